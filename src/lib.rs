@@ -1,1 +1,5 @@
-//! x
+//! Springboard: cross-border startup–investor matchmaking.
+#![deny(missing_docs)]
+
+pub mod cli;
+pub mod matching;

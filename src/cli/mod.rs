@@ -1,0 +1,5 @@
+//! The commands.
+
+pub mod offline;
+pub mod rank;
+pub mod score;
