@@ -1,1 +1,5 @@
 //! x
+#![warn(missing_docs)]
+pub mod db;
+pub mod events;
+pub mod kernel;
