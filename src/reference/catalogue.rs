@@ -66,7 +66,7 @@ impl Catalogue {
         let Index { version, tables: metas } = parse::index(INDEX)?;
         let read: Vec<Read> = metas.iter().map(read).collect::<Result<_, _>>()?;
         let by_name: HashMap<&str, &Table> = read.iter().map(|r| (r.name.as_str(), &r.table)).collect();
-        for missing in TableName::ALL.iter().filter(|t| !by_name.contains_key(t.as_str())) {
+        if let Some(missing) = TableName::ALL.iter().find(|t| !by_name.contains_key(t.as_str())) {
             return Err(DataError::new("index.json", 1, format!("{} is not described", missing.as_str())));
         }
         for one in &read {

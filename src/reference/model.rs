@@ -111,7 +111,9 @@ impl Table {
     /// A table of rows that were checked; `by_code` maps the first cell of a row to its place.
     pub(super) fn new(meta: Meta, rows: Vec<Vec<Value>>) -> Self {
         let by_code = match meta.key.as_slice() {
-            [one] if one == "code" => rows.iter().enumerate().map(|(n, r)| (r[0].text().to_owned(), n)).collect(),
+            [one] if one == "code" => {
+                rows.iter().enumerate().map(|(n, r)| (r[0].text().to_owned(), n)).collect()
+            }
             _ => HashMap::new(),
         };
         Self { meta, rows, by_code }

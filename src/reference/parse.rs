@@ -111,7 +111,9 @@ fn scalar(kind: Kind, text: &str) -> Result<Value, String> {
         Kind::Text => Err(format!("{text:?} has blanks around it")),
         Kind::Code if text.chars().all(plain) => Ok(written()),
         Kind::Code => Err(format!("{text} is not a code")),
-        Kind::Integer => text.parse().map(Value::Integer).map_err(|_| format!("{text} is not a whole number")),
+        Kind::Integer => {
+            text.parse().map(Value::Integer).map_err(|_| format!("{text} is not a whole number"))
+        }
         Kind::Boolean => text.parse().map(Value::Boolean).map_err(|_| format!("{text} is not true or false")),
         Kind::Date => text.parse::<Day>().map(|_| written()).map_err(|e| format!("{text} is {e}")),
         Kind::Decimal => text.parse::<UsdRate>().map(|_| written()).map_err(|e| format!("{text} {e}")),
@@ -123,11 +125,20 @@ fn scalar(kind: Kind, text: &str) -> Result<Value, String> {
 }
 
 /// Checks that every code that names a row of another table finds it.
-pub fn check_references(file: &str, table: &Table, lines: &[Line], all: &HashMap<&str, &Table>) -> Result<(), DataError> {
+pub fn check_references(
+    file: &str,
+    table: &Table,
+    lines: &[Line],
+    all: &HashMap<&str, &Table>,
+) -> Result<(), DataError> {
     for (place, column) in table.meta.columns.iter().enumerate() {
         let Some(target) = &column.refers_to else { continue };
         let Some(target) = all.get(target.as_str()) else {
-            return Err(DataError::new(file, 1, format!("{} refers to {target}, which is no table", column.name)));
+            return Err(DataError::new(
+                file,
+                1,
+                format!("{} refers to {target}, which is no table", column.name),
+            ));
         };
         for line in lines {
             let codes: &[String] = match &line.cells[place] {

@@ -41,7 +41,8 @@ impl FromStr for UsdRate {
             None => (text, ""),
         };
         let digits = [whole, fraction].concat();
-        let plain = !whole.is_empty() && digits.len() <= MAX_DIGITS && digits.bytes().all(|b| b.is_ascii_digit());
+        let plain =
+            !whole.is_empty() && digits.len() <= MAX_DIGITS && digits.bytes().all(|b| b.is_ascii_digit());
         let leading = whole.len() > 1 && whole.starts_with('0');
         let mantissa = digits.parse().map_err(|_| InvalidRate)?;
         if !plain || leading || mantissa == 0 {
@@ -151,7 +152,13 @@ mod tests {
 
     fn rate(on: &str, text: &str, status: RateStatus, revision: i32) -> DatedRate {
         let currency = "EUR".parse().expect("currency");
-        DatedRate { currency, on: on.parse().expect("day"), rate: text.parse().expect("rate"), status, revision }
+        DatedRate {
+            currency,
+            on: on.parse().expect("day"),
+            rate: text.parse().expect("rate"),
+            status,
+            revision,
+        }
     }
 
     fn euros(amount: i64) -> Money {
@@ -177,7 +184,10 @@ mod tests {
         let day = "2026-01-01".parse().expect("day");
         let money = Money { amount: 1_999, currency: Currency::USD };
         assert_eq!(Rates::default().usd_floor(money, 2, day), Some(19));
-        assert_eq!("0.00639".parse::<UsdRate>().ok().and_then(|r| r.whole_dollars(1_000_000, 0)), Some(6_390));
+        assert_eq!(
+            "0.00639".parse::<UsdRate>().ok().and_then(|r| r.whole_dollars(1_000_000, 0)),
+            Some(6_390)
+        );
     }
 
     #[test]
@@ -202,7 +212,9 @@ mod tests {
 
     #[test]
     fn refuses_what_is_not_a_positive_decimal() {
-        for text in ["", "0", "0.0", "-1", "+1", "1.", ".5", "1e3", "01", "1,2", "1.2.3", "1234567890.1234567890"] {
+        for text in
+            ["", "0", "0.0", "-1", "+1", "1.", ".5", "1e3", "01", "1,2", "1.2.3", "1234567890.1234567890"]
+        {
             assert_eq!(text.parse::<UsdRate>(), Err(InvalidRate), "{text}");
         }
     }

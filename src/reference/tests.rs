@@ -41,7 +41,9 @@ fn files_index_and_built_in_tables_are_the_same() {
     assert_eq!(files, built_in);
     assert_eq!(described, built_in);
     let sources = std::fs::read_to_string(format!("{folder}/SOURCES.md")).expect("sources");
-    for name in ["countries", "regions", "currencies", "exchange-rates", "languages", "time-zones", "corridors"] {
+    for name in
+        ["countries", "regions", "currencies", "exchange-rates", "languages", "time-zones", "corridors"]
+    {
         assert!(sources.contains(&format!("{name}.csv")), "{name}");
     }
 }
@@ -51,7 +53,11 @@ fn every_table_names_source_licence_and_version_and_every_vocabulary_has_labels(
     let unlabelled = ["bloc-members", "exchange-rates", "time-zones", "corridors"];
     for (name, table) in catalogue().tables() {
         let meta = &table.meta;
-        assert!([&meta.label, &meta.about, &meta.source, &meta.licence, &meta.version].iter().all(|t| !t.is_empty()));
+        assert!(
+            [&meta.label, &meta.about, &meta.source, &meta.licence, &meta.version]
+                .iter()
+                .all(|t| !t.is_empty())
+        );
         let labelled = meta.columns.iter().any(|c| c.name == "label");
         assert_eq!(labelled, !unlabelled.contains(&name.as_str()), "{}", name.as_str());
         assert!(!table.rows.is_empty());
@@ -65,7 +71,8 @@ fn there_are_249_countries_and_each_has_its_region_but_antarctica() {
     let without: Vec<_> = catalogue.countries().filter(|c| catalogue.region(*c).is_none()).collect();
     assert_eq!(without, [country("AQ")]);
     let table = catalogue.table(TableName::Countries);
-    let unlisted: Vec<_> = table.iter().filter(|r| !r.boolean("m49_listed")).map(|r| r.text("code")).collect();
+    let unlisted: Vec<_> =
+        table.iter().filter(|r| !r.boolean("m49_listed")).map(|r| r.text("code")).collect();
     assert_eq!(unlisted, ["TW"]);
     let alpha3: HashSet<_> = table.iter().map(|r| r.text("alpha3")).collect();
     let numeric: HashSet<_> = table.iter().map(|r| r.text("numeric")).collect();
@@ -77,9 +84,12 @@ fn there_are_249_countries_and_each_has_its_region_but_antarctica() {
 #[test]
 fn regions_are_those_of_m49() {
     let catalogue = catalogue();
-    let levels = |level| catalogue.table(TableName::Regions).iter().filter(|r| r.text("level") == level).count();
+    let levels =
+        |level| catalogue.table(TableName::Regions).iter().filter(|r| r.text("level") == level).count();
     assert_eq!((levels("region"), levels("sub_region"), levels("intermediate_region")), (5, 17, 7));
-    for (code, region) in [("CN", "Eastern Asia"), ("TW", "Eastern Asia"), ("CY", "Western Asia"), ("RU", "Eastern Europe")] {
+    for (code, region) in
+        [("CN", "Eastern Asia"), ("TW", "Eastern Asia"), ("CY", "Western Asia"), ("RU", "Eastern Europe")]
+    {
         let sub = catalogue.region(country(code)).expect("region");
         assert_eq!(catalogue.label(TableName::Regions, sub), Some(region), "{code}");
     }
@@ -92,7 +102,7 @@ fn membership_of_blocs_follows_the_day() {
     assert!(!members("eu", "2020-02-01").contains(&"GB".to_owned()));
     assert_eq!(members("eea", "2026-01-01").len(), 30);
     assert_eq!(members("efta", "2026-01-01"), ["CH", "IS", "LI", "NO"]);
-    assert_eq!(members("efta", "1986-06-01").len(), 7);
+    assert_eq!(members("efta", "1986-06-01").len(), 6);
     assert_eq!(members("euro_area", "2025-12-31").len(), 20);
     assert_eq!(members("euro_area", "2026-01-01").len(), 21);
     assert_eq!(members("eaeu", "2026-01-01"), ["AM", "BY", "KG", "KZ", "RU"]);
@@ -121,7 +131,18 @@ fn no_membership_ends_before_it_begins_or_overlaps_itself() {
 fn currencies_have_the_minor_units_of_iso_4217() {
     let catalogue = catalogue();
     let facts = |code: &str| catalogue.currency(code.parse().expect("currency"));
-    for (code, units) in [("EUR", 2), ("JPY", 0), ("KWD", 3), ("CLF", 4), ("VND", 0), ("ISK", 0), ("TND", 3), ("XCG", 2), ("ZWG", 2), ("SLE", 2)] {
+    for (code, units) in [
+        ("EUR", 2),
+        ("JPY", 0),
+        ("KWD", 3),
+        ("CLF", 4),
+        ("VND", 0),
+        ("ISK", 0),
+        ("TND", 3),
+        ("XCG", 2),
+        ("ZWG", 2),
+        ("SLE", 2),
+    ] {
         assert_eq!(facts(code).map(|f| f.minor_units), Some(units), "{code}");
     }
     for code in ["HRK", "BGN", "ANG", "ZWL", "SLL", "CLF"] {
@@ -171,7 +192,14 @@ fn zones_have_a_canonical_name_and_a_standard_offset_in_range() {
         assert_eq!(catalogue.canonical_zone(canonical), Some(canonical));
         assert_eq!(catalogue.zone_offset(canonical), catalogue.zone_offset(row.text("code")));
     }
-    for (zone, minutes) in [("Europe/Moscow", 180), ("Asia/Kolkata", 330), ("America/New_York", -300), ("Europe/London", 0), ("Australia/Sydney", 600), ("Asia/Calcutta", 330)] {
+    for (zone, minutes) in [
+        ("Europe/Moscow", 180),
+        ("Asia/Kolkata", 330),
+        ("America/New_York", -300),
+        ("Europe/London", 0),
+        ("Australia/Sydney", 600),
+        ("Asia/Calcutta", 330),
+    ] {
         assert_eq!(catalogue.zone_offset(zone), Some(minutes), "{zone}");
     }
     assert_eq!(catalogue.canonical_zone("Asia/Calcutta"), Some("Asia/Kolkata"));
@@ -189,12 +217,18 @@ fn sectors_have_two_levels_and_every_leaf_names_real_divisions() {
     for row in &parents {
         assert!(!row.text("code").contains('.') && row.list("isic").is_empty());
         assert!(matches!(row.get("regulated"), Value::Boolean(_)));
-        assert!(leaves.iter().filter(|l| l.text("parent") == row.text("code")).count() >= 3, "{}", row.text("code"));
+        assert!(
+            leaves.iter().filter(|l| l.text("parent") == row.text("code")).count() >= 3,
+            "{}",
+            row.text("code")
+        );
     }
     for row in &leaves {
         let (parent, name) = row.text("code").split_once('.').expect("a dot");
         assert_eq!(row.text("parent"), parent);
-        assert!(!name.contains('.') && !row.list("isic").is_empty() && row.get("regulated") == &Value::Absent);
+        assert!(
+            !name.contains('.') && !row.list("isic").is_empty() && row.get("regulated") == &Value::Absent
+        );
         assert_eq!(catalogue.sector(parent).map(|s| s.parent), Some(None));
     }
     let labels: HashSet<_> = table.iter().map(|r| r.text("label")).collect();
@@ -204,7 +238,9 @@ fn sectors_have_two_levels_and_every_leaf_names_real_divisions() {
 #[test]
 fn the_sectors_of_the_stories_are_there_and_regulated_as_they_say() {
     let catalogue = catalogue();
-    for code in ["ict.ai", "ict.speech", "energy.grid", "bio.therapeutics", "bio.devices", "photonics.quantum"] {
+    for code in
+        ["ict.ai", "ict.speech", "energy.grid", "bio.therapeutics", "bio.devices", "photonics.quantum"]
+    {
         assert!(catalogue.is_leaf(code), "{code}");
     }
     assert_eq!(catalogue.regulated().collect::<Vec<_>>(), ["bio", "health", "energy", "fin"]);
@@ -217,7 +253,8 @@ fn the_sectors_of_the_stories_are_there_and_regulated_as_they_say() {
 fn technologies_cover_fourteen_families() {
     let catalogue = catalogue();
     assert_eq!(count(TableName::TechnologyFamilies), 14);
-    let used: HashSet<_> = catalogue.table(TableName::Technologies).iter().map(|r| r.text("family").to_owned()).collect();
+    let used: HashSet<_> =
+        catalogue.table(TableName::Technologies).iter().map(|r| r.text("family").to_owned()).collect();
     assert_eq!(used.len(), 14);
 }
 
@@ -232,7 +269,14 @@ fn stages_and_rounds_are_numbered_as_they_are_scored() {
         }
     }
     assert_eq!(count(TableName::Rounds), 16);
-    for (round, number) in [("seed", 2), ("venture_unspecified", 8), ("grant", 9), ("debt", 10), ("convertible_note", 11), ("crowdfunding", 12)] {
+    for (round, number) in [
+        ("seed", 2),
+        ("venture_unspecified", 8),
+        ("grant", 9),
+        ("debt", 10),
+        ("convertible_note", 11),
+        ("crowdfunding", 12),
+    ] {
         assert_eq!(catalogue.number(TableName::Rounds, round), Some(number), "{round}");
     }
     assert_eq!(catalogue.number(TableName::Rounds, "reserved_13"), None);
@@ -246,7 +290,10 @@ fn the_words_of_the_score_are_exactly_those_of_the_tables() {
     for (name, text) in [
         (TableName::ReferenceKinds, "local_entity customer approval pilot grant loi media"),
         (TableName::AcceleratorStatuses, "graduated active selected applied dropped"),
-        (TableName::RegulatoryLevels, "approved not_required phase3 filed phase2 phase1 planned preclinical none"),
+        (
+            TableName::RegulatoryLevels,
+            "approved not_required phase3 filed phase2 phase1 planned preclinical none",
+        ),
         (TableName::IpLevels, "granted not_needed filed none"),
         (TableName::CooperationModels, "equity convertible jv fund licence tech_transfer rnd debt"),
         (TableName::IrlScales, "trl crl brl iprl tmrl frl"),
@@ -255,7 +302,8 @@ fn the_words_of_the_score_are_exactly_those_of_the_tables() {
     }
     let kinds = words("vc cvc angel corporate fund family_office incubator");
     assert!(sorted(TableName::InvestorKinds).is_superset(&kinds));
-    let needs = words("market bizdev marketing manufacturing regulatory rnd capital network distribution talent jv");
+    let needs =
+        words("market bizdev marketing manufacturing regulatory rnd capital network distribution talent jv");
     assert!(sorted(TableName::Needs).is_superset(&needs));
     assert!(sorted(TableName::Needs).len() <= 16 && sorted(TableName::InvestorKinds).len() <= 16);
     assert_eq!(count(TableName::IrlLevels), 54);
@@ -281,10 +329,17 @@ fn shipped_corridors_are_illustrative_prohibit_nothing_and_give_their_reason() {
     for corridor in &corridors {
         assert_eq!(corridor.status, CorridorStatus::Illustrative);
         assert!(!corridor.terms.prohibited && corridor.terms.prohibited_sectors.is_empty());
-        assert!(corridor.terms.reason.len() > 40 && corridor.terms.reason.ends_with('.'), "{:?}", corridor.pair);
+        assert!(
+            corridor.terms.reason.len() > 40 && corridor.terms.reason.ends_with('.'),
+            "{:?}",
+            corridor.pair
+        );
     }
     let pairs: HashSet<Pair> = corridors.iter().map(|c| c.pair).collect();
-    for text in ["RU-CN", "CN-RU", "RU-FR", "FR-RU", "RU-GB", "GB-RU", "CN-GB", "GB-CN", "FR-CN", "CN-FR", "CN-DE", "DE-CN"] {
+    for text in [
+        "RU-CN", "CN-RU", "RU-FR", "FR-RU", "RU-GB", "GB-RU", "CN-GB", "GB-CN", "FR-CN", "CN-FR", "CN-DE",
+        "DE-CN",
+    ] {
         assert!(pairs.contains(&text.parse().expect("pair")), "{text}");
     }
 }
