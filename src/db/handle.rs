@@ -8,8 +8,8 @@ use super::target::{Kind, Target};
 use super::writer::{Writer, guarded};
 use crate::kernel::error::{Code, Error, Result};
 use diesel::r2d2::{Pool, PooledConnection};
-use std::{sync::Arc, time::Duration};
-use tokio::sync::{Notify, Semaphore};
+use std::{sync::Arc, sync::mpsc, time::Duration};
+use tokio::sync::{Notify, Semaphore, oneshot};
 
 /// How the database is used.
 #[derive(Clone, Debug)]
@@ -100,7 +100,11 @@ impl Db {
         verb: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let result = match &self.shared.writer {
-            Some(writer) => writer.submit(verb).await.unwrap_or_else(|_| Err(lost())),
+            Some(writer) => {
+                let (tell, hear) = oneshot::channel();
+                writer.submit(verb, move |result| drop(tell.send(result)));
+                hear.await.unwrap_or_else(|_| Err(lost()))
+            }
             None => self.pooled(move |conn| transaction(conn, verb)).await,
         };
         if result.is_ok() {
@@ -115,7 +119,11 @@ impl Db {
         verb: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         match &self.shared.writer {
-            Some(writer) => writer.submit(verb).blocking_recv().unwrap_or_else(|_| Err(lost())),
+            Some(writer) => {
+                let (tell, hear) = mpsc::sync_channel(1);
+                writer.submit(verb, move |result| drop(tell.send(result)));
+                hear.recv().unwrap_or_else(|_| Err(lost()))
+            }
             None => transaction(&mut *connection(&self.shared)?, verb),
         }
     }

@@ -11,7 +11,6 @@ use std::{
     sync::mpsc::{self, Receiver, Sender},
     thread::{self, JoinHandle},
 };
-use tokio::sync::oneshot;
 
 /// The most verbs that share one commit.
 const GROUP: usize = 256;
@@ -45,25 +44,21 @@ impl Writer {
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
-    /// Queues a verb; the receiver hears of it after the commit.
+    /// Queues a verb; `tell` hears how it ended after the commit, or is dropped if the commit was lost.
     pub(super) fn submit<T: Send + 'static>(
         &self,
         verb: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
-    ) -> oneshot::Receiver<Result<T>> {
-        let (tell, hear) = oneshot::channel();
+        tell: impl FnOnce(Result<T>) + Send + 'static,
+    ) {
         let job: Job = Box::new(move |conn| {
             let result = conn.transaction(|conn| guarded(conn, verb));
             let suspect = result.as_ref().is_err_and(|e| e.code.status() >= 500);
-            let answer: Answer = Box::new(move |committed| {
-                // The caller may have gone; the commit stands.
-                let _gone = tell.send(committed.and(result));
-            });
+            let answer: Answer = Box::new(move |committed| tell(committed.and(result)));
             Ran { answer, suspect }
         });
         if let Some(queue) = &self.queue {
             let _stopped = queue.send(job);
         }
-        hear
     }
 }
 
