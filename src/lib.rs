@@ -9,6 +9,8 @@ pub mod db;
 pub mod events;
 pub mod secrets;
 
+pub mod reference;
+
 pub mod accounts;
 
 pub mod app;
