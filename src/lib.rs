@@ -1,5 +1,23 @@
-//! Springboard: cross-border startup–investor matchmaking.
-#![deny(missing_docs)]
+//! Springboard: cross-border startup–investor matchmaking as a service.
+//!
+//! Invariant: the database is the truth, the event log the only way out of a transaction, the ranking engine a replica.
+//! The modules below are listed in the order to read them in; ARCHITECTURE.md is the map.
 
-pub mod cli;
+pub mod kernel;
+
+pub mod db;
+pub mod events;
+pub mod secrets;
+
+pub mod reference;
+
+pub mod accounts;
+
 pub mod matching;
+
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod http;
+pub mod startup;
+pub mod telemetry;

@@ -1,29 +1,7 @@
-//! The command line.
+//! The program: everything is in the library. Read next: `springboard::cli`.
 
-use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
-#[derive(Parser)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    Score(springboard::cli::score::Args),
-    Rank(springboard::cli::rank::Args),
-}
-
-fn main() -> std::process::ExitCode {
-    let done = match Cli::parse().command {
-        Command::Score(args) => springboard::cli::score::run(args),
-        Command::Rank(args) => springboard::cli::rank::run(args),
-    };
-    match done {
-        Ok(()) => std::process::ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("springboard: {error}");
-            std::process::ExitCode::from(error.exit_code())
-        }
-    }
+fn main() -> ExitCode {
+    springboard::cli::run()
 }

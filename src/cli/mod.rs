@@ -1,5 +1,102 @@
-//! The commands.
+//! The command line.
+//!
+//! Invariant: standard output is data, standard error is for people; exit codes are 0 ok, 1 runtime, 2 usage,
+//! 78 configuration. Read next: the file named like the command.
 
-pub mod offline;
-pub mod rank;
-pub mod score;
+mod migrate;
+mod offline;
+mod openapi;
+mod rank;
+mod score;
+mod serve;
+
+use crate::config::{Database, Settings};
+use crate::db::Target;
+use crate::telemetry;
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Why a command ended without success.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Something went wrong while running: exit code 1.
+    #[error("{0}")]
+    Runtime(String),
+    /// The command was called wrongly: exit code 2.
+    #[error("{0}")]
+    Usage(String),
+    /// A setting is wrong: exit code 78.
+    #[error("{0}")]
+    Configuration(String),
+}
+
+impl From<crate::kernel::error::Error> for Failure {
+    fn from(error: crate::kernel::error::Error) -> Self {
+        let cause = error.cause.as_deref().map(|c| format!(" ({c})")).unwrap_or_default();
+        Self::Runtime(format!("{}{cause}", error.detail))
+    }
+}
+
+impl Failure {
+    fn code(&self) -> u8 {
+        match self {
+            Self::Runtime(_) => 1,
+            Self::Usage(_) => 2,
+            Self::Configuration(_) => 78,
+        }
+    }
+}
+
+/// Cross-border startup–investor matchmaking.
+#[derive(Parser)]
+#[command(name = "springboard", version, about, max_term_width = 110)]
+struct Cli {
+    #[command(flatten)]
+    database: Database,
+    /// How log lines look
+    #[arg(long, env = "SPRINGBOARD_LOG_FORMAT", value_enum, default_value = "text", global = true)]
+    log_format: telemetry::Format,
+    /// Which log lines are written, as info or springboard=debug
+    #[arg(long, env = "RUST_LOG", default_value = "info", global = true)]
+    log: String,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API
+    Serve(Box<Settings>),
+    /// Bring the database to the schema of this program
+    Migrate(migrate::Options),
+    /// Print the OpenAPI document
+    Openapi,
+    /// Explain pairs from standard input, a line of JSON each
+    Score(score::Options),
+    /// Rank startups for investors, from files of JSON lines
+    Rank(rank::Options),
+}
+
+/// Runs the command line of the process.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    telemetry::start(cli.log_format, &cli.log);
+    match dispatch(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("springboard: {failure}");
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<(), Failure> {
+    let target = || cli.database.database.parse::<Target>().map_err(Failure::Configuration);
+    match cli.command {
+        Command::Serve(settings) => serve::run(&target()?, *settings),
+        Command::Migrate(options) => migrate::run(&target()?, &options),
+        Command::Openapi => openapi::run(),
+        Command::Score(options) => Ok(score::run(&options)?),
+        Command::Rank(options) => Ok(rank::run(&options)?),
+    }
+}

@@ -3,6 +3,7 @@
 //! Invariant: the first line that cannot be read ends the command; nothing is skipped.
 //! Read next: [`super::score`] and [`super::rank`].
 
+use super::Failure;
 use crate::matching::engine::profile::{InvalidInput, World, parse};
 use serde::de::DeserializeOwned;
 use std::io::{self, BufRead};
@@ -40,14 +41,6 @@ pub enum OfflineError {
 }
 
 impl OfflineError {
-    /// 78 for the operator's world tables, 1 for everything else.
-    pub fn exit_code(&self) -> u8 {
-        match self {
-            Self::World { .. } => 78,
-            Self::Io { .. } | Self::Line { .. } => 1,
-        }
-    }
-
     /// Wraps an error of a file or stream.
     pub fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
@@ -57,6 +50,16 @@ impl OfflineError {
     /// A refusal of a field in a line.
     pub fn line(path: &Path, line: usize, invalid: InvalidInput) -> Self {
         Self::Line { path: path.to_owned(), line, invalid }
+    }
+}
+
+/// The operator's world tables are configuration, everything else is met while running.
+impl From<OfflineError> for Failure {
+    fn from(error: OfflineError) -> Self {
+        match error {
+            OfflineError::World { .. } => Self::Configuration(error.to_string()),
+            OfflineError::Io { .. } | OfflineError::Line { .. } => Self::Runtime(error.to_string()),
+        }
     }
 }
 

@@ -18,23 +18,23 @@ use std::time::{Duration, Instant};
 ///
 /// Exit 1 names the file, the line and the field that cannot be read, exit 78 the field of the world.
 #[derive(Debug, clap::Args)]
-pub struct Args {
-    /// The world tables.
+pub struct Options {
+    /// The world tables
     #[arg(long, value_name = "WORLD.json")]
     pub world: PathBuf,
-    /// The startups, one a line.
+    /// The startups, one a line
     #[arg(long, value_name = "S.ndjson")]
     pub startups: PathBuf,
-    /// The investors, one a line.
+    /// The investors, one a line
     #[arg(long, value_name = "I.ndjson")]
     pub investors: PathBuf,
-    /// How many matches an investor gets at most.
+    /// How many matches an investor gets at most
     #[arg(long, value_name = "K")]
     pub k: usize,
-    /// How many threads rank at once.
+    /// How many threads rank at once
     #[arg(long, value_name = "N", default_value = "1")]
     pub threads: NonZeroUsize,
-    /// Say on standard error how long it took and how much memory it holds.
+    /// Say on standard error how long it took and how much memory it holds
     #[arg(long)]
     pub stats: bool,
 }
@@ -53,28 +53,32 @@ type Ranked = (InvestorKey, Page, Duration);
 ///
 /// # Errors
 /// The first input that cannot be read, or an output that cannot be written.
-pub fn run(args: Args) -> Result<(), OfflineError> {
+pub fn run(options: &Options) -> Result<(), OfflineError> {
     let started = Instant::now();
-    let (snapshot, investors) = read(&args)?;
+    let (snapshot, investors) = read(options)?;
     let built = started.elapsed();
     let started = Instant::now();
-    let ranked = rank(&snapshot, &investors, args.k, args.threads);
+    let ranked = rank(&snapshot, &investors, options.k, options.threads);
     let took = started.elapsed();
     write(&ranked).map_err(OfflineError::io(Path::new("-")))?;
-    if args.stats {
+    if options.stats {
         report(&snapshot, &ranked, built, took);
     }
     Ok(())
 }
 
-fn read(args: &Args) -> Result<(Snapshot, Vec<InvestorKey>), OfflineError> {
-    let empty = Snapshot::new(world(&args.world)?);
+fn read(options: &Options) -> Result<(Snapshot, Vec<InvestorKey>), OfflineError> {
+    let empty = Snapshot::new(world(&options.world)?);
     let (mut changes, mut order) = (Changes::default(), Vec::new());
-    read_file(&args.startups, |s: &Startup| s.id.0, |startup| changes.put_startup(startup))?;
-    read_file(&args.investors, |i: &Investor| i.id.0, |investor| {
-        order.push(investor.id);
-        changes.put_investor(Listing { thesis: investor, published: None });
-    })?;
+    read_file(&options.startups, |s: &Startup| s.id.0, |startup| changes.put_startup(startup))?;
+    read_file(
+        &options.investors,
+        |i: &Investor| i.id.0,
+        |investor| {
+            order.push(investor.id);
+            changes.put_investor(Listing { thesis: investor, published: None });
+        },
+    )?;
     Ok((empty.with(changes), order))
 }
 
@@ -137,14 +141,22 @@ fn report(snapshot: &Snapshot, ranked: &[Ranked], built: Duration, took: Duratio
     each.sort_unstable();
     let percentile = |q: usize| {
         let at = (each.len() * q).div_ceil(100).saturating_sub(1);
-        each.get(at).map_or(0.0, |time| time.as_secs_f64() * 1_000.0)
+        milliseconds(each.get(at).copied().unwrap_or_default())
     };
-    let pairs = (startups * investors) as f64 / took.as_secs_f64().max(f64::MIN_POSITIVE);
+    let pairs = (startups * investors) as u128 * 1_000_000_000 / took.as_nanos().max(1);
     eprintln!("startups {startups}, investors {investors}");
-    eprintln!("build {:.3} s", built.as_secs_f64());
-    eprintln!("query ms p50 {:.3} p95 {:.3} p99 {:.3}", percentile(50), percentile(95), percentile(99));
-    eprintln!("pairs per second {pairs:.0}");
-    eprintln!("resident bytes {}", resident().map_or_else(|| "unknown".to_owned(), |bytes| bytes.to_string()));
+    eprintln!("build {}.{:03} s", built.as_secs(), built.subsec_millis());
+    eprintln!("query ms p50 {} p95 {} p99 {}", percentile(50), percentile(95), percentile(99));
+    eprintln!("pairs per second {pairs}");
+    eprintln!(
+        "resident bytes {}",
+        resident().map_or_else(|| "unknown".to_owned(), |bytes| bytes.to_string())
+    );
+}
+
+/// Milliseconds with three places.
+fn milliseconds(time: Duration) -> String {
+    format!("{}.{:03}", time.as_micros() / 1_000, time.as_micros() % 1_000)
 }
 
 /// What the system says this process holds in memory.

@@ -5,7 +5,9 @@
 
 use super::offline::{OfflineError, each_line, world};
 use crate::matching::engine::profile::{Investor, Startup, World};
-use crate::matching::engine::{Assessor, Explanation, Factor, Gate, GateSet, InvestorFactor, Rating, StartupFactor};
+use crate::matching::engine::{
+    Assessor, Explanation, Factor, Gate, GateSet, InvestorFactor, Rating, StartupFactor,
+};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::io::{self, BufRead, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -15,8 +17,8 @@ use std::path::{Path, PathBuf};
 /// A line is `{"startup": …, "investor": …}`; `name` and `expect` may be there and are not read.
 /// Exit 1 names the line and the field that cannot be read, exit 78 the field of the world.
 #[derive(Debug, clap::Args)]
-pub struct Args {
-    /// The world tables.
+pub struct Options {
+    /// The world tables
     #[arg(long, value_name = "WORLD.json")]
     pub world: PathBuf,
 }
@@ -91,8 +93,8 @@ impl From<&Explanation> for Expectation {
 ///
 /// # Errors
 /// The first input that cannot be read, or an output that cannot be written.
-pub fn run(args: Args) -> Result<(), OfflineError> {
-    let world = world(&args.world)?;
+pub fn run(options: &Options) -> Result<(), OfflineError> {
+    let world = world(&options.world)?;
     explain_lines(&world, io::stdin().lock(), BufWriter::new(io::stdout().lock()))
 }
 

@@ -75,7 +75,8 @@ pub fn age(today: i32, day: i32) -> u64 {
 }
 
 const FRACTION: [u64; 32] = [
-    0, 1, 2, 3, 4, 5, 5, 6, 7, 8, 8, 9, 10, 10, 11, 11, 12, 13, 13, 14, 14, 15, 15, 16, 16, 17, 17, 18, 18, 19, 19, 20,
+    0, 1, 2, 3, 4, 5, 5, 6, 7, 8, 8, 9, 10, 10, 11, 11, 12, 13, 13, 14, 14, 15, 15, 16, 16, 17, 17, 18, 18,
+    19, 19, 20,
 ];
 
 /// About `20 · log2(x)`, monotone; 0 counts as 1.
@@ -118,7 +119,10 @@ mod tests {
         for (fraction, points) in FRACTION.iter().enumerate() {
             assert_eq!(log20((32 + fraction as u64) << 20), 500 + points, "at {fraction} of 32");
         }
-        assert_eq!([0, 1, 2, 3, 4, 1_000_000_000, 1 << 63, u64::MAX].map(log20), [0, 0, 20, 32, 40, 598, 1_260, 1_280]);
+        assert_eq!(
+            [0, 1, 2, 3, 4, 1_000_000_000, 1 << 63, u64::MAX].map(log20),
+            [0, 0, 20, 32, 40, 598, 1_260, 1_280]
+        );
         for bit in 1..64u32 {
             let power = 1u64 << bit;
             assert_eq!(log20(power), 20 * u64::from(bit));
@@ -134,7 +138,10 @@ mod tests {
 
     #[test]
     fn facts_fade_from_a_year_to_five() {
-        assert_eq!([0, 365, 366, 1_824, 1_825, u64::MAX].map(decay), [ONE, ONE, 999_487, 250_514, 250_000, 250_000]);
+        assert_eq!(
+            [0, 365, 366, 1_824, 1_825, u64::MAX].map(decay),
+            [ONE, ONE, 999_487, 250_514, 250_000, 250_000]
+        );
         assert_eq!(age(100, 200), 0);
         assert_eq!(age(i32::MAX, i32::MIN), u64::from(u32::MAX));
     }

@@ -36,9 +36,12 @@ impl<'a> Filter<'a> {
     /// Whether a startup in the market of the pair meets every filter.
     pub fn admits_startup(&self, row: &StartupRow, market: Country) -> bool {
         let (f, p) = (self.stated, &row.profile);
-        let in_sector = || row.sector.iter().chain(&row.further_sectors).any(|s| {
-            self.sectors.iter().any(|asked| *asked == s.own || *asked == s.parent)
-        });
+        let in_sector = || {
+            row.sector
+                .iter()
+                .chain(&row.further_sectors)
+                .any(|s| self.sectors.iter().any(|asked| *asked == s.own || *asked == s.parent))
+        };
         unset_or(f.markets.is_empty(), || f.markets.contains(&market))
             && unset_or(f.homes.is_empty(), || f.homes.contains(&p.home))
             && unset_or(f.sectors.is_empty(), in_sector)
@@ -52,7 +55,8 @@ impl<'a> Filter<'a> {
     /// Whether an investor in the market of the pair meets every filter.
     pub fn admits_investor(&self, row: &InvestorRow, market: Country, dictionary: &Dictionary) -> bool {
         let (f, p) = (self.stated, &row.profile);
-        let in_sector = || p.generalist || row.focus.iter().any(|(focus, _)| self.asks_for(*focus, dictionary));
+        let in_sector =
+            || p.generalist || row.focus.iter().any(|(focus, _)| self.asks_for(*focus, dictionary));
         unset_or(f.markets.is_empty(), || f.markets.contains(&market))
             && unset_or(f.homes.is_empty(), || f.homes.contains(&p.home))
             && unset_or(f.sectors.is_empty(), in_sector)

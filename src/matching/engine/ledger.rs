@@ -47,10 +47,12 @@ impl Ledger {
 
     /// Every line by name, the investor's side first, uncertainty last and negative.
     pub fn lines(&self) -> impl Iterator<Item = (String, i64)> {
-        let investor = InvestorFactor::TABLE.iter().map(|row| format!("i.{}", row.0.name())).zip(self.investor);
+        let investor =
+            InvestorFactor::TABLE.iter().map(|row| format!("i.{}", row.0.name())).zip(self.investor);
         let startup = StartupFactor::TABLE.iter().map(|row| format!("s.{}", row.0.name())).zip(self.startup);
         let penalty = 0 - i64::try_from(self.penalty).unwrap_or(i64::MAX);
-        let contributions = investor.chain(startup).map(|(name, c)| (name, i64::try_from(c).unwrap_or(i64::MAX)));
+        let contributions =
+            investor.chain(startup).map(|(name, c)| (name, i64::try_from(c).unwrap_or(i64::MAX)));
         contributions.chain(std::iter::once(("uncertainty".to_owned(), penalty)))
     }
 
@@ -63,7 +65,8 @@ impl Ledger {
 /// Each factor's share by Euler's theorem: weight times points times the other side's utility squared.
 fn shares(ratings: &Ratings, weights: &Weights, outcome: &Outcome) -> [u128; LINES] {
     let square = |utility: u64| u128::from(utility) * u128::from(utility);
-    let share = |rating: Rating, weight: u16, other: u128| other * u128::from(weight) * u128::from(rating.points);
+    let share =
+        |rating: Rating, weight: u16, other: u128| other * u128::from(weight) * u128::from(rating.points);
     let (a, b) = (square(outcome.investor_utility), square(outcome.startup_utility));
     std::array::from_fn(|k| match k.checked_sub(INVESTOR_FACTORS) {
         None => share(ratings.investor[k], weights.investor[k], b),

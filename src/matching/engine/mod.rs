@@ -59,7 +59,8 @@ pub use query::{Filters, Hit, Page, Query};
 pub use reciprocal::{Outcome, Weights};
 pub use snapshot::{Changes, Listing, Snapshot};
 pub use weights::{
-    Factor, INVESTOR_FACTORS, InvestorFactor, Overrides, STARTUP_FACTORS, StartupFactor, WeightsError, weight_bytes,
+    Factor, INVESTOR_FACTORS, InvestorFactor, Overrides, STARTUP_FACTORS, StartupFactor, WeightsError,
+    weight_bytes,
 };
 
 /// The version of the score: any change of a table or a formula is a new one.

@@ -86,7 +86,16 @@ impl<'a> StartupPlan<'a> {
 }
 
 impl<'a> Common<'a> {
-    fn new<F: super::weights::Factor>(tables: &'a Tables, dictionary: &'a Dictionary, query: &'a Query<F>) -> Self {
-        Self { tables, dictionary, filter: Filter::compile(&query.filters, dictionary), exclude: &query.exclude }
+    fn new<F: super::weights::Factor>(
+        tables: &'a Tables,
+        dictionary: &'a Dictionary,
+        query: &'a Query<F>,
+    ) -> Self {
+        Self {
+            tables,
+            dictionary,
+            filter: Filter::compile(&query.filters, dictionary),
+            exclude: &query.exclude,
+        }
     }
 }

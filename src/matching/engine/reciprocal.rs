@@ -47,14 +47,7 @@ impl Outcome {
         let confidence = investor_known.min(startup_known);
         let before = mul_div(harmonic(investor_utility, startup_utility), essential, ONE);
         let penalty = before * UNCERTAINTY * (FULL - confidence) / (FULL * 1_000);
-        Self {
-            investor_utility,
-            startup_utility,
-            essential,
-            confidence: confidence as u32,
-            before,
-            penalty,
-        }
+        Self { investor_utility, startup_utility, essential, confidence: confidence as u32, before, penalty }
     }
 
     /// The score, 0 to 10⁹.
@@ -73,7 +66,7 @@ fn weigh(ratings: &[Rating], weights: &[u16]) -> (u64, u64) {
 
 /// Four thousand times the harmonic mean, 0 to 10⁹.
 fn harmonic(a: u64, b: u64) -> u64 {
-    if a + b == 0 { 0 } else { 8_000 * a * b / (a + b) }
+    (8_000 * a * b).checked_div(a + b).unwrap_or(0)
 }
 
 /// Sector and stage are not to be made up for by the rest.
@@ -95,6 +88,9 @@ mod tests {
 
     #[test]
     fn neither_sector_nor_stage_can_be_made_up_for() {
-        assert_eq!([multiplier(0, 0), multiplier(100, 62), multiplier(0, 250), multiplier(250, 0)], [125_000, ONE, 250_000, 500_000]);
+        assert_eq!(
+            [multiplier(0, 0), multiplier(100, 62), multiplier(0, 250), multiplier(250, 0)],
+            [125_000, ONE, 250_000, 500_000]
+        );
     }
 }

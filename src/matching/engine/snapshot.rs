@@ -86,12 +86,17 @@ impl Snapshot {
             (key.0, startup.map(|s| Arc::new(StartupRow::compile(Arc::new(s), tables, &mut dictionary))))
         });
         let startups = merge(&self.startups, startups.collect(), |row| row.id());
-        let investors = changes
-            .investors
-            .into_iter()
-            .map(|(key, listing)| (key.0, listing.map(|l| InvestorEntry::compile(l, tables, &mut dictionary))));
+        let investors = changes.investors.into_iter().map(|(key, listing)| {
+            (key.0, listing.map(|l| InvestorEntry::compile(l, tables, &mut dictionary)))
+        });
         let investors = merge(&self.investors, investors.collect(), |entry| entry.thesis.id());
-        Self { world: Arc::clone(&self.world), tables: Arc::clone(&self.tables), dictionary, startups, investors }
+        Self {
+            world: Arc::clone(&self.world),
+            tables: Arc::clone(&self.tables),
+            dictionary,
+            startups,
+            investors,
+        }
     }
 
     /// The same profiles in another world, or on another day.
@@ -189,7 +194,10 @@ impl Snapshot {
     }
 
     fn entry(&self, key: InvestorKey) -> Option<&InvestorEntry> {
-        self.investors.binary_search_by_key(&key.0, |entry| entry.thesis.id()).ok().map(|at| &self.investors[at])
+        self.investors
+            .binary_search_by_key(&key.0, |entry| entry.thesis.id())
+            .ok()
+            .map(|at| &self.investors[at])
     }
 }
 
@@ -210,9 +218,10 @@ impl InvestorEntry {
             Arc::new(InvestorRow::compile(Arc::clone(&old.profile), tables, dictionary))
         };
         let thesis = row(&self.thesis);
-        let published = self.published.as_ref().map(|old| {
-            if Arc::ptr_eq(old, &self.thesis) { Arc::clone(&thesis) } else { row(old) }
-        });
+        let published = self
+            .published
+            .as_ref()
+            .map(|old| if Arc::ptr_eq(old, &self.thesis) { Arc::clone(&thesis) } else { row(old) });
         Self { thesis, published }
     }
 }

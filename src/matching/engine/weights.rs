@@ -156,7 +156,11 @@ pub fn investor_weights(
     deals: u64,
     wants_local_references: bool,
 ) -> [u16; INVESTOR_FACTORS] {
-    effective(own, deals, |f| if wants_local_references && f == InvestorFactor::LocalReferences { 2 } else { 1 })
+    effective(
+        own,
+        deals,
+        |f| if wants_local_references && f == InvestorFactor::LocalReferences { 2 } else { 1 },
+    )
 }
 
 /// The weights of the startup's side before an investor of `deals` recorded deals.
@@ -170,7 +174,11 @@ pub fn weight_bytes(investor: &[u16; INVESTOR_FACTORS], startup: &[u16; STARTUP_
 }
 
 /// Between the two columns by the number of deals, then by largest remainder to 1000; ties go to the earlier factor.
-fn effective<F: Factor, const N: usize>(own: &Overrides<F>, deals: u64, boost: impl Fn(F) -> u64) -> [u16; N] {
+fn effective<F: Factor, const N: usize>(
+    own: &Overrides<F>,
+    deals: u64,
+    boost: impl Fn(F) -> u64,
+) -> [u16; N] {
     const { assert!(N == F::TABLE.len()) };
     let raw: [u64; N] = std::array::from_fn(|k| {
         let (factor, thesis, evidence) = F::TABLE[k];
@@ -222,7 +230,8 @@ mod tests {
 
     #[test]
     fn the_bytes_of_the_weights_follow_the_factors() {
-        let bytes = weight_bytes(&investor_weights(&Overrides::default(), 0, false), &[0, 1, 2, 3, 4, 5, 6, 256]);
+        let bytes =
+            weight_bytes(&investor_weights(&Overrides::default(), 0, false), &[0, 1, 2, 3, 4, 5, 6, 256]);
         assert_eq!((bytes.len(), &bytes[..2], &bytes[42..]), (44, &[0, 190][..], &[1, 0][..]));
     }
 }

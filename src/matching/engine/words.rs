@@ -87,7 +87,9 @@ impl Sector {
     /// # Errors
     /// Capitals, blanks, an empty part or a second dot.
     pub fn parse(text: &str) -> Result<Self, InvalidWord> {
-        let part = |p: &str| !p.is_empty() && !p.chars().any(|c| c.is_uppercase() || c.is_whitespace() || c.is_control());
+        let part = |p: &str| {
+            !p.is_empty() && !p.chars().any(|c| c.is_uppercase() || c.is_whitespace() || c.is_control())
+        };
         let well_formed = match text.split_once('.') {
             Some((parent, name)) => part(parent) && part(name) && !name.contains('.'),
             None => part(text),

@@ -3,25 +3,40 @@
 //! Made with `golden.py world --seed 2024`, `pairs --seed 2024 --count 400`, `world --stories` and `stories`.
 
 use serde_json::Value;
-use springboard::cli::score::explain_lines;
-use springboard::matching::engine::profile::parse;
-use std::path::PathBuf;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
 
-/// A committed golden file.
-pub fn fixture(name: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/golden").join(name);
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+/// The path of a committed golden file.
+pub fn path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/golden").join(name)
 }
 
-/// What the engine says to each line of a golden file, beside what the reference says.
+/// The text of a committed golden file.
+pub fn fixture(name: &str) -> String {
+    std::fs::read_to_string(path(name)).expect("a golden file can be read")
+}
+
+/// Runs `springboard score` on two golden files.
+fn score(world: &str, pairs: &str) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_springboard"))
+        .arg("score")
+        .arg("--world")
+        .arg(path(world))
+        .stdin(File::open(path(pairs)).expect("a golden file can be opened"))
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("the command runs")
+}
+
+/// What the reference says of each line of a golden file, beside what the command says.
 fn compare(world: &str, pairs: &str) -> Vec<(Value, Value)> {
-    let world = parse(&fixture(world)).expect("the world is well formed");
-    let (pairs, mut out) = (fixture(pairs), Vec::new());
-    explain_lines(&world, pairs.as_bytes(), &mut out).expect("every line is explained");
-    let out = String::from_utf8(out).expect("the output is text");
-    assert_eq!(out.lines().count(), pairs.lines().count());
+    let (lines, out) = (fixture(pairs), score(world, pairs));
+    assert!(out.status.success());
+    let out = String::from_utf8(out.stdout).expect("the output is text");
+    assert_eq!(out.lines().count(), lines.lines().count());
     let json = |line: &str| serde_json::from_str::<Value>(line).expect("a line is JSON");
-    pairs.lines().map(|line| json(line)["expect"].take()).zip(out.lines().map(json)).collect()
+    lines.lines().map(|line| json(line)["expect"].take()).zip(out.lines().map(json)).collect()
 }
 
 fn assert_equal(pairs: &[(Value, Value)]) {
@@ -50,11 +65,5 @@ fn every_field_of_every_story_equals_the_reference() {
 
 #[test]
 fn the_output_is_the_same_byte_for_byte_when_repeated() {
-    let world = parse(&fixture("world.json")).expect("the world is well formed");
-    let run = || {
-        let mut out = Vec::new();
-        explain_lines(&world, fixture("pairs.ndjson").as_bytes(), &mut out).expect("every line is explained");
-        out
-    };
-    assert_eq!(run(), run());
+    assert_eq!(score("world.json", "pairs.ndjson").stdout, score("world.json", "pairs.ndjson").stdout);
 }

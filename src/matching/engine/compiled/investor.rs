@@ -41,8 +41,11 @@ impl InvestorRow {
     /// Compiles a profile and counts its deals.
     pub fn compile(profile: Arc<Investor>, tables: &Tables, dictionary: &mut Dictionary) -> Self {
         let p = &*profile;
-        let mut focus: Vec<_> =
-            p.focus.iter().map(|(sector, level)| (dictionary.sector(sector).own, level.amount() as u8)).collect();
+        let mut focus: Vec<_> = p
+            .focus
+            .iter()
+            .map(|(sector, level)| (dictionary.sector(sector).own, level.amount() as u8))
+            .collect();
         focus.sort_unstable();
         let mut excluded: Vec<_> = p.exclude_sectors.iter().map(|s| dictionary.sector(s).own).collect();
         excluded.sort_unstable();
@@ -84,7 +87,8 @@ impl InvestorRow {
 
     /// The market of the pair: of its own markets the one that the startup wants most, or else its home.
     pub fn market_for(&self, targets: Option<&BTreeMap<Country, Level>>) -> Country {
-        let wanted = targets.into_iter().flatten().filter(|(market, _)| self.profile.markets.contains(*market));
+        let wanted =
+            targets.into_iter().flatten().filter(|(market, _)| self.profile.markets.contains(*market));
         let most = wanted.max_by_key(|(market, level)| (**level, std::cmp::Reverse(**market)));
         most.map_or(self.profile.home, |(market, _)| *market)
     }

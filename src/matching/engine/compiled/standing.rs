@@ -56,7 +56,8 @@ impl Standings {
         if let Ok(at) = self.named.binary_search_by_key(&market, |entry| entry.0) {
             return self.named[at].1;
         }
-        let near = tables.region(market).and_then(|r| self.regions.binary_search_by_key(&r, |entry| entry.0).ok());
+        let near =
+            tables.region(market).and_then(|r| self.regions.binary_search_by_key(&r, |entry| entry.0).ok());
         let references = near.map_or(self.elsewhere.references, |at| self.regions[at].1);
         Standing { references, ..self.elsewhere }
     }

@@ -57,14 +57,20 @@ impl Tables {
         for flow in &world.flows {
             flow_totals[flow.market.code()] += u64::from(flow.deals);
         }
-        let cities = world.base.city.iter().flat_map(|(home, cities)| cities.iter().map(move |(c, s)| (*home, c, s)));
+        let cities =
+            world.base.city.iter().flat_map(|(home, cities)| cities.iter().map(move |(c, s)| (*home, c, s)));
         let places: Vec<_> = cities.map(|(home, city, s)| (dictionary.place(home, city).0, s)).collect();
-        let sectors: Vec<_> = world.base.sector.iter().map(|(x, s)| (dictionary.sector(x).own.0, s)).collect();
+        let sectors: Vec<_> =
+            world.base.sector.iter().map(|(x, s)| (dictionary.sector(x).own.0, s)).collect();
         Self {
             today: world.today,
             regulated: world.regulated.clone(),
             regions: regions(&world.regions),
-            corridors: world.corridors.iter().map(|c| ((c.home, c.market), corridor(c, dictionary))).collect(),
+            corridors: world
+                .corridors
+                .iter()
+                .map(|c| ((c.home, c.market), corridor(c, dictionary)))
+                .collect(),
             flows: world.flows.iter().map(|f| ((f.home, f.market), u64::from(f.deals))).collect(),
             flow_totals,
             homes: shares(world.base.home.iter().map(|(c, s)| (c.code() as u32, s))),
@@ -157,5 +163,9 @@ fn regions(stated: &BTreeMap<Country, String>) -> Vec<Option<Region>> {
 fn corridor(stated: &Corridor, dictionary: &mut Dictionary) -> CorridorRow {
     let mut prohibited: Vec<_> = stated.prohibited_sectors.iter().map(|s| dictionary.sector(s).own).collect();
     prohibited.sort_unstable();
-    CorridorRow { stated: stated.clone(), rating: factors::corridor::listed(stated), prohibited_sectors: prohibited.into() }
+    CorridorRow {
+        stated: stated.clone(),
+        rating: factors::corridor::listed(stated),
+        prohibited_sectors: prohibited.into(),
+    }
 }

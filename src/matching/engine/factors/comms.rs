@@ -87,9 +87,8 @@ pub fn rate(startup: &StartupRow, investor: &InvestorRow, contact: u8) -> Rating
         if interpreter { spoken.max(WITH_INTERPRETER) } else { spoken }
     });
     let time = time_difference(startup, investor).map(|m| mul_div(ONE, 540u64.saturating_sub(m), 540));
-    let bridge = common_organisations(startup, investor).map(|mut both| {
-        if both.next().is_some() { ONE } else { BY_STRENGTH[usize::from(contact)] }
-    });
+    let bridge = common_organisations(startup, investor)
+        .map(|mut both| if both.next().is_some() { ONE } else { BY_STRENGTH[usize::from(contact)] });
     Rating::mixed(&[
         Part::stated(500_000, language, 400_000),
         Part::stated(150_000, time, 500_000),

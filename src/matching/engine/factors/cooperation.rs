@@ -3,9 +3,9 @@
 //! Invariant: the same for both sides.
 //! Read next: [`super::access`].
 
+use super::super::arithmetic::NEUTRAL;
 use super::super::compiled::{CorridorRow, InvestorRow, StartupRow};
 use super::super::words::CooperationModels;
-use super::super::arithmetic::NEUTRAL;
 use super::Rating;
 
 /// The forms in common.

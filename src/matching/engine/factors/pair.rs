@@ -6,10 +6,12 @@
 use super::super::compiled::{CorridorRow, InvestorRow, Standing, StartupRow, Tables};
 use super::super::weights::{INVESTOR_FACTORS, STARTUP_FACTORS};
 use super::super::words::Country;
-use super::cooperation::CooperationFacts;
 use super::access::AccessFacts;
+use super::cooperation::CooperationFacts;
 use super::track::TrackFacts;
-use super::{Rating, Views, co_investors, comms, corridor, place, sector, stage, technology, ticket, value_add};
+use super::{
+    Rating, Views, co_investors, comms, corridor, place, sector, stage, technology, ticket, value_add,
+};
 
 /// One startup before one investor, in the market of the pair.
 #[derive(Clone, Copy, Debug)]

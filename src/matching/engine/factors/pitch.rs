@@ -15,10 +15,7 @@ pub fn rate(pitch: Option<&Pitch>, today: i32) -> Rating {
     let (fading, judges) = (decay(age(today, pitch.day)), u64::from(pitch.judges));
     let above = i64::from(pitch.calibrated.get()) - PRIOR as i64;
     let value = PRIOR as i64 + (above * fading as i64).div_euclid(ONE as i64);
-    Rating {
-        points: points(value.unsigned_abs()),
-        confidence: points(mul_div(fading, judges, judges + 3)),
-    }
+    Rating { points: points(value.unsigned_abs()), confidence: points(mul_div(fading, judges, judges + 3)) }
 }
 
 #[cfg(test)]

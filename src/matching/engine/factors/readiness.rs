@@ -57,7 +57,11 @@ const fn protected(level: Protection) -> u64 {
 pub fn parts(profile: &Startup, market: Option<Country>, regulated: bool) -> [Part; 5] {
     let accelerator = profile.accelerators.as_ref().map(|records| {
         let worth = |target, status| {
-            if Some(target) == market { accelerated(status) } else { mul_div(300_000, accelerated(status), ONE) }
+            if Some(target) == market {
+                accelerated(status)
+            } else {
+                mul_div(300_000, accelerated(status), ONE)
+            }
         };
         records.iter().map(|record| worth(record.target, record.status)).max().unwrap_or(0)
     });

@@ -92,7 +92,12 @@ pub fn count(
 }
 
 /// Points and confidence of the factor in a market of a region.
-pub fn rate_in(profile: &Startup, market: Option<Country>, region: Option<Region>, tables: &Tables) -> Rating {
+pub fn rate_in(
+    profile: &Startup,
+    market: Option<Country>,
+    region: Option<Region>,
+    tables: &Tables,
+) -> Rating {
     let Some(references) = &profile.references else { return Rating::prior(25) };
     let worth = references.iter().map(|r| count(r, profile.home, market, region, tables).worth).collect();
     Rating::known(points(noisy_or(worth)))

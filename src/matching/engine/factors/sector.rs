@@ -3,7 +3,7 @@
 //! Invariant: the main sector counts in full, the best of the further ones at 17 twentieths.
 //! Read next: [`super::stage`], the other essential factor.
 
-use super::super::arithmetic::{byte, blend};
+use super::super::arithmetic::{blend, byte};
 use super::super::compiled::evidence::Tally;
 use super::super::compiled::{InvestorRow, SectorPair, StartupRow, Tables};
 use super::Rating;
@@ -57,7 +57,8 @@ pub fn declared(investor: &InvestorRow, sector: SectorPair) -> u8 {
 /// Deals in the leaf and in its parent.
 pub fn tallies(investor: &InvestorRow, tables: &Tables, sector: SectorPair) -> (Tally, Tally) {
     let e = &investor.evidence;
-    let leaf = Tally::new(e.leaves.get(sector.own), e.with_leaf, PSEUDO_DEALS, tables.usual_sector(sector.own));
+    let leaf =
+        Tally::new(e.leaves.get(sector.own), e.with_leaf, PSEUDO_DEALS, tables.usual_sector(sector.own));
     let usual_parent = tables.usual_sector(sector.parent);
     (leaf, Tally::new(e.parents.get(sector.parent), e.with_sector, PSEUDO_DEALS, usual_parent))
 }

@@ -47,7 +47,10 @@ pub fn revealed(investor: &InvestorRow, tables: &Tables, bucket: u8) -> u8 {
 /// How many deals lie near a target.
 pub fn near(investor: &InvestorRow, bucket: u8) -> u64 {
     let amounts = investor.evidence.amounts.iter();
-    amounts.filter(|(amount, _)| usize::from(amount.abs_diff(bucket)) < KERNEL.len()).map(|(_, deals)| deals).sum()
+    amounts
+        .filter(|(amount, _)| usize::from(amount.abs_diff(bucket)) < KERNEL.len())
+        .map(|(_, deals)| deals)
+        .sum()
 }
 
 /// Points of a target.

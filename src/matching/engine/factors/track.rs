@@ -26,7 +26,8 @@ pub struct TrackFacts {
 impl TrackFacts {
     /// Points and confidence of the factor.
     pub fn rate(self) -> Rating {
-        let doubles = [self.city, self.round.unwrap_or(NEUTRAL), self.sector.unwrap_or(NEUTRAL), self.co_investors];
+        let doubles =
+            [self.city, self.round.unwrap_or(NEUTRAL), self.sector.unwrap_or(NEUTRAL), self.co_investors];
         let sum = 4 * u64::from(self.country) + doubles.iter().map(|p| 2 * u64::from(*p)).sum::<u64>();
         Rating { points: byte(sum / 12), confidence: certainty(self.deals, 2) }
     }

@@ -16,7 +16,9 @@ pub fn met<'a>(startup: &'a StartupRow, investor: &'a InvestorRow) -> Option<imp
 /// Points and confidence of the factor from the number of needs met.
 pub fn rate(startup: &StartupRow, met: Option<usize>) -> Rating {
     let needs = startup.needs.as_ref().map_or(1, |needs| needs.len().max(1)) as u64;
-    met.map_or(Rating::prior(NEUTRAL), |met| Rating::known(byte(mul_div(u64::from(POINTS), met as u64, needs))))
+    met.map_or(Rating::prior(NEUTRAL), |met| {
+        Rating::known(byte(mul_div(u64::from(POINTS), met as u64, needs)))
+    })
 }
 
 /// Whether the investor's type is wanted; nothing where the startup does not say.

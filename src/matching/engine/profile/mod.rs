@@ -8,14 +8,12 @@ mod startup;
 mod world;
 
 pub use investor::{Deal, Investor, InvestorKey};
-pub use startup::{
-    AcceleratorRecord, Ask, Contact, MaturityLevels, Pitch, Reference, Startup, StartupKey,
-};
+pub use startup::{AcceleratorRecord, Ask, Contact, MaturityLevels, Pitch, Reference, Startup, StartupKey};
 pub use world::{Base, Corridor, Flow, World};
 
 use super::words::InvalidWord;
-use serde::de::{DeserializeOwned, Deserializer, Error, MapAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, Error, MapAccess, Visitor};
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 /// A JSON text that is not the input asked for: where in it, and why.
@@ -53,7 +51,11 @@ impl<T: Copy + PartialOrd + fmt::Debug> Span<T> {
     /// # Errors
     /// A lower end above the upper one.
     pub fn new(lo: T, hi: T) -> Result<Self, InvalidWord> {
-        if lo <= hi { Ok(Self { lo, hi }) } else { Err(InvalidWord::new("the lower end is above the upper one")) }
+        if lo <= hi {
+            Ok(Self { lo, hi })
+        } else {
+            Err(InvalidWord::new("the lower end is above the upper one"))
+        }
     }
 
     /// The lower end.

@@ -5,8 +5,8 @@
 
 use super::super::weights::{Overrides, StartupFactor};
 use super::super::words::{
-    AcceleratorStatus, CooperationModels, Country, Level, Maturity, Minutes, Ppm, Protection, ReferenceKind, Regulatory,
-    Round, Sector, Stage,
+    AcceleratorStatus, CooperationModels, Country, Level, Maturity, Minutes, Ppm, Protection, ReferenceKind,
+    Regulatory, Round, Sector, Stage,
 };
 use super::{present, present_unique, yes};
 use serde::{Deserialize, Deserializer, de::Error as _};

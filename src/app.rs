@@ -1,0 +1,40 @@
+//! The parts that the service shares, each a documented field; there are no globals.
+//!
+//! Invariant: everything here is immutable or synchronises itself. Read next: [`crate::startup`], which builds it.
+
+use crate::accounts::Keys;
+use crate::config::Settings;
+use crate::db::Db;
+use crate::http::{openapi::Operations, validate::Validators};
+use crate::kernel::{page::CursorKey, time::Clock};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+/// The shared parts.
+pub struct AppState {
+    /// The database.
+    pub db: Db,
+    /// The only clock.
+    pub clock: Clock,
+    /// The settings.
+    pub settings: Settings,
+    /// The key that seals cursors.
+    pub cursors: CursorKey,
+    /// The keys that sign and verify access tokens.
+    pub keys: Arc<Keys>,
+    /// The validators of request bodies.
+    pub validators: Arc<Validators>,
+    /// What the OpenAPI document says of the operations.
+    pub operations: Operations,
+    /// Whether the service is shutting down.
+    pub stopping: AtomicBool,
+}
+
+impl AppState {
+    /// Whether the service is shutting down.
+    pub fn draining(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+}

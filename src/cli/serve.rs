@@ -1,0 +1,20 @@
+//! `springboard serve`.
+//!
+//! Invariant: the address is printed once the service answers there. Read next: [`crate::startup`].
+
+use super::Failure;
+use crate::config::Settings;
+use crate::db::Target;
+use crate::kernel::time::Clock;
+use crate::startup::Application;
+
+/// Serves until a signal comes.
+pub fn run(target: &Target, settings: Settings) -> Result<(), Failure> {
+    actix_web::rt::System::new().block_on(async {
+        let application = Application::build(target, settings, Clock::System)?;
+        println!("listening on http://{}", application.address);
+        println!("API documentation at http://{}/docs/", application.address);
+        application.run().await?;
+        Ok(())
+    })
+}

@@ -1,0 +1,135 @@
+//! One connection, to either database.
+//!
+//! Invariant: a transaction that may write begins IMMEDIATE on SQLite; a reading one sees one snapshot on both.
+//! Read next: [`super::handle`], which lends connections.
+
+use super::target::Target;
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::prelude::*;
+use diesel::r2d2::ManageConnection;
+use std::time::Duration;
+
+/// A connection to one of the two databases; diesel's queries run on it unchanged.
+#[derive(diesel::MultiConnection)]
+pub enum Conn {
+    /// The file in this process.
+    Sqlite(diesel::SqliteConnection),
+    /// The server.
+    Pg(diesel::PgConnection),
+}
+
+/// Expands one expression for either backend, where the two-backend query types do not reach: upserts, batch
+/// inserts, unions. `each!(conn, c => query.execute(c))`.
+macro_rules! each {
+    ($conn:expr, $c:ident => $body:expr) => {
+        match $conn {
+            $crate::db::Conn::Sqlite($c) => $body,
+            $crate::db::Conn::Pg($c) => $body,
+        }
+    };
+}
+pub(crate) use each;
+
+impl Conn {
+    /// Opens a connection with the session settings that everything else relies on.
+    pub(super) fn open(target: &Target, settings: &Session) -> ConnectionResult<Self> {
+        match target {
+            Target::Sqlite(path) => {
+                let mut conn = diesel::SqliteConnection::establish(&path.to_string_lossy())?;
+                let full = if settings.synchronous_full { "FULL" } else { "NORMAL" };
+                let query_only = if settings.read_only { "ON" } else { "OFF" };
+                let pragmas = format!(
+                    "PRAGMA busy_timeout={}; PRAGMA journal_mode=WAL; PRAGMA synchronous={full}; \
+                     PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; \
+                     PRAGMA query_only={query_only};",
+                    settings.timeout.as_millis()
+                );
+                diesel::connection::SimpleConnection::batch_execute(&mut conn, &pragmas)
+                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(Self::Sqlite(conn))
+            }
+            Target::Postgres(url) => {
+                let mut conn = diesel::PgConnection::establish(url)?;
+                let ms = settings.timeout.as_millis();
+                let session = format!(
+                    "SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET statement_timeout = {}; \
+                     SET lock_timeout = {ms}; SET idle_in_transaction_session_timeout = {};",
+                    ms * 6,
+                    ms * 6
+                );
+                diesel::connection::SimpleConnection::batch_execute(&mut conn, &session)
+                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                Ok(Self::Pg(conn))
+            }
+        }
+    }
+
+    /// Begins a transaction that may write.
+    pub(super) fn begin_write(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+            Self::Pg(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
+        }
+    }
+
+    fn begin_read(&mut self) -> QueryResult<()> {
+        match self {
+            Self::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
+            Self::Pg(c) => AnsiTransactionManager::begin_transaction_sql(
+                c,
+                "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            ),
+        }
+    }
+
+    pub(super) fn commit(&mut self) -> QueryResult<()> {
+        <Self as Connection>::TransactionManager::commit_transaction(self)
+    }
+
+    pub(super) fn rollback(&mut self) -> QueryResult<()> {
+        <Self as Connection>::TransactionManager::rollback_transaction(self)
+    }
+
+    /// Runs `f` on one snapshot of the data.
+    pub(super) fn snapshot<T, E: From<diesel::result::Error>>(
+        &mut self,
+        f: impl FnOnce(&mut Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.begin_read()?;
+        let result = f(self);
+        self.rollback()?;
+        result
+    }
+}
+
+/// Settings of a connection.
+#[derive(Clone, Debug)]
+pub(super) struct Session {
+    pub(super) timeout: Duration,
+    pub(super) synchronous_full: bool,
+    pub(super) read_only: bool,
+}
+
+/// Makes and checks the connections of a pool.
+pub(super) struct Manager {
+    pub(super) target: Target,
+    pub(super) session: Session,
+}
+
+impl ManageConnection for Manager {
+    type Connection = Conn;
+    type Error = diesel::r2d2::Error;
+
+    fn connect(&self) -> Result<Conn, Self::Error> {
+        Conn::open(&self.target, &self.session).map_err(diesel::r2d2::Error::ConnectionError)
+    }
+
+    fn is_valid(&self, conn: &mut Conn) -> Result<(), Self::Error> {
+        diesel::sql_query("SELECT 1").execute(conn).map(|_| ()).map_err(diesel::r2d2::Error::QueryError)
+    }
+
+    fn has_broken(&self, conn: &mut Conn) -> bool {
+        std::thread::panicking()
+            || <Conn as Connection>::TransactionManager::is_broken_transaction_manager(conn)
+    }
+}

@@ -1,0 +1,181 @@
+//! The database as the rest of the service sees it: [`Db::read`] and [`Db::write`].
+//!
+//! Invariant: only these two know threads; a verb is a synchronous function over `&mut Conn`.
+//! Read next: [`super::writer`].
+
+use super::connection::{Conn, Manager, Session};
+use super::target::{Kind, Target};
+use super::writer::{Writer, guarded};
+use crate::kernel::error::{Code, Error, Result};
+use diesel::r2d2::{Pool, PooledConnection};
+use std::{sync::Arc, sync::mpsc, time::Duration};
+use tokio::sync::{Notify, Semaphore, oneshot};
+
+/// How the database is used.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Connections of the pool.
+    pub connections: u32,
+    /// How long anything waits for a connection or a lock.
+    pub timeout: Duration,
+    /// Whether an acknowledged write survives a power failure on SQLite.
+    pub synchronous_full: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { connections: 8, timeout: Duration::from_secs(5), synchronous_full: true }
+    }
+}
+
+/// A database, cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    target: Target,
+    pool: Pool<Manager>,
+    turns: Arc<Semaphore>,
+    timeout: Duration,
+    writer: Option<Writer>,
+    committed: Notify,
+}
+
+impl Db {
+    /// Connects; the schema is not looked at (that is [`super::migrate`]'s).
+    pub fn connect(target: &Target, options: &Options) -> Result<Self> {
+        if let Target::Sqlite(path) = target
+            && let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty())
+        {
+            std::fs::create_dir_all(folder)
+                .map_err(|e| unavailable(format!("cannot make the folder {}: {e}", folder.display())))?;
+        }
+        let session = Session {
+            timeout: options.timeout,
+            synchronous_full: options.synchronous_full,
+            read_only: target.kind() == Kind::Sqlite,
+        };
+        let writer = match target.kind() {
+            Kind::Postgres => None,
+            Kind::Sqlite => {
+                let (target, session) = (target.clone(), Session { read_only: false, ..session.clone() });
+                let open = move || {
+                    Conn::open(&target, &session)
+                        .map_err(|e| unavailable(format!("cannot open {target}: {e}")))
+                };
+                Some(Writer::start(open)?)
+            }
+        };
+        let pool = Pool::builder()
+            .max_size(options.connections)
+            .min_idle(Some(1))
+            .connection_timeout(options.timeout)
+            .test_on_check_out(target.kind() == Kind::Postgres)
+            .build(Manager { target: target.clone(), session })
+            .map_err(|e| unavailable(format!("cannot connect to {target}: {e}")))?;
+        let turns = Arc::new(Semaphore::new(options.connections as usize));
+        let committed = Notify::new();
+        let (target, timeout) = (target.clone(), options.timeout);
+        Ok(Self { shared: Arc::new(Shared { target, pool, turns, timeout, writer, committed }) })
+    }
+
+    /// Which of the two databases this is.
+    pub fn kind(&self) -> Kind {
+        self.shared.target.kind()
+    }
+
+    /// Runs `read` on one snapshot of the data.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.pooled(move |conn| conn.snapshot(|conn| guarded(conn, read))).await
+    }
+
+    /// Runs a verb in one transaction and returns after its durable commit.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        verb: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let result = match &self.shared.writer {
+            Some(writer) => {
+                let (tell, hear) = oneshot::channel();
+                writer.submit(verb, move |result| drop(tell.send(result)));
+                hear.await.unwrap_or_else(|_| Err(lost()))
+            }
+            None => self.pooled(move |conn| transaction(conn, verb)).await,
+        };
+        if result.is_ok() {
+            self.shared.committed.notify_waiters();
+        }
+        result
+    }
+
+    /// Runs a verb in one transaction on the calling thread: for the command line and for start-up.
+    pub fn write_now<T: Send + 'static>(
+        &self,
+        verb: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        match &self.shared.writer {
+            Some(writer) => {
+                let (tell, hear) = mpsc::sync_channel(1);
+                writer.submit(verb, move |result| drop(tell.send(result)));
+                hear.recv().unwrap_or_else(|_| Err(lost()))
+            }
+            None => transaction(&mut *connection(&self.shared)?, verb),
+        }
+    }
+
+    /// Reads one snapshot on the calling thread: for the command line, start-up and background threads.
+    pub fn read_now<T>(&self, read: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+        connection(&self.shared)?.snapshot(|conn| guarded(conn, read))
+    }
+
+    /// Completes when a write of this process has been committed after the call.
+    pub fn committed(&self) -> impl Future<Output = ()> + '_ {
+        self.shared.committed.notified()
+    }
+
+    async fn pooled<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let shared = self.shared.clone();
+        let turn = tokio::time::timeout(shared.timeout, shared.turns.clone().acquire_owned()).await;
+        let turn = turn.map_err(|_| busy())?.map_err(Error::internal)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work(&mut *connection(&shared)?)
+        });
+        done.await.map_err(Error::internal)?
+    }
+}
+
+fn connection(shared: &Shared) -> Result<PooledConnection<Manager>> {
+    shared.pool.get().map_err(|e| busy().because(e))
+}
+
+fn transaction<T>(conn: &mut Conn, verb: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    conn.begin_write()?;
+    match guarded(conn, verb) {
+        Ok(value) => conn.commit().map(|()| value).map_err(Error::from),
+        Err(error) => {
+            conn.rollback()?;
+            Err(error)
+        }
+    }
+}
+
+fn unavailable(detail: String) -> Error {
+    Error::new(Code::DatabaseUnavailable, detail).retry_after(1)
+}
+
+fn busy() -> Error {
+    unavailable("the database is not available just now; try again".to_owned())
+}
+
+fn lost() -> Error {
+    unavailable("nothing was stored; try again".to_owned())
+}

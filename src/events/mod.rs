@@ -1,0 +1,13 @@
+//! What happened: the one append-only log that is the only way out of a transaction.
+//!
+//! Invariant: an event is written in the transaction of its change and never changed; it names people by id only,
+//! so that erasing a person never rewrites it. A revision is the number of an event.
+//! Read next: [`model`] for the kinds, [`store`] for writing and following.
+
+pub mod model;
+mod seal;
+mod store;
+
+pub use model::{Act, Event, Kind, Subject};
+pub use seal::{seal, verify};
+pub use store::{Entry, Horizon, after, emit, horizon, of_subject, revision};

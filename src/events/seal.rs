@@ -1,0 +1,76 @@
+//! The hash chain over the log, written after commit.
+//!
+//! Invariant: the seal of an event covers the event and the seal before it, so an altered, removed or inserted event
+//! breaks the chain from there on. Read next: [`super::store`].
+
+use super::store::{Entry, after};
+use crate::db::{Conn, schema::event_seals};
+use crate::kernel::error::Result;
+use diesel::prelude::*;
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
+
+const BATCH: i64 = 500;
+
+fn hash(previous: &str, e: &Entry) -> String {
+    let mut sha = Sha256::new();
+    let numbers = [e.revision.to_string(), e.at.to_string(), e.subject_number.to_string()];
+    let none = String::new();
+    let (person, organisation) =
+        (e.person.as_ref().unwrap_or(&none), e.organisation.as_ref().unwrap_or(&none));
+    let texts = [&e.id, &e.kind, &e.subject, person, organisation, &e.request, &e.data];
+    for part in std::iter::once(previous).chain(numbers.iter().chain(texts).map(String::as_str)) {
+        sha.update((part.len() as u64).to_be_bytes());
+        sha.update(part.as_bytes());
+    }
+    sha.finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _infallible = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+fn last(conn: &mut Conn) -> Result<(i64, String)> {
+    let last =
+        event_seals::table.order(event_seals::event_id.desc()).first::<(i64, String)>(conn).optional()?;
+    Ok(last.unwrap_or_default())
+}
+
+/// Seals settled events up to `settled` and returns how many were sealed.
+///
+/// `settled` is a revision below which no further event can appear (see [`super::horizon`]).
+pub fn seal(conn: &mut Conn, settled: i64) -> Result<usize> {
+    let (from, mut previous) = last(conn)?;
+    let mut sealed = 0;
+    for entry in after(conn, from, BATCH)?.into_iter().take_while(|e| e.revision <= settled) {
+        previous = hash(&previous, &entry);
+        diesel::insert_into(event_seals::table)
+            .values((event_seals::event_id.eq(entry.revision), event_seals::hash.eq(&previous)))
+            .execute(conn)?;
+        sealed += 1;
+    }
+    Ok(sealed)
+}
+
+/// The first revision at which log and chain disagree, if there is one.
+pub fn verify(conn: &mut Conn) -> Result<Option<i64>> {
+    let (end, _) = last(conn)?;
+    let (mut at, mut previous) = (0, String::new());
+    while at < end {
+        let entries = after(conn, at, BATCH)?;
+        let seals: Vec<(i64, String)> = event_seals::table
+            .filter(event_seals::event_id.gt(at))
+            .order(event_seals::event_id)
+            .limit(BATCH)
+            .load(conn)?;
+        for (event, seal) in seals {
+            let entry = entries.iter().find(|e| e.revision > at);
+            match entry {
+                Some(e) if e.revision == event && hash(&previous, e) == seal => {
+                    (at, previous) = (event, seal)
+                }
+                _ => return Ok(Some(event)),
+            }
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,199 @@
+//! Request bodies: read within the limit, parsed strictly, compared with their schema, decoded.
+//!
+//! Invariant: the limit is enforced before the body is held in memory. Read next: [`super::json`], [`super::validate`].
+
+use super::{json, validate::Validators};
+use crate::app::AppState;
+use crate::kernel::error::{Code, Error, Result};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
+use futures_util::{StreamExt, future::LocalBoxFuture};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use std::{marker::PhantomData, sync::Arc};
+use utoipa::ToSchema;
+
+/// A body of the type that the operation describes.
+pub struct Body<T> {
+    /// The decoded body.
+    pub value: T,
+    pub(super) digest: [u8; 32],
+}
+
+/// No body at all.
+pub struct Empty {
+    pub(super) digest: [u8; 32],
+}
+
+/// A JSON merge patch (RFC 7396) of a `T`; `null` removes.
+pub struct MergePatch<T> {
+    patch: Value,
+    validators: Arc<Validators>,
+    of: PhantomData<fn() -> T>,
+}
+
+/// A merge patch on its way into a verb.
+pub struct Merging<T> {
+    patch: Value,
+    validators: Arc<Validators>,
+    of: PhantomData<fn() -> T>,
+}
+
+impl<T: Serialize + DeserializeOwned + ToSchema> Merging<T> {
+    /// The current value with the patch applied, checked like a whole body.
+    pub fn apply(&self, current: &T) -> Result<T> {
+        let mut value = serde_json::to_value(current).map_err(Error::internal)?;
+        merge(&mut value, &self.patch);
+        self.validators.check(&T::name(), &value)?;
+        json::decode(value)
+    }
+
+    /// The names of the fields that the patch touches.
+    pub fn fields(&self) -> Vec<String> {
+        self.patch.as_object().map(|o| o.keys().cloned().collect()).unwrap_or_default()
+    }
+}
+
+impl<T> MergePatch<T> {
+    /// The patch as the verb takes it.
+    pub fn into_merging(self) -> Merging<T> {
+        Merging { patch: self.patch, validators: self.validators, of: PhantomData }
+    }
+}
+
+fn merge(target: &mut Value, patch: &Value) {
+    let Value::Object(patch) = patch else {
+        *target = patch.clone();
+        return;
+    };
+    if !target.is_object() {
+        *target = Value::Object(serde_json::Map::new());
+    }
+    if let Value::Object(object) = target {
+        for (key, value) in patch {
+            if value.is_null() {
+                object.shift_remove(key);
+            } else {
+                merge(object.entry(key.clone()).or_insert(Value::Null), value);
+            }
+        }
+    }
+}
+
+impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            media(&req, &["application/json"])?;
+            let bytes = read(&req, payload).await?;
+            let value = json::parse(&bytes)?;
+            state(&req)?.validators.check(&T::name(), &value)?;
+            Ok(Self { value: json::decode(value)?, digest: Sha256::digest(&bytes).into() })
+        })
+    }
+}
+
+impl<T: 'static> FromRequest for MergePatch<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            media(&req, &["application/json", "application/merge-patch+json"])?;
+            let bytes = read(&req, payload).await?;
+            let patch = json::parse(&bytes)?;
+            if !patch.is_object() {
+                return Err(Error::field("", "invalid_type", "a merge patch is an object"));
+            }
+            let validators = state(&req)?.validators.clone();
+            Ok(Self { patch, validators, of: PhantomData })
+        })
+    }
+}
+
+impl FromRequest for Empty {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            let bytes = read(&req, payload).await?;
+            if !bytes.is_empty() {
+                media(&req, &["application/json"])?;
+                if !json::parse(&bytes)?.as_object().is_some_and(serde_json::Map::is_empty) {
+                    return Err(Error::field("", "unknown_field", "this operation takes no body"));
+                }
+            }
+            Ok(Self { digest: Sha256::digest(&bytes).into() })
+        })
+    }
+}
+
+pub(super) fn state(req: &HttpRequest) -> Result<&AppState> {
+    req.app_data::<Data<AppState>>()
+        .map(|d| &***d)
+        .ok_or_else(|| Error::internal("AppState is not registered"))
+}
+
+fn media(req: &HttpRequest, accepted: &[&str]) -> Result<()> {
+    let refused = |what: &str| Error::new(Code::UnsupportedMediaType, format!("send {what}"));
+    if let Some(encoding) = req.headers().get(header::CONTENT_ENCODING)
+        && encoding != "identity"
+    {
+        return Err(refused("the body without a content encoding"));
+    }
+    let value = req.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let mut parts = value.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
+    let charset = parts.find_map(|p| p.to_ascii_lowercase().strip_prefix("charset=").map(str::to_owned));
+    let utf8 = charset.is_none_or(|c| c.trim_matches('"') == "utf-8");
+    if accepted.contains(&essence.as_str()) && utf8 { Ok(()) } else { Err(refused(&accepted.join(" or "))) }
+}
+
+async fn read(req: &HttpRequest, mut payload: Payload) -> Result<Vec<u8>> {
+    let limit = state(req)?.settings.body_limit;
+    let large = || {
+        Error::new(Code::PayloadTooLarge, format!("a body has at most {limit} bytes"))
+            .member("limit", limit.into())
+    };
+    let declared =
+        req.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    if declared.is_some_and(|n| n > limit as u64) {
+        return Err(large());
+    }
+    let mut bytes = Vec::with_capacity(declared.unwrap_or(0).min(limit as u64) as usize);
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk
+            .map_err(|e| Error::new(Code::MalformedJson, "the body ended early").because(e.to_string()))?;
+        if bytes.len() + chunk.len() > limit {
+            return Err(large());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_merge_patch_follows_rfc_7396() {
+        for (mut target, patch, merged) in [
+            (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
+            (json!({"a": "b", "b": "c"}), json!({"a": null}), json!({"b": "c"})),
+            (json!({"a": {"b": "c"}}), json!({"a": {"b": "d", "c": null}}), json!({"a": {"b": "d"}})),
+            (json!({"a": [{"b": "c"}]}), json!({"a": [1]}), json!({"a": [1]})),
+            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
+        ] {
+            merge(&mut target, &patch);
+            assert_eq!(target, merged);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! The context of a request: who calls, when, and how the call reaches the database.
+//!
+//! Invariant: every write is one transaction that also holds its event, its stored reply and the revision it reports.
+//! Read next: [`super::authority`], then any `api.rs`.
+
+use super::authority::Authority;
+use super::body::{Body, Empty, MergePatch, Merging};
+use super::middleware::RequestId;
+use super::query::{pairs, unknown};
+use super::reply::{Paging, Reply};
+use super::store::{self, Key};
+use crate::accounts::{self, Principal};
+use crate::app::AppState;
+use crate::db::Conn;
+use crate::events::{self, Act};
+use crate::kernel::{
+    error::{Code, Error, Result},
+    page::{Limit, Scope},
+    time::Timestamp,
+};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payload, http::header, web::Data};
+use futures_util::future::LocalBoxFuture;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+/// What a handler returns.
+pub type Answer = Result<HttpResponse>;
+
+/// The context of a request whose caller has the authority `A`.
+pub struct Cx<A> {
+    /// The parts that the service shares.
+    pub state: Data<AppState>,
+    /// The caller.
+    pub by: A,
+    /// When the request arrived.
+    pub now: Timestamp,
+    request: HttpRequest,
+}
+
+/// What a verb is told of the call.
+pub struct Call<A> {
+    /// Who acts, when, under which request; for events.
+    pub act: Act,
+    /// The caller.
+    pub by: A,
+    /// The version that the caller read.
+    pub precondition: Precondition,
+}
+
+/// The `If-Match` of a request.
+#[derive(Clone, Debug)]
+pub struct Precondition(Option<String>);
+
+impl Precondition {
+    /// Demands that the caller read the current version: 428 without `If-Match`, 412 with another version.
+    pub fn demand(&self, current: i64) -> Result<()> {
+        let Some(given) = &self.0 else {
+            return Err(Error::new(Code::PreconditionRequired, "send the ETag you read as If-Match"));
+        };
+        let versions =
+            given.split(',').map(|tag| tag.trim().trim_matches('"').split('-').next().unwrap_or_default());
+        if versions.into_iter().any(|v| v == current.to_string()) {
+            return Ok(());
+        }
+        let detail = "it was changed since you read it; read it again";
+        Err(Error::new(Code::PreconditionFailed, detail)
+            .member("current_etag", format!("\"{current}-4\"").into()))
+    }
+}
+
+impl<A: Authority> FromRequest for Cx<A> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = req.clone();
+        Box::pin(async move {
+            let state =
+                Data::<AppState>::extract(&request).await.map_err(|e| Error::internal(e.to_string()))?;
+            let now = state.clock.now();
+            known_parameters(&state, &request)?;
+            let principal = principal(&state, &request, now).await?;
+            Ok(Self { by: A::of(principal)?, state, now, request })
+        })
+    }
+}
+
+fn known_parameters(state: &AppState, request: &HttpRequest) -> Result<()> {
+    let known =
+        request.match_pattern().map(|path| state.operations.parameters(request.method().as_str(), &path));
+    let known = known.unwrap_or_default();
+    match pairs(request.query_string())?.iter().find(|(name, _)| !known.iter().any(|k| k == name)) {
+        Some((name, _)) => Err(unknown(name)),
+        None => Ok(()),
+    }
+}
+
+async fn principal(state: &AppState, request: &HttpRequest, now: Timestamp) -> Result<Option<Principal>> {
+    let Some(value) = request.headers().get(header::AUTHORIZATION) else { return Ok(None) };
+    let invalid = || Error::new(Code::InvalidToken, "send Authorization: Bearer and an access token");
+    let token = value.to_str().map_err(|_| invalid())?;
+    let (scheme, token) = token.split_once(' ').ok_or_else(invalid)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(invalid());
+    }
+    let claims = state.keys.verify(token.trim(), now)?;
+    state.db.read(move |conn| accounts::authenticate(conn, &claims, now)).await.map(Some)
+}
+
+impl<A: Authority + Clone> Cx<A> {
+    /// Runs a read on one snapshot and answers with its reply, or 304.
+    pub async fn get(
+        self,
+        read: impl FnOnce(&mut Conn, &Call<A>) -> Result<Reply> + Send + 'static,
+    ) -> Answer {
+        let call = self.call()?;
+        let reply = self.state.db.read(move |conn| read(conn, &call)).await?;
+        Ok(self.conditional(reply))
+    }
+
+    /// Answers a GET that needs no database.
+    pub fn answer(&self, reply: Reply) -> HttpResponse {
+        self.conditional(reply)
+    }
+
+    /// Carries out a POST with a body, once per `Idempotency-Key`.
+    pub async fn post<T: Send + 'static>(
+        self,
+        body: Body<T>,
+        verb: impl FnOnce(&mut Conn, &Call<A>, T) -> Result<Reply> + Send + 'static,
+    ) -> Answer {
+        let key = self.key(&body.digest)?;
+        self.write(key, move |conn, call| verb(conn, call, body.value)).await
+    }
+
+    /// Carries out a POST without a body, once per `Idempotency-Key`.
+    pub async fn post_empty(
+        self,
+        body: Empty,
+        verb: impl FnOnce(&mut Conn, &Call<A>) -> Result<Reply> + Send + 'static,
+    ) -> Answer {
+        let key = self.key(&body.digest)?;
+        self.write(key, verb).await
+    }
+
+    /// Carries out a PUT.
+    pub async fn put<T: Send + 'static>(
+        self,
+        body: Body<T>,
+        verb: impl FnOnce(&mut Conn, &Call<A>, T) -> Result<Reply> + Send + 'static,
+    ) -> Answer {
+        self.write(None, move |conn, call| verb(conn, call, body.value)).await
+    }
+
+    /// Carries out a PATCH.
+    pub async fn patch<T: Send + 'static>(
+        self,
+        patch: MergePatch<T>,
+        verb: impl FnOnce(&mut Conn, &Call<A>, Merging<T>) -> Result<Reply> + Send + 'static,
+    ) -> Answer {
+        let merging = patch.into_merging();
+        self.write(None, move |conn, call| verb(conn, call, merging)).await
+    }
+
+    /// Carries out a DELETE.
+    pub async fn delete(
+        self,
+        verb: impl FnOnce(&mut Conn, &Call<A>) -> Result<Reply> + Send + 'static,
+    ) -> Answer {
+        self.write(None, verb).await
+    }
+
+    async fn write(
+        self,
+        key: Option<Key>,
+        verb: impl FnOnce(&mut Conn, &Call<A>) -> Result<Reply> + Send + 'static,
+    ) -> Answer {
+        let (call, now) = (self.call()?, self.now);
+        let run = move |conn: &mut Conn| {
+            if let Some(key) = &key {
+                if let Some(stored) = store::find(conn, key)? {
+                    return Ok(stored);
+                }
+                store::take(conn, key, now)?;
+            }
+            let reply = verb(conn, &call)?;
+            let reply = reply.header("springboard-revision", events::revision(conn)?.to_string());
+            if let Some(key) = &key {
+                store::keep(conn, key, &reply)?;
+            }
+            Ok(reply)
+        };
+        self.state.db.write(run).await.map(Reply::into_response)
+    }
+
+    fn call(&self) -> Result<Call<A>> {
+        let text = |name| {
+            self.request.headers().get(name).map(|v: &header::HeaderValue| v.to_str().map(str::to_owned))
+        };
+        let if_match = text(header::IF_MATCH).transpose();
+        let if_match = if_match.map_err(|_| Error::new(Code::InvalidHeader, "If-Match cannot be read"))?;
+        let person = self.by.principal().map(|p| p.id);
+        let request = self.request.extensions().get::<RequestId>().map(|r| r.0.clone()).unwrap_or_default();
+        let act = Act { at: self.now, person, organisation: None, request };
+        Ok(Call { act, by: self.by.clone(), precondition: Precondition(if_match) })
+    }
+
+    /// The caller as cursors and stored replies know it.
+    fn caller(&self) -> String {
+        self.by.principal().map_or_else(|| "anonymous".to_owned(), |p| p.id.to_string())
+    }
+
+    fn key(&self, digest: &[u8; 32]) -> Result<Option<Key>> {
+        let Some(value) = self.request.headers().get("idempotency-key") else { return Ok(None) };
+        let valid = |k: &&str| (1..=255).contains(&k.len()) && k.bytes().all(|b| b.is_ascii_graphic());
+        let key = value.to_str().ok().filter(valid).ok_or_else(|| {
+            Error::new(Code::InvalidHeader, "an Idempotency-Key has 1 to 255 visible ASCII characters")
+        })?;
+        let path = self.request.path();
+        let mut sha = Sha256::new();
+        sha.update(path.as_bytes());
+        sha.update([0]);
+        sha.update(self.request.query_string().as_bytes());
+        sha.update([0]);
+        sha.update(digest);
+        let fingerprint = sha.finalize().iter().map(|b| format!("{b:02x}")).collect();
+        let scope = format!("{} {} {path}", self.caller(), self.request.method());
+        Ok(Some(Key { scope, key: key.to_owned(), fingerprint }))
+    }
+
+    fn conditional(&self, reply: Reply) -> HttpResponse {
+        let given = self.request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
+        let same =
+            |tag: &str| given.is_some_and(|g| g.split(',').any(|t| t.trim() == tag || t.trim() == "*"));
+        if reply.status == 200 && reply.etag().is_some_and(same) {
+            let kept =
+                reply.headers.into_iter().filter(|(n, _)| n == "etag" || n == "cache-control" || n == "vary");
+            return Reply { status: 304, headers: kept.collect(), body: None, secret: false }.into_response();
+        }
+        reply.into_response()
+    }
+}
+
+impl<A: Authority> Cx<A> {
+    /// What the cursors of this request are bound to: path, query without cursor and limit, caller.
+    pub fn scope(&self) -> Result<Scope> {
+        let mut pairs = pairs(self.request.query_string())?;
+        pairs.retain(|(name, _)| name != "cursor" && name != "limit");
+        pairs.sort();
+        let caller = self.by.principal().map_or_else(String::new, |p| p.id.to_string());
+        Ok(Scope::new(self.request.path(), &format!("{pairs:?}"), &caller))
+    }
+
+    /// The page that a list was asked for: how many rows, and after which position.
+    pub fn paging<P: DeserializeOwned>(
+        &self,
+        limit: Option<u32>,
+        cursor: Option<&str>,
+    ) -> Result<(Limit, Option<P>)> {
+        let limit = limit.map_or(Ok(Limit::DEFAULT), |n| Limit::parse(&n.to_string()))?;
+        let scope = self.scope()?;
+        let after = cursor.map(|c| self.state.cursors.open(&scope, c, self.now)).transpose()?;
+        Ok((limit, after))
+    }
+
+    /// What [`Reply::page`] needs besides the rows.
+    pub fn pager(&self) -> Result<Paging> {
+        Ok(Paging { key: self.state.cursors.clone(), scope: self.scope()?, now: self.now })
+    }
+}

@@ -1,0 +1,144 @@
+//! What every request passes: an id, limits, HEAD, content negotiation, headers, errors, one log line.
+//!
+//! Invariant: whatever goes wrong inside, panics included, the answer is a problem document with the request id.
+//! Read next: [`super::problem`].
+
+use super::problem::{of_status, render};
+use crate::app::AppState;
+use crate::kernel::error::{Code, Error};
+use actix_web::{
+    HttpMessage, HttpResponse,
+    body::{BoxBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{Method, StatusCode, header},
+    middleware::Next,
+    web::Data,
+};
+use futures_util::FutureExt;
+use std::{panic::AssertUnwindSafe, time::Instant};
+
+/// The most characters of a URL.
+const MAX_URL: usize = 8 * 1024;
+/// The most bytes of all headers together.
+const MAX_HEADERS: usize = 32 * 1024;
+
+/// The id of a request.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// The id that the client sent, if it is harmless, otherwise a fresh one.
+fn request_id(req: &ServiceRequest) -> String {
+    let given = req.headers().get("x-request-id").and_then(|v| v.to_str().ok());
+    let harmless = |id: &&str| {
+        (8..=64).contains(&id.len())
+            && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
+    };
+    given.filter(harmless).map_or_else(|| uuid::Uuid::now_v7().simple().to_string(), str::to_owned)
+}
+
+/// Wraps every request.
+pub async fn wrap(
+    mut req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let started = Instant::now();
+    let id = request_id(&req);
+    req.extensions_mut().insert(RequestId(id.clone()));
+    let head = req.method() == Method::HEAD;
+    if head {
+        req.head_mut().method = Method::GET;
+    }
+    let request = req.request().clone();
+    let response = match refuse(&req) {
+        Some(error) => render(&error, &id),
+        None => answer(req, next, &id).await,
+    };
+    let response = finish(response, &id, head);
+    let route = request.match_pattern().unwrap_or_else(|| "-".to_owned());
+    let (status, latency_us) = (response.status().as_u16(), started.elapsed().as_micros() as u64);
+    tracing::info!(request_id = %id, method = %request.method(), %route, status, latency_us, "request");
+    Ok(ServiceResponse::new(request, response))
+}
+
+/// What is refused before routing.
+fn refuse(req: &ServiceRequest) -> Option<Error> {
+    if req.uri().to_string().len() > MAX_URL {
+        return Some(Error::new(Code::UriTooLong, format!("a URL has at most {MAX_URL} characters")));
+    }
+    let size: usize = req.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
+    if size > MAX_HEADERS {
+        return Some(Error::new(Code::HeadersTooLarge, format!("headers have at most {MAX_HEADERS} bytes")));
+    }
+    let draining = req.app_data::<Data<AppState>>().is_some_and(|s| s.draining());
+    if draining && req.path().starts_with("/v1/") && req.method() != Method::GET {
+        return Some(Error::new(Code::Draining, "try again with another node").retry_after(5));
+    }
+    (req.path().starts_with("/v1/") && !accepts_json(req))
+        .then(|| Error::new(Code::NotAcceptable, "the representation is application/json"))
+}
+
+fn accepts_json(req: &ServiceRequest) -> bool {
+    let mut values = req.headers().get_all(header::ACCEPT).peekable();
+    if values.peek().is_none() {
+        return true;
+    }
+    values.filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let media = parts.next().unwrap_or_default().to_ascii_lowercase();
+        let refused =
+            parts.any(|p| matches!(p.replace(' ', "").as_str(), "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+        !refused
+            && matches!(
+                media.as_str(),
+                "*/*" | "application/*" | "application/json" | "application/problem+json"
+            )
+    })
+}
+
+async fn answer(req: ServiceRequest, next: Next<impl MessageBody + 'static>, id: &str) -> HttpResponse {
+    let outcome = AssertUnwindSafe(next.call(req)).catch_unwind().await;
+    let response = match outcome {
+        Err(_) => return render(&Error::internal("a handler panicked"), id),
+        Ok(Err(error)) => return of_error(&error, id),
+        Ok(Ok(response)) => response.into_parts().1.map_into_boxed_body(),
+    };
+    if let Some(error) = response.error() {
+        return of_error(error, id);
+    }
+    let bare = response.status().as_u16() >= 400 && !response.headers().contains_key(header::CONTENT_TYPE);
+    if bare || (response.status().as_u16() >= 400 && text(&response)) {
+        return render(&of_status(response.status()), id);
+    }
+    response
+}
+
+fn text(response: &HttpResponse) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    kind.is_some_and(|v| v.starts_with("text/plain"))
+}
+
+fn of_error(error: &actix_web::Error, id: &str) -> HttpResponse {
+    match error.as_error::<Error>() {
+        Some(error) => render(error, id),
+        None => {
+            let status = error.as_response_error().status_code();
+            render(&of_status(status), id)
+        }
+    }
+}
+
+fn finish(mut response: HttpResponse, id: &str, head: bool) -> HttpResponse {
+    let fixed = [("x-content-type-options", "nosniff"), ("vary", "Accept, Authorization")];
+    for (name, value) in fixed {
+        response
+            .headers_mut()
+            .insert(header::HeaderName::from_static(name), header::HeaderValue::from_static(value));
+    }
+    if let Ok(value) = header::HeaderValue::from_str(id) {
+        response.headers_mut().insert(header::HeaderName::from_static("x-request-id"), value);
+    }
+    if head && response.status() != StatusCode::NOT_MODIFIED {
+        return response.set_body(BoxBody::new(()));
+    }
+    response
+}

@@ -1,0 +1,26 @@
+//! The plumbing between actix-web and the verbs, without a word of the domain.
+//!
+//! Invariant: a body leaves only through [`reply`], where the visibility classes are enforced; a POST takes effect
+//! only through [`context::Cx`], where its Idempotency-Key is honoured. Read next: [`context`], then [`routes`].
+
+pub mod authority;
+pub mod body;
+pub mod context;
+pub mod examples;
+pub mod health;
+pub mod json;
+pub mod middleware;
+pub mod openapi;
+pub mod problem;
+pub mod query;
+pub mod reply;
+pub mod routes;
+mod store;
+pub mod validate;
+
+pub use authority::{Admin, Anyone, SignedIn};
+pub use body::{Body, Empty, MergePatch, Merging};
+pub use context::{Answer, Call, Cx, Precondition};
+pub use query::{Path, Query};
+pub use reply::Reply;
+pub use store::prune as prune_replies;

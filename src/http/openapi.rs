@@ -1,0 +1,197 @@
+//! The OpenAPI document: what the handlers say, completed in one place.
+//!
+//! Invariant: what is true of every operation of a kind (error statuses, `Idempotency-Key`, `If-Match`, examples) is
+//! added here and nowhere else; the document that is served is the one that is committed. Read next: [`super::routes`].
+
+use super::examples::example;
+use super::problem::{Fault, Problem};
+use super::routes;
+use crate::kernel::error::Code;
+use actix_web::App;
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+use utoipa::OpenApi;
+use utoipa_actix_web::AppExt;
+
+const ABOUT: &str = "Cross-border startup–investor matchmaking. Times are RFC 3339 UTC with microseconds, money is an \
+integer of minor units with an ISO 4217 code, numbers are integers. Errors are `application/problem+json`. Every POST \
+takes an `Idempotency-Key`; every changing request of a versioned thing takes the ETag it read as `If-Match`. A reply to \
+a write carries `Springboard-Revision`; a match query may ask for it as `min_revision`.";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Springboard", description = ABOUT, license(name = "Apache-2.0", identifier = "Apache-2.0"), contact(name = "The Springboard maintainers")),
+    servers((url = "/", description = "This service")),
+    components(schemas(Problem, Fault))
+)]
+struct Base;
+
+/// The document, complete and in a stable order.
+pub fn document() -> Value {
+    let (_, api) =
+        App::new().into_utoipa_app().openapi(Base::openapi()).configure(routes::configure).split_for_parts();
+    let mut document = serde_json::to_value(api).unwrap_or_default();
+    document["components"]["securitySchemes"] = json!({"bearer": {
+        "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+        "description": "The access token of POST /v1/sessions."}});
+    let whole = document.clone();
+    if let Some(paths) = document["paths"].as_object_mut() {
+        for (path, item) in paths.iter_mut() {
+            for (method, operation) in item.as_object_mut().into_iter().flatten() {
+                complete(&whole, path, method, operation);
+            }
+        }
+    }
+    document["tags"] = tags(&document);
+    document
+}
+
+fn tags(document: &Value) -> Value {
+    let operations =
+        document["paths"].as_object().into_iter().flatten().flat_map(|(_, i)| i.as_object()).flatten();
+    let mut names: Vec<&str> = operations.filter_map(|(_, op)| op["tags"][0].as_str()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.iter().map(|name| json!({"name": name, "description": format!("Operations of {name}.")})).collect()
+}
+
+fn complete(document: &Value, path: &str, method: &str, operation: &mut Value) {
+    if operation.get("description").is_none() {
+        operation["description"] = operation["summary"].clone();
+    }
+    parameters(method, operation);
+    let statuses = statuses(path, method, operation);
+    for status in statuses {
+        let key = status.to_string();
+        if operation["responses"].get(&key).is_none() {
+            operation["responses"][key] = problem(status);
+        }
+    }
+    if let Some(responses) = operation["responses"].as_object_mut() {
+        responses.sort_keys();
+        for (_, response) in responses.iter_mut() {
+            add_examples(document, response);
+        }
+    }
+    add_examples(document, &mut operation["requestBody"]);
+    if operation["requestBody"].is_null()
+        && let Some(object) = operation.as_object_mut()
+    {
+        object.shift_remove("requestBody");
+    }
+}
+
+fn parameters(method: &str, operation: &mut Value) {
+    let mut own = operation["parameters"].as_array().cloned().unwrap_or_default();
+    let mut add = |name: &str, required: bool, description: &str, example: &str, pattern: &str| {
+        own.push(json!({"name": name, "in": "header", "required": required, "description": description,
+            "schema": {"type": "string", "pattern": pattern}, "example": example}));
+    };
+    match method {
+        "post" => add(
+            "Idempotency-Key",
+            false,
+            "A key of your choice; the same request with the same key takes effect once and gets the same reply.",
+            "3f2a9c1e-order-1",
+            "^[!-~]{1,255}$",
+        ),
+        "patch" | "put" => add("If-Match", true, "The ETag that you read.", "\"1-4\"", "^\"[0-9]+-[0-4]\"$"),
+        _ => {}
+    }
+    if !own.is_empty() {
+        operation["parameters"] = own.into();
+    }
+}
+
+fn statuses(path: &str, method: &str, operation: &Value) -> Vec<u16> {
+    let mut all = vec![];
+    let under_v1 = path.starts_with("/v1/");
+    if under_v1 {
+        all.extend([400, 401, 406, 429, 500, 503]);
+    }
+    if operation["security"].as_array().is_some_and(|s| s.iter().any(|r| r.get("bearer").is_some())) {
+        all.push(403);
+    }
+    if path.contains('{') {
+        all.push(404);
+    }
+    if operation["requestBody"].is_object() {
+        all.extend([413, 415, 422]);
+    }
+    match method {
+        "post" => all.extend([409, 413, 415, 422]),
+        "patch" | "put" => all.extend([409, 412, 428]),
+        "delete" => all.extend([409]),
+        _ => {}
+    }
+    all
+}
+
+fn problem(status: u16) -> Value {
+    let codes: Vec<&Code> = Code::ALL.iter().filter(|c| c.status() == status).collect();
+    let words: Vec<String> = codes.iter().map(|c| format!("`{}`", c.as_str())).collect();
+    let first = codes.first().copied().copied().unwrap_or(Code::Internal);
+    let example = json!({"type": format!("/problems/{}", first.as_str()), "title": first.title(), "status": status,
+        "detail": first.title(), "instance": "urn:request:01jd7k8f0g2m4n6p", "code": first.as_str(),
+        "request_id": "01jd7k8f0g2m4n6p"});
+    json!({"description": format!("Refused: {}.", words.join(", ")), "content": {"application/problem+json": {
+        "schema": {"$ref": "#/components/schemas/Problem"}, "example": example}}})
+}
+
+fn add_examples(document: &Value, holder: &mut Value) {
+    let Some(content) = holder.get_mut("content").and_then(Value::as_object_mut) else { return };
+    for (_, media) in content.iter_mut() {
+        if media.get("example").is_none() && media.get("examples").is_none() && media.get("schema").is_some()
+        {
+            media["example"] = example(document, &media["schema"], 0);
+        }
+    }
+}
+
+/// What the document says of the operations, for the edge: which paths, methods and query parameters there are.
+#[derive(Default)]
+pub struct Operations {
+    parameters: HashMap<(String, String), Vec<String>>,
+    paths: Vec<(actix_web::dev::ResourceDef, Vec<String>)>,
+}
+
+impl Operations {
+    /// The operations of a document.
+    pub fn new(document: &Value) -> Self {
+        let mut all = Self::default();
+        let empty = Map::new();
+        for (path, item) in document["paths"].as_object().unwrap_or(&empty) {
+            let mut methods = Vec::new();
+            for (method, operation) in item.as_object().unwrap_or(&empty) {
+                let method = method.to_uppercase();
+                let parameters = operation["parameters"].as_array().into_iter().flatten();
+                let names = parameters.filter(|p| p["in"] == "query").filter_map(|p| p["name"].as_str());
+                all.parameters.insert((method.clone(), path.clone()), names.map(str::to_owned).collect());
+                if method == "GET" {
+                    methods.push("HEAD".to_owned());
+                }
+                methods.push(method);
+            }
+            methods.push("OPTIONS".to_owned());
+            methods.sort();
+            all.paths.push((actix_web::dev::ResourceDef::new(path.as_str()), methods));
+        }
+        all
+    }
+
+    /// The query parameters of an operation.
+    pub fn parameters(&self, method: &str, path: &str) -> &[String] {
+        self.parameters.get(&(method.to_owned(), path.to_owned())).map_or(&[], Vec::as_slice)
+    }
+
+    /// The methods that a concrete path has; none if there is no such path.
+    pub fn allowed(&self, path: &str) -> Option<String> {
+        let mut methods: Vec<&str> = Vec::new();
+        for (_, more) in self.paths.iter().filter(|(definition, _)| definition.is_match(path)) {
+            methods.extend(more.iter().map(String::as_str));
+        }
+        methods.sort_unstable();
+        methods.dedup();
+        (!methods.is_empty()).then(|| methods.join(", "))
+    }
+}

@@ -1,0 +1,169 @@
+//! Replies, and the one place where visibility classes are enforced.
+//!
+//! Invariant: every body is made from a [`Visible`] value for a named [`Audience`]; a field that the audience may not
+//! see is not in it. Read next: [`crate::kernel::visibility`].
+
+use crate::kernel::{
+    error::{Error, Result},
+    page::{CursorKey, Rows, Scope},
+    time::Timestamp,
+    visibility::{Audience, Visible},
+};
+use actix_web::{HttpResponse, http::StatusCode, http::header};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// A reply: status, headers, body.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    pub(super) status: u16,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: Option<String>,
+    pub(super) secret: bool,
+}
+
+/// `value` with only the fields that `audience` sees.
+pub fn visible<T: Serialize + Visible>(value: &T, audience: Audience) -> Result<Value> {
+    let Value::Object(mut object) = serde_json::to_value(value).map_err(Error::internal)? else {
+        return Err(Error::internal("a visible value is an object"));
+    };
+    object.retain(|name, _| T::FIELDS.iter().any(|(field, class)| field == name && audience.sees(*class)));
+    Ok(Value::Object(object))
+}
+
+/// What a page of a list needs besides its rows.
+#[derive(Clone)]
+pub struct Paging {
+    /// The key that seals its cursor.
+    pub key: CursorKey,
+    /// What the cursor is bound to.
+    pub scope: Scope,
+    /// The present.
+    pub now: Timestamp,
+}
+
+impl Reply {
+    fn new(status: StatusCode, body: Option<Value>) -> Self {
+        Self {
+            status: status.as_u16(),
+            headers: Vec::new(),
+            body: body.map(|b| b.to_string()),
+            secret: false,
+        }
+    }
+
+    /// 200 with a body.
+    pub fn ok<T: Serialize + Visible>(value: &T, audience: Audience) -> Result<Self> {
+        Ok(Self::new(StatusCode::OK, Some(visible(value, audience)?)))
+    }
+
+    /// 201 with a body and the place of the new thing.
+    pub fn created<T: Serialize + Visible>(value: &T, audience: Audience, location: String) -> Result<Self> {
+        Ok(Self::new(StatusCode::CREATED, Some(visible(value, audience)?)).header("location", location))
+    }
+
+    /// 202 with a body: it was taken note of.
+    pub fn accepted<T: Serialize + Visible>(value: &T, audience: Audience) -> Result<Self> {
+        Ok(Self::new(StatusCode::ACCEPTED, Some(visible(value, audience)?)))
+    }
+
+    /// 204.
+    pub fn no_content() -> Self {
+        Self::new(StatusCode::NO_CONTENT, None)
+    }
+
+    /// 200 with a page of rows, each for the audience that the caller is of it.
+    pub fn page<T, P>(page: Rows<(T, Audience), P>, paging: &Paging) -> Result<Self>
+    where
+        T: Serialize + Visible,
+        P: Serialize,
+    {
+        Self::page_with(page, paging, Map::new())
+    }
+
+    /// 200 with a page of rows and further members beside `data`.
+    pub fn page_with<T, P>(
+        page: Rows<(T, Audience), P>,
+        paging: &Paging,
+        members: Map<String, Value>,
+    ) -> Result<Self>
+    where
+        T: Serialize + Visible,
+        P: Serialize,
+    {
+        let data: Vec<Value> =
+            page.rows.iter().map(|(row, audience)| visible(row, *audience)).collect::<Result<_>>()?;
+        let next = page.next.map(|p| paging.key.seal(&paging.scope, &p, paging.now)).transpose()?;
+        let mut body = json!({"data": data, "has_more": next.is_some(), "next_cursor": next});
+        if let Value::Object(object) = &mut body {
+            object.extend(members);
+        }
+        Ok(Self::new(StatusCode::OK, Some(body)))
+    }
+
+    /// The same reply with a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Into<String>) -> Self {
+        self.headers.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// The same reply with the strong ETag of a version as that audience sees it.
+    #[must_use]
+    pub fn version(self, version: i64, audience: Audience) -> Self {
+        self.header("etag", format!("\"{version}-{}\"", audience as u8))
+    }
+
+    /// The same reply, which holds a secret and is therefore never stored for a replay.
+    #[must_use]
+    pub fn secret(mut self) -> Self {
+        self.secret = true;
+        self
+    }
+
+    pub(super) fn etag(&self) -> Option<&str> {
+        self.headers.iter().find(|(name, _)| name == "etag").map(|(_, value)| value.as_str())
+    }
+
+    pub(super) fn into_response(self) -> HttpResponse {
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = HttpResponse::build(status);
+        let cached = self.headers.iter().any(|(name, _)| name == "cache-control");
+        if !cached {
+            let policy = if self.etag().is_some() { "private, no-cache" } else { "no-store" };
+            response.insert_header((header::CACHE_CONTROL, policy));
+        }
+        for (name, value) in self.headers {
+            response.insert_header((name, value));
+        }
+        match self.body {
+            Some(body) => response.content_type("application/json").body(body),
+            None => response.finish(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::visibility::Class;
+
+    #[derive(Serialize)]
+    struct Thing {
+        name: &'static str,
+        phone: &'static str,
+        undeclared: &'static str,
+    }
+
+    impl Visible for Thing {
+        const FIELDS: &'static [(&'static str, Class)] =
+            &[("name", Class::Public), ("phone", Class::Matched)];
+    }
+
+    #[test]
+    fn a_body_holds_only_what_its_audience_may_see() {
+        let thing = Thing { name: "a", phone: "+1", undeclared: "x" };
+        assert_eq!(visible(&thing, Audience::Members).ok(), Some(json!({"name": "a"})));
+        assert_eq!(visible(&thing, Audience::Organisation).ok(), Some(json!({"name": "a", "phone": "+1"})));
+    }
+}

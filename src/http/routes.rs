@@ -1,0 +1,31 @@
+//! Every route, once.
+//!
+//! Invariant: whatever is served is registered here and described in the OpenAPI document (a test compares both ways).
+//! Read next: the `api.rs` of the feature that a line names.
+
+use super::health;
+use super::openapi::Operations;
+use crate::app::AppState;
+use crate::kernel::error::{Code, Error};
+use actix_web::{HttpRequest, HttpResponse, http::Method, http::header, web::Data};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Registers every described route.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(health::live).service(health::ready);
+}
+
+/// Answers whatever no route answered: 405 with `Allow` for a path that exists, 404 otherwise.
+pub async fn fallback(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Error> {
+    let operations: &Operations = &state.operations;
+    match operations.allowed(request.path()) {
+        None => Err(Error::not_found()),
+        Some(allow) if request.method() == Method::OPTIONS => {
+            Ok(HttpResponse::NoContent().insert_header((header::ALLOW, allow)).finish())
+        }
+        Some(allow) => {
+            let detail = format!("this path has {allow}");
+            Err(Error::new(Code::MethodNotAllowed, detail).member("allow", allow.into()))
+        }
+    }
+}

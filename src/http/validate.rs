@@ -1,0 +1,223 @@
+//! Request bodies compared with the schemas of the OpenAPI document.
+//!
+//! Invariant: what the document promises is what is enforced, and all faults of a body are reported at once; no value
+//! of the body is echoed. Read next: [`super::body`].
+
+use super::json::escape;
+use crate::kernel::error::{Error, FieldError, Result};
+use jsonschema::{ValidationError, Validator, error::ValidationErrorKind as Kind};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+type Check = Box<dyn Fn(&str) -> bool + Send + Sync>;
+
+/// The words that a `format` of ours accepts, by the name of the format.
+#[derive(Default)]
+pub struct Formats(HashMap<&'static str, (&'static str, Check)>);
+
+impl Formats {
+    /// Adds a format: its name, what a value has to be, and the check.
+    pub fn add(
+        &mut self,
+        name: &'static str,
+        what: &'static str,
+        check: impl Fn(&str) -> bool + Send + Sync + 'static,
+    ) {
+        self.0.insert(name, (what, Box::new(check)));
+    }
+}
+
+/// One compiled validator for each schema that a request body has.
+pub struct Validators {
+    by_schema: HashMap<String, Validator>,
+    formats: HashMap<String, &'static str>,
+}
+
+impl Validators {
+    /// Compiles the validators of every request body of an OpenAPI document.
+    pub fn new(document: &Value, formats: Formats) -> Result<Self> {
+        let mut checks: HashMap<&'static str, std::sync::Arc<Check>> = HashMap::new();
+        let mut what = HashMap::new();
+        for (name, (text, check)) in formats.0 {
+            what.insert(name.to_owned(), text);
+            checks.insert(name, std::sync::Arc::new(check));
+        }
+        let mut by_schema = HashMap::new();
+        for name in body_schemas(document) {
+            let root = json!({
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                "$ref": format!("#/components/schemas/{name}"),
+                "components": document["components"],
+            });
+            let mut options = jsonschema::options().should_validate_formats(true);
+            for (format, check) in &checks {
+                let check = check.clone();
+                options = options.with_format(*format, move |text: &str| check(text));
+            }
+            let validator =
+                options.build(&root).map_err(|e| Error::internal(format!("schema {name}: {e}")))?;
+            by_schema.insert(name, validator);
+        }
+        Ok(Self { by_schema, formats: what })
+    }
+
+    /// All faults of `value` against the schema of that name.
+    pub fn check(&self, schema: &str, value: &Value) -> Result<()> {
+        let validator = self
+            .by_schema
+            .get(schema)
+            .ok_or_else(|| Error::internal(format!("no request body is a {schema}")))?;
+        let mut fields = Vec::new();
+        for error in validator.iter_errors(value) {
+            self.describe(&error, &mut fields);
+        }
+        fields.dedup();
+        if fields.is_empty() { Ok(()) } else { Err(Error::invalid(fields)) }
+    }
+
+    fn describe(&self, error: &ValidationError<'_>, out: &mut Vec<FieldError>) {
+        let at = error.instance_path().to_string();
+        match error.kind() {
+            Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
+                out.extend(unexpected.iter().map(|name| {
+                    FieldError::at(
+                        format!("{at}/{}", escape(name)),
+                        "unknown_field",
+                        "there is no such field",
+                    )
+                }));
+            }
+            Kind::Required { property } => {
+                let name = property.as_str().unwrap_or_default();
+                out.push(FieldError::at(format!("{at}/{}", escape(name)), "required", "is required"));
+            }
+            Kind::OneOfNotValid { context } | Kind::AnyOf { context } => self.best_branch(&at, context, out),
+            kind => {
+                let (code, detail) = self.sentence(kind);
+                out.push(FieldError::at(at, code, detail));
+            }
+        }
+    }
+
+    /// Reports the alternative that came closest: the one whose faults lie deepest.
+    fn best_branch(&self, at: &str, context: &[Vec<ValidationError<'static>>], out: &mut Vec<FieldError>) {
+        let depth = |branch: &Vec<ValidationError<'static>>| {
+            let deepest = branch.iter().map(|e| e.instance_path().to_string().len()).max().unwrap_or(0);
+            let wrong_type = branch
+                .iter()
+                .any(|e| matches!(e.kind(), Kind::Type { .. }) && e.instance_path().to_string() == at);
+            (!wrong_type, deepest)
+        };
+        match context.iter().max_by_key(|branch| depth(branch)) {
+            Some(branch) if depth(branch).0 => branch.iter().for_each(|e| self.describe(e, out)),
+            _ => out.push(FieldError::at(at, "invalid_type", "has none of the types that are possible here")),
+        }
+    }
+
+    fn sentence(&self, kind: &Kind) -> (&'static str, String) {
+        match kind {
+            Kind::Type { kind } => ("invalid_type", format!("has the wrong type: {}", types(kind))),
+            Kind::Enum { options } => ("unknown_value", format!("is not one of {options}")),
+            Kind::Minimum { limit } => ("out_of_range", format!("is less than {limit}")),
+            Kind::Maximum { limit } => ("out_of_range", format!("is more than {limit}")),
+            Kind::MinLength { limit } => ("too_short", format!("has fewer than {limit} characters")),
+            Kind::MaxLength { limit } => ("too_long", format!("has more than {limit} characters")),
+            Kind::MinItems { limit } => ("too_few", format!("has fewer than {limit} items")),
+            Kind::MaxItems { limit } => ("too_many", format!("has more than {limit} items")),
+            Kind::MinProperties { limit } => ("too_few", format!("has fewer than {limit} entries")),
+            Kind::MaxProperties { limit } => ("too_many", format!("has more than {limit} entries")),
+            Kind::UniqueItems => ("duplicate", "has the same item twice".to_owned()),
+            Kind::Pattern { pattern } => ("invalid_format", format!("does not match {pattern}")),
+            Kind::Format { format } => match self.formats.get(format) {
+                Some(what) => ("invalid_format", format!("is not {what}")),
+                None => ("invalid_format", format!("is not of the format {format}")),
+            },
+            Kind::PropertyNames { error } => {
+                let (_, why) = self.sentence(error.kind());
+                ("invalid_key", format!("has a key that {why}"))
+            }
+            _ => ("invalid_value", "is not valid here".to_owned()),
+        }
+    }
+}
+
+fn types(kind: &jsonschema::error::TypeKind) -> String {
+    use jsonschema::error::TypeKind;
+    match kind {
+        TypeKind::Single(one) => format!("it has to be {one}"),
+        TypeKind::Multiple(_) => "see the schema of this field".to_owned(),
+    }
+}
+
+/// The names of the schemas that request bodies refer to.
+fn body_schemas(document: &Value) -> Vec<String> {
+    let mut names = Vec::new();
+    let paths = document["paths"].as_object().into_iter().flatten();
+    for operation in paths.flat_map(|(_, item)| item.as_object().into_iter().flatten().map(|(_, op)| op)) {
+        for media in operation["requestBody"]["content"].as_object().into_iter().flatten().map(|(_, m)| m) {
+            if let Some(name) = media["schema"]["$ref"].as_str().and_then(|r| r.rsplit('/').next()) {
+                names.push(name.to_owned());
+            }
+        }
+    }
+    names.sort();
+    names.dedup();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn validators() -> Validators {
+        let thing = json!({
+            "type": "object", "additionalProperties": false, "required": ["name"],
+            "properties": {
+                "name": {"type": "string", "minLength": 1, "maxLength": 3},
+                "home": {"type": ["string", "null"], "format": "country"},
+                "ask": {"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Ask"}]},
+            }
+        });
+        let ask = json!({"type": "object", "required": ["amount"], "properties": {"amount": {"type": "integer", "minimum": 0}}});
+        let post = json!({"requestBody": {"content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}}});
+        let document =
+            json!({"paths": {"/x": {"post": post}}, "components": {"schemas": {"Thing": thing, "Ask": ask}}});
+        let mut formats = Formats::default();
+        formats.add("country", "a country of the reference data", |c| c == "FR");
+        Validators::new(&document, formats).expect("compiles")
+    }
+
+    fn faults(value: Value) -> Vec<(String, &'static str)> {
+        match validators().check("Thing", &value) {
+            Ok(()) => Vec::new(),
+            Err(e) => e
+                .fields
+                .iter()
+                .map(|f| match &f.at {
+                    crate::kernel::error::At::Pointer(p) => (p.clone(), f.code),
+                    other => panic!("{other:?}"),
+                })
+                .collect(),
+        }
+    }
+
+    #[test]
+    fn every_fault_is_reported_with_its_place() {
+        let mut found = faults(json!({"home": "XX", "ask": {"amount": -1}, "rôle": 1}));
+        found.sort();
+        let expected = [
+            ("/ask/amount", "out_of_range"),
+            ("/home", "invalid_format"),
+            ("/name", "required"),
+            ("/rôle", "unknown_field"),
+        ];
+        assert_eq!(found, expected.map(|(p, c)| (p.to_owned(), c)));
+    }
+
+    #[test]
+    fn a_valid_body_has_no_faults() {
+        assert_eq!(faults(json!({"name": "abc", "home": null, "ask": null})), []);
+        assert_eq!(faults(json!({"name": "abc", "home": "FR", "ask": {"amount": 1}})), []);
+        assert_eq!(faults(json!({"name": "abc", "ask": 7})), [("/ask".to_owned(), "invalid_type")]);
+    }
+}

@@ -1,0 +1,12 @@
+//! The words everybody uses: identities, time, money, text, pages and errors.
+//!
+//! Invariant: imports nothing of ours, and nothing that knows a database or a network.
+//! Read next: [`error`] for how a refusal is described, then [`ids`].
+
+pub mod error;
+pub mod ids;
+pub mod money;
+pub mod page;
+pub mod text;
+pub mod time;
+pub mod visibility;

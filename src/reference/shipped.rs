@@ -1,0 +1,87 @@
+//! The tables that are built into the binary, one line each.
+//!
+//! Invariant: the list here, the files of `seeds/reference/` and `index.json` name the same tables (a test compares them).
+//! Read next: `parse.rs`.
+
+macro_rules! tables {
+    ($($(#[doc = $doc:literal])* $name:ident => $word:literal;)*) => {
+        /// A table of reference data.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum TableName { $($(#[doc = $doc])* $name,)* }
+
+        impl TableName {
+            /// Every table.
+            pub const ALL: &'static [TableName] = &[$(TableName::$name,)*];
+
+            /// The name on the wire and of the file.
+            pub fn as_str(self) -> &'static str {
+                match self { $(TableName::$name => $word,)* }
+            }
+
+            /// The shipped file.
+            pub fn shipped(self) -> &'static str {
+                match self {
+                    $(TableName::$name => include_str!(concat!("../../seeds/reference/", $word, ".csv")),)*
+                }
+            }
+        }
+    };
+}
+
+/// The shipped `index.json`.
+pub const INDEX: &str = include_str!("../../seeds/reference/index.json");
+
+tables! {
+    /// ISO 3166-1.
+    Countries => "countries";
+    /// UN M49.
+    Regions => "regions";
+    /// Unions, agreements and groups of states.
+    Blocs => "blocs";
+    /// Who belongs to a bloc, and when.
+    BlocMembers => "bloc-members";
+    /// ISO 4217.
+    Currencies => "currencies";
+    /// US dollars per unit, dated.
+    ExchangeRates => "exchange-rates";
+    /// BCP 47.
+    Languages => "languages";
+    /// IANA zones.
+    TimeZones => "time-zones";
+    /// Parents and leaves.
+    Sectors => "sectors";
+    /// ISIC Rev. 4.
+    IsicDivisions => "isic-divisions";
+    /// Fields of technology.
+    TechnologyFamilies => "technology-families";
+    /// Tags of profiles and theses.
+    Technologies => "technologies";
+    /// How far a startup is.
+    Stages => "stages";
+    /// What is being raised.
+    Rounds => "rounds";
+    /// The modes of the score.
+    CooperationModels => "cooperation-models";
+    /// How money or rights change hands.
+    Instruments => "instruments";
+    /// Needs and offers other than money.
+    Needs => "needs";
+    /// What speaks for a startup in a country.
+    ReferenceKinds => "reference-kinds";
+    /// Approval in a market.
+    RegulatoryLevels => "regulatory-levels";
+    /// Protection in a market.
+    IpLevels => "ip-levels";
+    /// Who invests.
+    InvestorKinds => "investor-kinds";
+    /// Export programmes.
+    AcceleratorStatuses => "accelerator-statuses";
+    /// Annual revenue.
+    RevenueBands => "revenue-bands";
+    /// The six scales of readiness.
+    IrlScales => "irl-scales";
+    /// The levels of the scales.
+    IrlLevels => "irl-levels";
+    /// Ordered pairs of home and market.
+    Corridors => "corridors";
+}

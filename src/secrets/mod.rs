@@ -1,0 +1,7 @@
+//! Secrets that all nodes share: made at the first start, kept in the database.
+//!
+//! Invariant: a secret is made once, whichever node comes first. Read next: [`crate::startup`].
+
+mod store;
+
+pub use store::shared;

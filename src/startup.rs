@@ -1,0 +1,137 @@
+//! Settings in, a running service out.
+//!
+//! Invariant: the tests start this same application on port 0; the first signal drains, the second ends at once.
+//! Read next: [`crate::http::routes`].
+
+use crate::accounts::Keys;
+use crate::app::AppState;
+use crate::config::Settings;
+use crate::db::{self, Db, Target};
+use crate::http::{middleware, openapi, routes, validate};
+use crate::kernel::{
+    error::{Error, Result},
+    page::CursorKey,
+    time::Clock,
+};
+use crate::secrets;
+use actix_web::{
+    App, HttpServer, dev::Server, dev::ServerHandle, http::header, middleware::from_fn, web, web::Data,
+};
+use std::{net::SocketAddr, sync::Arc, sync::atomic::AtomicBool, sync::atomic::Ordering, time::Duration};
+use utoipa_actix_web::AppExt;
+use utoipa_swagger_ui::{Config, SwaggerUi};
+
+/// A service that listens and has not been waited for yet.
+pub struct Application {
+    /// The address it listens on.
+    pub address: SocketAddr,
+    /// Its shared parts.
+    pub state: Data<AppState>,
+    server: Server,
+}
+
+impl Application {
+    /// Migrates, loads and binds.
+    pub fn build(target: &Target, settings: Settings, clock: Clock) -> Result<Self> {
+        for name in db::migrate(target)? {
+            tracing::info!(migration = %name, "applied");
+        }
+        if target.in_clear() {
+            tracing::warn!(database = %target, "the database is reached over a network without TLS");
+        }
+        let db = Db::connect(target, &settings.database_options())?;
+        let document = openapi::document();
+        let state = Data::new(state(db, settings, clock, &document)?);
+        let (server, address) = listen(&state, document)?;
+        Ok(Self { address, state, server })
+    }
+
+    /// Serves until a signal comes, then drains.
+    pub async fn run(self) -> Result<()> {
+        let delay = Duration::from_secs(self.state.settings.drain_delay);
+        tokio::task::spawn_local(drain_on_signal(self.server.handle(), self.state.clone(), delay));
+        self.server.await.map_err(Error::internal)
+    }
+
+    /// Serves until the handle stops it: for tests.
+    pub fn into_server(self) -> Server {
+        self.server
+    }
+}
+
+fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value) -> Result<AppState> {
+    let now = clock.now();
+    let cursors = CursorKey::new(db.write_now(|conn| secrets::shared(conn, "cursor_key"))?);
+    let keys = Arc::new(Keys::load(&db, now)?);
+    let validators = Arc::new(validate::Validators::new(document, validate::Formats::default())?);
+    let operations = openapi::Operations::new(document);
+    Ok(AppState {
+        db,
+        clock,
+        settings,
+        cursors,
+        keys,
+        validators,
+        operations,
+        stopping: AtomicBool::new(false),
+    })
+}
+
+fn listen(state: &Data<AppState>, document: serde_json::Value) -> Result<(Server, SocketAddr)> {
+    let shared = state.clone();
+    let text = web::Bytes::from(document.to_string());
+    let server = HttpServer::new(move || {
+        let (app, _) = App::new()
+            .into_utoipa_app()
+            .app_data(shared.clone())
+            .configure(routes::configure)
+            .split_for_parts();
+        let text = text.clone();
+        app.route(
+            "/openapi.json",
+            web::get().to(move || {
+                let text = text.clone();
+                async move {
+                    actix_web::HttpResponse::Ok()
+                        .insert_header((header::CONTENT_TYPE, "application/json"))
+                        .body(text)
+                }
+            }),
+        )
+        .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json")))
+        .service(web::redirect("/docs", "/docs/"))
+        .default_service(web::to(routes::fallback))
+        .wrap(from_fn(middleware::wrap))
+    })
+    .workers(usize::from(state.settings.workers))
+    .shutdown_timeout(30)
+    .client_request_timeout(Duration::from_secs(10))
+    .disable_signals()
+    .bind(state.settings.listen)
+    .map_err(|e| Error::internal(format!("cannot listen on {}: {e}", state.settings.listen)))?;
+    let address = server.addrs().first().copied().ok_or_else(|| Error::internal("no address was bound"))?;
+    Ok((server.run(), address))
+}
+
+async fn drain_on_signal(handle: ServerHandle, state: Data<AppState>, delay: Duration) {
+    signal().await;
+    state.stopping.store(true, Ordering::SeqCst);
+    tracing::info!(delay_s = delay.as_secs(), "draining");
+    tokio::select! {
+        () = tokio::time::sleep(delay) => handle.stop(true).await,
+        () = signal() => handle.stop(false).await,
+    }
+}
+
+async fn signal() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut interrupt)) =
+        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+    else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+}
