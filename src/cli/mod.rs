@@ -3,6 +3,8 @@
 //! Invariant: standard output is data, standard error is for people; exit codes are 0 ok, 1 runtime, 2 usage,
 //! 78 configuration. Read next: the file named like the command.
 
+#![expect(clippy::print_stdout, reason = "commands answer on standard output")]
+
 mod migrate;
 mod offline;
 mod openapi;

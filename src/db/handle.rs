@@ -52,15 +52,15 @@ impl Db {
             std::fs::create_dir_all(folder)
                 .map_err(|e| unavailable(format!("cannot make the folder {}: {e}", folder.display())))?;
         }
-        let session = Session {
+        let session = |read_only| Session {
             timeout: options.timeout,
             synchronous_full: options.synchronous_full,
-            read_only: target.kind() == Kind::Sqlite,
+            read_only,
         };
         let writer = match target.kind() {
             Kind::Postgres => None,
             Kind::Sqlite => {
-                let (target, session) = (target.clone(), Session { read_only: false, ..session.clone() });
+                let (target, session) = (target.clone(), session(false));
                 let open = move || {
                     Conn::open(&target, &session)
                         .map_err(|e| unavailable(format!("cannot open {target}: {e}")))
@@ -73,7 +73,7 @@ impl Db {
             .min_idle(Some(1))
             .connection_timeout(options.timeout)
             .test_on_check_out(target.kind() == Kind::Postgres)
-            .build(Manager { target: target.clone(), session })
+            .build(Manager { target: target.clone(), session: session(target.kind() == Kind::Sqlite) })
             .map_err(|e| unavailable(format!("cannot connect to {target}: {e}")))?;
         let turns = Arc::new(Semaphore::new(options.connections as usize));
         let committed = Notify::new();

@@ -44,3 +44,91 @@ diesel::table! {
         value -> Text,
     }
 }
+
+diesel::table! {
+    people (id) {
+        id -> BigInt,
+        public_id -> Text,
+        state -> Text,
+        admin -> Bool,
+        verified_at -> Nullable<BigInt>,
+        version -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    people_private (person_id) {
+        person_id -> BigInt,
+        email -> Text,
+        email_folded -> Text,
+        name -> Nullable<Text>,
+        password_hash -> Text,
+    }
+}
+
+diesel::table! {
+    organisations (id) {
+        id -> BigInt,
+        public_id -> Text,
+        kind -> Text,
+        state -> Text,
+        approver -> Bool,
+        name -> Text,
+        name_folded -> Text,
+        country -> Nullable<Text>,
+        website -> Nullable<Text>,
+        demo -> Bool,
+        version -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    memberships (id) {
+        id -> BigInt,
+        public_id -> Text,
+        organisation_id -> BigInt,
+        person_id -> BigInt,
+        role -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> BigInt,
+        public_id -> Text,
+        organisation_id -> BigInt,
+        invited_by -> BigInt,
+        role -> Text,
+        state -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    invitations_private (invitation_id) {
+        invitation_id -> BigInt,
+        email -> Text,
+        email_folded -> Text,
+    }
+}
+
+diesel::joinable!(people_private -> people (person_id));
+diesel::joinable!(memberships -> organisations (organisation_id));
+diesel::joinable!(memberships -> people (person_id));
+diesel::joinable!(invitations -> organisations (organisation_id));
+diesel::joinable!(invitations_private -> invitations (invitation_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    people,
+    people_private,
+    organisations,
+    memberships,
+    invitations,
+    invitations_private,
+);

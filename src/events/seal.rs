@@ -66,7 +66,7 @@ pub fn verify(conn: &mut Conn) -> Result<Option<i64>> {
             let entry = entries.iter().find(|e| e.revision > at);
             match entry {
                 Some(e) if e.revision == event && hash(&previous, e) == seal => {
-                    (at, previous) = (event, seal)
+                    (at, previous) = (event, seal);
                 }
                 _ => return Ok(Some(event)),
             }

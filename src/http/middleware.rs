@@ -10,6 +10,7 @@ use actix_web::{
     HttpMessage, HttpResponse,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
+    error::InternalError,
     http::{Method, StatusCode, header},
     middleware::Next,
     web::Data,
@@ -48,16 +49,28 @@ pub async fn wrap(
     if head {
         req.head_mut().method = Method::GET;
     }
-    let request = req.request().clone();
+    let method = if head { Method::HEAD } else { req.method().clone() };
     let response = match refuse(&req) {
-        Some(error) => render(&error, &id),
-        None => answer(req, next, &id).await,
+        Some(error) => req.into_response(render(&error, &id)),
+        None => match AssertUnwindSafe(next.call(req)).catch_unwind().await {
+            Ok(Ok(response)) => response.map_into_boxed_body(),
+            Ok(Err(error)) => return Err(replace(finish(of_error(&error, &id), &id, head))),
+            Err(_) => {
+                return Err(replace(finish(render(&Error::internal("a handler panicked"), &id), &id, head)));
+            }
+        },
     };
-    let response = finish(response, &id, head);
+    let (request, response) = response.into_parts();
+    let response = finish(problem(response, &id), &id, head);
     let route = request.match_pattern().unwrap_or_else(|| "-".to_owned());
     let (status, latency_us) = (response.status().as_u16(), started.elapsed().as_micros() as u64);
-    tracing::info!(request_id = %id, method = %request.method(), %route, status, latency_us, "request");
+    tracing::info!(request_id = %id, %method, %route, status, latency_us, "request");
     Ok(ServiceResponse::new(request, response))
+}
+
+/// A response that stands in for one that never came.
+fn replace(response: HttpResponse) -> actix_web::Error {
+    InternalError::from_response("no response", response).into()
 }
 
 /// What is refused before routing.
@@ -95,13 +108,8 @@ fn accepts_json(req: &ServiceRequest) -> bool {
     })
 }
 
-async fn answer(req: ServiceRequest, next: Next<impl MessageBody + 'static>, id: &str) -> HttpResponse {
-    let outcome = AssertUnwindSafe(next.call(req)).catch_unwind().await;
-    let response = match outcome {
-        Err(_) => return render(&Error::internal("a handler panicked"), id),
-        Ok(Err(error)) => return of_error(&error, id),
-        Ok(Ok(response)) => response.into_parts().1.map_into_boxed_body(),
-    };
+/// The response with any error of actix-web's own turned into a problem document.
+fn problem(response: HttpResponse, id: &str) -> HttpResponse {
     if let Some(error) = response.error() {
         return of_error(error, id);
     }

@@ -39,7 +39,6 @@ pub struct Catalogue {
     tables: BTreeMap<TableName, Table>,
     order: Vec<TableName>,
     currencies: HashMap<Currency, CurrencyFacts>,
-    countries: BTreeSet<CountryCode>,
 }
 
 struct Read {
@@ -52,10 +51,14 @@ fn file(name: TableName) -> String {
     format!("{}.csv", name.as_str())
 }
 
+fn first(errors: Vec<DataError>, name: TableName) -> DataError {
+    errors.into_iter().next().unwrap_or_else(|| DataError::new(&file(name), 0, "cannot be read"))
+}
+
 fn read(meta: &Meta) -> Result<Read, DataError> {
     let unknown = || DataError::new("index.json", 1, format!("{} is not built in", meta.name));
     let name = *TableName::ALL.iter().find(|t| t.as_str() == meta.name).ok_or_else(unknown)?;
-    let lines = parse::lines(meta, &file(name), name.shipped())?;
+    let lines = parse::lines(meta, &file(name), name.shipped()).map_err(|errors| first(errors, name))?;
     let rows = lines.iter().map(|l| l.cells.clone()).collect();
     Ok(Read { name, table: Table::new(meta.clone(), rows), lines })
 }
@@ -74,9 +77,7 @@ impl Catalogue {
         }
         let order = read.iter().map(|r| r.name).collect();
         let tables = read.into_iter().map(|r| (r.name, r.table)).collect();
-        let mut catalogue =
-            Self { version, tables, order, currencies: HashMap::new(), countries: BTreeSet::new() };
-        catalogue.countries = catalogue.codes(TableName::Countries).filter_map(|c| c.parse().ok()).collect();
+        let mut catalogue = Self { version, tables, order, currencies: HashMap::new() };
         catalogue.currencies = catalogue.table(TableName::Currencies).iter().filter_map(currency).collect();
         Ok(catalogue)
     }
@@ -117,14 +118,9 @@ impl Catalogue {
         u8::try_from(row.integer("number")).ok()
     }
 
-    /// Whether ISO 3166-1 has this country.
-    pub fn is_country(&self, code: CountryCode) -> bool {
-        self.countries.contains(&code)
-    }
-
     /// All countries, sorted.
     pub fn countries(&self) -> impl Iterator<Item = CountryCode> {
-        self.countries.iter().copied()
+        self.codes(TableName::Countries).filter_map(|c| c.parse().ok())
     }
 
     /// The M49 sub-region of a country, the region of scoring; nothing for Antarctica.

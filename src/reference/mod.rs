@@ -17,7 +17,11 @@ mod shipped;
 mod tests;
 
 pub use catalogue::{Catalogue, CurrencyFacts, SectorFacts};
-pub use codes::{CountryCode, InvalidCountryCode};
+pub use codes::{
+    AcceleratorStatus, CooperationModel, CountryCode, InstrumentCode, InvestorKind, IpLevel, LanguageTag,
+    NeedCode, ReferenceKind, RegulatoryLevel, RevenueBand, RoundCode, SectorCode, SectorLeaf, StageCode,
+    TechnologyCode, UnknownCode, ZoneName,
+};
 pub use corridor::{Corridor, CorridorStatus, Pair, Terms};
 pub use model::{Column, Kind, Meta, Row, Table, Value};
 pub use parse::DataError;

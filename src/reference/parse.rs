@@ -41,32 +41,42 @@ pub struct Line {
     pub cells: Vec<Value>,
 }
 
-/// Reads one file under the description of its table; references are not looked up.
-pub fn lines(meta: &Meta, file: &str, text: &str) -> Result<Vec<Line>, DataError> {
+/// Reads one file under the description of its table and says everything that is wrong; references are not looked up.
+pub fn lines(meta: &Meta, file: &str, text: &str) -> Result<Vec<Line>, Vec<DataError>> {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let wrong = |e: csv::Error| {
         let line = e.position().map_or(1, csv::Position::line);
         DataError::new(file, line, "not a CSV line in UTF-8")
     };
-    let header = reader.headers().map_err(wrong)?;
+    let header = reader.headers().map_err(|e| vec![wrong(e)])?;
     if !header.iter().eq(meta.columns.iter().map(|c| c.name.as_str())) {
         let expected: Vec<_> = meta.columns.iter().map(|c| c.name.as_str()).collect();
-        return Err(DataError::new(file, 1, format!("the header must be {}", expected.join(","))));
+        return Err(vec![DataError::new(file, 1, format!("the header must be {}", expected.join(",")))]);
     }
-    let mut keys = HashSet::new();
-    let mut rows = Vec::new();
+    let (mut keys, mut rows, mut errors) = (HashSet::new(), Vec::new(), Vec::new());
     for record in reader.records() {
-        let record = record.map_err(wrong)?;
-        let number = record.position().map_or(0, csv::Position::line);
-        let fail = |detail: String| DataError::new(file, number, detail);
-        let cells = cells(meta, &record).map_err(fail)?;
-        let key = key(meta, &record);
-        if !keys.insert(key.clone()) {
-            return Err(fail(format!("{key} is there twice")));
+        let read = record.map_err(wrong).and_then(|record| {
+            let number = record.position().map_or(0, csv::Position::line);
+            row(meta, &record, &mut keys)
+                .map_err(|detail| DataError::new(file, number, detail))
+                .map(|cells| Line { number, cells })
+        });
+        match read {
+            Ok(line) => rows.push(line),
+            Err(error) => errors.push(error),
         }
-        rows.push(Line { number, cells });
     }
-    Ok(rows)
+    if errors.is_empty() { Ok(rows) } else { Err(errors) }
+}
+
+fn row(meta: &Meta, record: &csv::StringRecord, keys: &mut HashSet<String>) -> Result<Vec<Value>, String> {
+    let cells = cells(meta, record)?;
+    let key = key(meta, record);
+    if keys.contains(&key) {
+        return Err(format!("{key} is there twice"));
+    }
+    keys.insert(key);
+    Ok(cells)
 }
 
 fn key(meta: &Meta, record: &csv::StringRecord) -> String {

@@ -3,11 +3,15 @@
 //! Invariant: the list here, the files of `seeds/reference/` and `index.json` name the same tables (a test compares them).
 //! Read next: `parse.rs`.
 
+use serde::Deserialize;
+use std::{collections::BTreeMap, sync::LazyLock};
+use utoipa::ToSchema;
+
 macro_rules! tables {
     ($($(#[doc = $doc:literal])* $name:ident => $word:literal;)*) => {
-        /// A table of reference data.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum TableName { $($(#[doc = $doc])* $name,)* }
+        /// The name of a table of reference data.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, ToSchema)]
+        pub enum TableName { $($(#[doc = $doc])* #[serde(rename = $word)] $name,)* }
 
         impl TableName {
             /// Every table.
@@ -84,4 +88,19 @@ tables! {
     IrlLevels => "irl-levels";
     /// Ordered pairs of home and market.
     Corridors => "corridors";
+}
+
+static CODES: LazyLock<BTreeMap<TableName, Vec<String>>> =
+    LazyLock::new(|| TableName::ALL.iter().map(|name| (*name, first_column(name.shipped()))).collect());
+
+fn first_column(text: &str) -> Vec<String> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let keyed = reader.headers().is_ok_and(|h| h.get(0) == Some("code"));
+    let records = reader.records().filter(|_| keyed).flatten();
+    records.filter_map(|r| r.get(0).map(str::to_owned)).collect()
+}
+
+/// The codes of a shipped table, in its order; none for a table whose rows are told apart otherwise.
+pub(super) fn codes(name: TableName) -> &'static [String] {
+    CODES.get(&name).map_or(&[], Vec::as_slice)
 }
