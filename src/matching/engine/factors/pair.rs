@@ -104,11 +104,17 @@ impl<'a> Pair<'a> {
                 value_add::rate_type(value_add::wanted(s, i)),
                 cooperation,
             ],
-            essential: i.profile.strict.then(|| {
-                let sector = sector::best_open(s, i, |x| views.sector(x).essential);
-                (sector::essential(sector), stage::essential(distance, s, i))
-            }),
+            essential: self.essential(distance, views),
             track,
         }
+    }
+
+    /// Points of sector and stage for the essential multiplier, where the investor is strict.
+    fn essential(&self, distance: Option<u8>, views: &impl Views) -> Option<(u8, u8)> {
+        let (s, i) = (self.startup, self.investor);
+        i.profile.strict.then(|| {
+            let sector = sector::best_open(s, i, |x| views.sector(x).essential);
+            (sector::essential(sector), stage::essential(distance, s, i))
+        })
     }
 }
