@@ -6,6 +6,7 @@
 #[macro_use]
 mod harness;
 
+mod db;
 mod engine;
 mod http;
 mod matrix;
