@@ -8,6 +8,7 @@ mod harness;
 
 mod db;
 mod engine;
+mod events;
 mod http;
 mod matrix;
 mod openapi;
