@@ -7,6 +7,7 @@
 
 mod migrate;
 mod openapi;
+mod rates;
 mod serve;
 
 use crate::config::{Database, Settings};
@@ -68,6 +69,9 @@ enum Command {
     Serve(Box<Settings>),
     /// Bring the database to the schema of this program
     Migrate(migrate::Options),
+    /// Import exchange rates
+    #[command(subcommand)]
+    Rates(rates::Options),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -90,6 +94,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Serve(settings) => serve::run(&target()?, *settings),
         Command::Migrate(options) => migrate::run(&target()?, &options),
+        Command::Rates(options) => rates::run(&target()?, &options),
         Command::Openapi => openapi::run(),
     }
 }
