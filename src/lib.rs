@@ -13,6 +13,8 @@ pub mod reference;
 
 pub mod accounts;
 
+pub mod matching;
+
 pub mod app;
 pub mod cli;
 pub mod config;

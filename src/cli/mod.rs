@@ -6,8 +6,11 @@
 #![expect(clippy::print_stdout, reason = "commands answer on standard output")]
 
 mod migrate;
+mod offline;
 mod openapi;
+mod rank;
 mod rates;
+mod score;
 mod serve;
 
 use crate::config::{Database, Settings};
@@ -74,6 +77,10 @@ enum Command {
     Rates(rates::Options),
     /// Print the OpenAPI document
     Openapi,
+    /// Explain pairs from standard input, a line of JSON each
+    Score(score::Options),
+    /// Rank startups for investors, from files of JSON lines
+    Rank(rank::Options),
 }
 
 /// Runs the command line of the process.
@@ -96,5 +103,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Migrate(options) => migrate::run(&target()?, &options),
         Command::Rates(options) => rates::run(&target()?, &options),
         Command::Openapi => openapi::run(),
+        Command::Score(options) => Ok(score::run(&options)?),
+        Command::Rank(options) => Ok(rank::run(&options)?),
     }
 }

@@ -6,7 +6,7 @@
 use super::Catalogue;
 use super::corridor::Pair;
 use super::model::Table;
-use super::revise_corridor::{corridor, revise_corridor};
+use super::revise_corridor as verbs;
 use super::shipped::TableName;
 use super::store;
 use super::wire::{
@@ -28,7 +28,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Registers the routes of this feature.
 pub fn routes(config: &mut ServiceConfig) {
     config.service(list_reference_tables).service(read_reference_table);
-    config.service(read_corridor).service(revise_corridor_terms).service(list_corridor_revisions);
+    config.service(read_corridor).service(revise_corridor).service(list_corridor_revisions);
 }
 
 /// List the reference tables
@@ -70,7 +70,7 @@ pub async fn read_reference_table(cx: Cx<Anyone>, name: Path<TableName>) -> Answ
     responses((status = 200, description = "The corridor.", body = CorridorView)))]
 #[get("/v1/reference/corridors/{pair}")]
 pub async fn read_corridor(cx: Cx<Anyone>, pair: Path<Pair>) -> Answer {
-    cx.get(move |conn, _| versioned(&CorridorView::new(&corridor(conn, pair.0)?))).await
+    cx.get(move |conn, _| versioned(&CorridorView::new(&verbs::corridor(conn, pair.0)?))).await
 }
 
 /// Revise a corridor
@@ -79,10 +79,10 @@ pub async fn read_corridor(cx: Cx<Anyone>, pair: Path<Pair>) -> Answer {
 #[utoipa::path(tag = "reference", security(("bearer" = [])), params(("pair" = String, Path, description = "Home and market.", pattern = "^[A-Z]{2}-[A-Z]{2}$", example = "RU-CN")),
     request_body = CorridorInput, responses((status = 200, description = "The corridor as it stands now.", body = CorridorView)))]
 #[put("/v1/reference/corridors/{pair}")]
-pub async fn revise_corridor_terms(cx: Cx<Admin>, pair: Path<Pair>, body: Body<CorridorInput>) -> Answer {
+pub async fn revise_corridor(cx: Cx<Admin>, pair: Path<Pair>, body: Body<CorridorInput>) -> Answer {
     cx.put(body, move |conn, call, input| {
         let terms = input.parse()?;
-        let now = revise_corridor(conn, &call.act, pair.0, terms, |v| call.precondition.demand(v))?;
+        let now = verbs::revise_corridor(conn, &call.act, pair.0, terms, |v| call.precondition.demand(v))?;
         versioned(&CorridorView::new(&now))
     })
     .await

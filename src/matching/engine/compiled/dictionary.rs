@@ -1,0 +1,166 @@
+//! Words as small numbers: sectors, places and free words, each in its own numbering.
+//!
+//! Invariant: a code, once given, never changes; a clone shares all entries until one of the two learns a new word.
+//! Read next: [`super::startup`].
+
+use super::super::words::{Country, Sector};
+use std::{collections::HashMap, hash::Hash, sync::Arc};
+
+/// The number of a leaf or parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SectorCode(pub u32);
+
+/// The number of a city within its country.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place(pub u32);
+
+/// The number of a tag, language, organisation, investor type, need or offer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Word(pub u32);
+
+/// A sector and its parent; a parent is its own parent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SectorPair {
+    pub own: SectorCode,
+    pub parent: SectorCode,
+}
+
+impl SectorPair {
+    /// Whether the sector names a leaf.
+    pub fn is_leaf(self) -> bool {
+        self.own != self.parent
+    }
+
+    /// Whether the sector itself or its parent is in a sorted set.
+    pub fn is_in(self, set: &[SectorCode]) -> bool {
+        set.binary_search(&self.own).is_ok() || set.binary_search(&self.parent).is_ok()
+    }
+}
+
+/// Everything that has been given a number.
+#[derive(Clone, Debug, Default)]
+pub struct Dictionary {
+    sectors: Numbering<String>,
+    pairs: Arc<Vec<SectorPair>>,
+    places: Numbering<(Country, String)>,
+    words: Numbering<String>,
+}
+
+impl Dictionary {
+    /// The numbers of a sector and its parent, given now where they are new.
+    pub fn sector(&mut self, sector: &Sector) -> SectorPair {
+        if let Some(SectorCode(known)) = self.find_sector(sector) {
+            return self.pairs[known as usize];
+        }
+        let parent = self.sector_number(sector.parent(), None);
+        if sector.is_leaf() { self.sector_number(sector.as_str(), Some(parent.own)) } else { parent }
+    }
+
+    fn sector_number(&mut self, text: &str, parent: Option<SectorCode>) -> SectorPair {
+        let own = SectorCode(self.sectors.number(&text.to_owned()));
+        let pair = SectorPair { own, parent: parent.unwrap_or(own) };
+        if own.0 as usize == self.pairs.len() {
+            Arc::make_mut(&mut self.pairs).push(pair);
+        }
+        pair
+    }
+
+    /// A sector's number with its parent's.
+    pub fn pair(&self, code: SectorCode) -> SectorPair {
+        self.pairs.get(code.0 as usize).copied().unwrap_or(SectorPair { own: code, parent: code })
+    }
+
+    /// The number of a city in a country.
+    pub fn place(&mut self, country: Country, city: &str) -> Place {
+        Place(self.places.number(&(country, city.to_owned())))
+    }
+
+    /// The number of a free word.
+    pub fn word(&mut self, text: &str) -> Word {
+        Word(self.words.number(&text.to_owned()))
+    }
+
+    /// The numbers of free words, sorted.
+    pub fn words<'a>(&mut self, texts: impl IntoIterator<Item = &'a String>) -> Box<[Word]> {
+        let mut words: Vec<Word> = texts.into_iter().map(|text| self.word(text)).collect();
+        words.sort_unstable();
+        words.into()
+    }
+
+    /// Every sector with its parent, in the order of the numbers.
+    pub fn sectors(&self) -> &[SectorPair] {
+        &self.pairs
+    }
+
+    /// The number of a sector text, if it has one.
+    pub fn find_sector(&self, sector: &Sector) -> Option<SectorCode> {
+        self.sectors.find(&sector.as_str().to_owned()).map(SectorCode)
+    }
+
+    /// The number of a free word, if it has one.
+    pub fn find_word(&self, text: &str) -> Option<Word> {
+        self.words.find(&text.to_owned()).map(Word)
+    }
+
+    /// The text of a sector's number.
+    pub fn sector_text(&self, code: SectorCode) -> &str {
+        self.sectors.texts.get(code.0 as usize).map_or("", String::as_str)
+    }
+
+    /// The text of a free word's number.
+    pub fn text(&self, word: Word) -> &str {
+        self.words.texts.get(word.0 as usize).map_or("", String::as_str)
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Numbering<K> {
+    numbers: Arc<HashMap<K, u32>>,
+    texts: Arc<Vec<K>>,
+}
+
+impl<K> Default for Numbering<K> {
+    fn default() -> Self {
+        Self { numbers: Arc::default(), texts: Arc::default() }
+    }
+}
+
+impl<K: Clone + Eq + Hash> Numbering<K> {
+    fn find(&self, key: &K) -> Option<u32> {
+        self.numbers.get(key).copied()
+    }
+
+    fn number(&mut self, key: &K) -> u32 {
+        self.find(key).unwrap_or_else(|| {
+            let number = self.texts.len() as u32;
+            Arc::make_mut(&mut self.numbers).insert(key.clone(), number);
+            Arc::make_mut(&mut self.texts).push(key.clone());
+            number
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clone_keeps_its_numbers_when_the_other_learns() {
+        let mut first = Dictionary::default();
+        let ai = first.word("ai");
+        let before = first.clone();
+        assert_ne!(first.word("grid"), ai);
+        assert_eq!((before.find_word("ai"), before.find_word("grid")), (Some(ai), None));
+        assert_eq!(first.text(ai), "ai");
+    }
+
+    #[test]
+    fn a_parent_is_its_own_parent() {
+        let mut dictionary = Dictionary::default();
+        let leaf = dictionary.sector(&Sector::parse("ict.ai").expect("a leaf"));
+        let parent = dictionary.sector(&Sector::parse("ict").expect("a parent"));
+        assert!(leaf.is_leaf() && !parent.is_leaf());
+        assert_eq!(leaf.parent, parent.own);
+        assert!(leaf.is_in(&[parent.own]) && !parent.is_in(&[leaf.own]));
+    }
+}

@@ -1,0 +1,171 @@
+//! The world tables as look-ups by code.
+//!
+//! Invariant: whatever a table does not list has its documented default, so codes learned later need no new tables.
+//! Read next: [`super::super::factors`].
+
+use super::super::factors::{self, Rating};
+use super::super::profile::{Corridor, World};
+use super::super::words::{CooperationModels, Country, Ppm, Sector};
+use super::{Dictionary, Place, SectorCode};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Nothing is rarer than one in a thousand, in parts per million.
+const RAREST: u64 = 1_000;
+
+/// The number of a region.
+pub type Region = u32;
+
+/// A corridor with its rating worked out.
+#[derive(Clone, Debug)]
+pub struct CorridorRow {
+    /// What the operator entered.
+    pub stated: Corridor,
+    /// Points and confidence of the corridor.
+    pub rating: Rating,
+    /// The sectors that may not pass, sorted.
+    pub prohibited_sectors: Box<[SectorCode]>,
+}
+
+impl CorridorRow {
+    /// The forms of cooperation that are favoured; empty for no preference.
+    pub fn favoured(&self) -> CooperationModels {
+        self.stated.favoured
+    }
+}
+
+/// Everything of the world that a score reads.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    /// The day of the score.
+    pub today: i32,
+    regulated: BTreeSet<String>,
+    regions: Vec<Option<Region>>,
+    corridors: HashMap<(Country, Country), CorridorRow>,
+    flows: HashMap<(Country, Country), u64>,
+    flow_totals: Vec<u64>,
+    homes: Vec<u64>,
+    rounds: [u64; 16],
+    tickets: Vec<u64>,
+    sectors: Vec<u64>,
+    places: Vec<u64>,
+}
+
+impl Tables {
+    /// Compiles a world; its sectors and cities get numbers.
+    pub fn compile(world: &World, dictionary: &mut Dictionary) -> Self {
+        let mut flow_totals = vec![0; Country::CODES];
+        for flow in &world.flows {
+            flow_totals[flow.market.code()] += u64::from(flow.deals);
+        }
+        let cities =
+            world.base.city.iter().flat_map(|(home, cities)| cities.iter().map(move |(c, s)| (*home, c, s)));
+        let places: Vec<_> = cities.map(|(home, city, s)| (dictionary.place(home, city).0, s)).collect();
+        let sectors: Vec<_> =
+            world.base.sector.iter().map(|(x, s)| (dictionary.sector(x).own.0, s)).collect();
+        Self {
+            today: world.today,
+            regulated: world.regulated.clone(),
+            regions: regions(&world.regions),
+            corridors: world
+                .corridors
+                .iter()
+                .map(|c| ((c.home, c.market), corridor(c, dictionary)))
+                .collect(),
+            flows: world.flows.iter().map(|f| ((f.home, f.market), u64::from(f.deals))).collect(),
+            flow_totals,
+            homes: shares(world.base.home.iter().map(|(c, s)| (c.code() as u32, s))),
+            rounds: std::array::from_fn(|round| {
+                let stated = world.base.round.iter().find(|(r, _)| r.amount() == round as u64);
+                usual(stated.map_or(0, |(_, share)| share.amount()))
+            }),
+            tickets: shares(world.base.ticket.iter().map(|(b, s)| (b.amount() as u32, s))),
+            sectors: shares(sectors.into_iter()),
+            places: shares(places.into_iter()),
+        }
+    }
+
+    /// Whether a sector is under regulation.
+    pub fn is_regulated(&self, sector: &Sector) -> bool {
+        self.regulated.contains(sector.parent())
+    }
+
+    /// The region of a country.
+    pub fn region(&self, country: Country) -> Option<Region> {
+        self.regions[country.code()]
+    }
+
+    /// What is known of the way from a home into a market.
+    pub fn corridor(&self, home: Country, market: Country) -> Option<&CorridorRow> {
+        self.corridors.get(&(home, market))
+    }
+
+    /// Known deals by investors of `market` in startups of `home`, and in startups of anywhere.
+    pub fn flow(&self, home: Country, market: Country) -> (u64, u64) {
+        (self.flows.get(&(home, market)).copied().unwrap_or(0), self.flow_totals[market.code()])
+    }
+
+    /// The usual share of a home, in 10⁻⁹.
+    pub fn usual_home(&self, home: Country) -> u64 {
+        at(&self.homes, home.code())
+    }
+
+    /// The usual share of a round, in 10⁻⁹.
+    pub fn usual_round(&self, round: u8) -> u64 {
+        self.rounds[usize::from(round)]
+    }
+
+    /// The usual share of amounts around a half-octave, in 10⁻⁹.
+    pub fn usual_ticket(&self, bucket: u8) -> u64 {
+        at(&self.tickets, usize::from(bucket))
+    }
+
+    /// The usual share of a leaf or parent, in 10⁻⁹.
+    pub fn usual_sector(&self, sector: SectorCode) -> u64 {
+        at(&self.sectors, sector.0 as usize)
+    }
+
+    /// The usual share of a city within its country, in 10⁻⁹.
+    pub fn usual_place(&self, place: Place) -> u64 {
+        at(&self.places, place.0 as usize)
+    }
+}
+
+fn usual(ppm: u64) -> u64 {
+    ppm.max(RAREST) * 1_000
+}
+
+fn at(shares: &[u64], code: usize) -> u64 {
+    shares.get(code).copied().unwrap_or(usual(0))
+}
+
+fn shares<'a>(stated: impl Iterator<Item = (u32, &'a Ppm)>) -> Vec<u64> {
+    let mut shares = Vec::new();
+    for (code, share) in stated {
+        let code = code as usize;
+        if shares.len() <= code {
+            shares.resize(code + 1, usual(0));
+        }
+        shares[code] = usual(share.amount());
+    }
+    shares
+}
+
+fn regions(stated: &BTreeMap<Country, String>) -> Vec<Option<Region>> {
+    let mut numbers = BTreeMap::new();
+    let mut regions = vec![None; Country::CODES];
+    for (country, region) in stated {
+        let next = numbers.len() as Region;
+        regions[country.code()] = Some(*numbers.entry(region.as_str()).or_insert(next));
+    }
+    regions
+}
+
+fn corridor(stated: &Corridor, dictionary: &mut Dictionary) -> CorridorRow {
+    let mut prohibited: Vec<_> = stated.prohibited_sectors.iter().map(|s| dictionary.sector(s).own).collect();
+    prohibited.sort_unstable();
+    CorridorRow {
+        stated: stated.clone(),
+        rating: factors::corridor::listed(stated),
+        prohibited_sectors: prohibited.into(),
+    }
+}

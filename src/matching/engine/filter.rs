@@ -1,0 +1,92 @@
+//! Filters compiled against a snapshot's words.
+//!
+//! Invariant: a word that the snapshot does not know is met by nobody; it does not switch its filter off.
+//! Read next: [`super::plan`].
+
+use super::compiled::investor::covers;
+use super::compiled::{Dictionary, InvestorRow, SectorCode, StartupRow, Word};
+use super::query::Filters;
+use super::words::Country;
+
+/// Filters whose words are numbers.
+#[derive(Clone, Debug)]
+pub struct Filter<'a> {
+    stated: &'a Filters,
+    sectors: Vec<SectorCode>,
+    needs: Vec<Word>,
+    languages: Vec<Word>,
+    types: Vec<Word>,
+}
+
+impl<'a> Filter<'a> {
+    /// Looks every word up.
+    pub fn compile(stated: &'a Filters, dictionary: &Dictionary) -> Self {
+        let words = |texts: &'a std::collections::BTreeSet<String>| {
+            texts.iter().filter_map(|text| dictionary.find_word(text)).collect()
+        };
+        Self {
+            stated,
+            sectors: stated.sectors.iter().filter_map(|s| dictionary.find_sector(s)).collect(),
+            needs: words(&stated.needs),
+            languages: words(&stated.languages),
+            types: words(&stated.types),
+        }
+    }
+
+    /// Whether a startup in the market of the pair meets every filter.
+    pub fn admits_startup(&self, row: &StartupRow, market: Country) -> bool {
+        let (f, p) = (self.stated, &row.profile);
+        let in_sector = || {
+            row.sector
+                .iter()
+                .chain(&row.further_sectors)
+                .any(|s| self.sectors.iter().any(|asked| *asked == s.own || *asked == s.parent))
+        };
+        unset_or(f.markets.is_empty(), || f.markets.contains(&market))
+            && unset_or(f.homes.is_empty(), || f.homes.contains(&p.home))
+            && unset_or(f.sectors.is_empty(), in_sector)
+            && f.stages.is_none_or(|range| p.stage.is_some_and(|stage| range.contains(stage)))
+            && f.ask.is_none_or(|range| p.ask.is_some_and(|ask| range.contains(ask.target)))
+            && unset_or(f.needs.is_empty(), || any(&self.needs, row.needs.as_deref()))
+            && unset_or(f.models.is_empty(), || p.models.is_some_and(|m| !m.common(f.models).is_empty()))
+            && unset_or(f.languages.is_empty(), || self.speaks(row.languages.as_deref()))
+    }
+
+    /// Whether an investor in the market of the pair meets every filter.
+    pub fn admits_investor(&self, row: &InvestorRow, market: Country, dictionary: &Dictionary) -> bool {
+        let (f, p) = (self.stated, &row.profile);
+        let in_sector =
+            || p.generalist || row.focus.iter().any(|(focus, _)| self.asks_for(*focus, dictionary));
+        unset_or(f.markets.is_empty(), || f.markets.contains(&market))
+            && unset_or(f.homes.is_empty(), || f.homes.contains(&p.home))
+            && unset_or(f.sectors.is_empty(), in_sector)
+            && f.stages.is_none_or(|range| p.stages.is_some_and(|stages| range.overlaps(stages)))
+            && f.ask.is_none_or(|range| p.ticket.is_some_and(|ticket| range.overlaps(ticket)))
+            && unset_or(f.needs.is_empty(), || any(&self.needs, row.offers.as_deref()))
+            && unset_or(f.models.is_empty(), || p.models.is_some_and(|m| !m.common(f.models).is_empty()))
+            && unset_or(f.languages.is_empty(), || self.speaks(row.languages.as_deref()))
+            && unset_or(f.types.is_empty(), || self.types.contains(&row.kind))
+    }
+
+    /// Whether score and confidence are high enough.
+    pub fn admits(&self, score: u64, confidence: u32) -> bool {
+        score >= self.stated.min_score && confidence >= self.stated.min_confidence
+    }
+
+    fn asks_for(&self, focus: SectorCode, dictionary: &Dictionary) -> bool {
+        let focus = dictionary.pair(focus);
+        self.sectors.iter().any(|asked| covers(focus, dictionary.pair(*asked)))
+    }
+
+    fn speaks(&self, languages: Option<&[(Word, u8)]>) -> bool {
+        languages.into_iter().flatten().any(|(word, _)| self.languages.contains(word))
+    }
+}
+
+fn unset_or(unset: bool, met: impl FnOnce() -> bool) -> bool {
+    unset || met()
+}
+
+fn any(asked: &[Word], stated: Option<&[Word]>) -> bool {
+    stated.into_iter().flatten().any(|word| asked.contains(word))
+}

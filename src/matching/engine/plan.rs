@@ -1,0 +1,101 @@
+//! A query made ready for one snapshot: weights, filters, and everything that does not depend on the candidate.
+//!
+//! Invariant: a plan borrows its snapshot and changes nothing.
+//! Read next: [`super::scorer`].
+
+use super::compiled::{Dictionary, InvestorRow, StartupRow, Tables};
+use super::factors::{Direct, Tabled};
+use super::filter::Filter;
+use super::query::Query;
+use super::reciprocal::Weights;
+use super::weights::{InvestorFactor, Overrides, StartupFactor, investor_weights, startup_weights};
+use super::words::LocalReference;
+use std::collections::HashSet;
+
+/// What both kinds of plan share.
+#[derive(Clone, Debug)]
+pub struct Common<'a> {
+    /// The world.
+    pub tables: &'a Tables,
+    /// The snapshot's words.
+    pub dictionary: &'a Dictionary,
+    /// What candidates must satisfy.
+    pub filter: Filter<'a>,
+    /// Candidates to leave out.
+    pub exclude: &'a HashSet<u64>,
+}
+
+/// An investor looking for startups.
+#[derive(Clone, Debug)]
+pub struct InvestorPlan<'a> {
+    /// Tables, words, filter, exclusions.
+    pub common: Common<'a>,
+    /// The investor, with its whole thesis.
+    pub investor: &'a InvestorRow,
+    /// What it makes of single features, looked up.
+    pub views: Tabled,
+    /// The weights for a startup without weights of its own.
+    pub weights: Weights,
+}
+
+/// A startup looking for investors.
+#[derive(Clone, Debug)]
+pub struct StartupPlan<'a> {
+    /// Tables, words, filter, exclusions.
+    pub common: Common<'a>,
+    /// The startup.
+    pub startup: &'a StartupRow,
+    /// Its own weights.
+    pub own: &'a Overrides<StartupFactor>,
+}
+
+impl<'a> InvestorPlan<'a> {
+    /// Compiles a query of an investor.
+    pub fn new(
+        tables: &'a Tables,
+        dictionary: &'a Dictionary,
+        investor: &'a InvestorRow,
+        query: &'a Query<InvestorFactor>,
+    ) -> Self {
+        let own = query.weights.as_ref().unwrap_or(&investor.profile.weights);
+        let deals = investor.evidence.deals;
+        let wants_local = investor.profile.local_ref != LocalReference::None;
+        Self {
+            common: Common::new(tables, dictionary, query),
+            investor,
+            views: Tabled::fill(Direct { investor, tables }, dictionary.sectors()),
+            weights: Weights {
+                investor: investor_weights(own, deals, wants_local),
+                startup: startup_weights(&Overrides::default(), deals),
+            },
+        }
+    }
+}
+
+impl<'a> StartupPlan<'a> {
+    /// Compiles a query of a startup.
+    pub fn new(
+        tables: &'a Tables,
+        dictionary: &'a Dictionary,
+        startup: &'a StartupRow,
+        query: &'a Query<StartupFactor>,
+    ) -> Self {
+        let own = query.weights.as_ref().unwrap_or(&startup.profile.weights);
+        Self { common: Common::new(tables, dictionary, query), startup, own }
+    }
+}
+
+impl<'a> Common<'a> {
+    fn new<F: super::weights::Factor>(
+        tables: &'a Tables,
+        dictionary: &'a Dictionary,
+        query: &'a Query<F>,
+    ) -> Self {
+        Self {
+            tables,
+            dictionary,
+            filter: Filter::compile(&query.filters, dictionary),
+            exclude: &query.exclude,
+        }
+    }
+}

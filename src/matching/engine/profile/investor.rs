@@ -1,0 +1,218 @@
+//! An investor as the engine reads it: thesis, limits and recorded deals.
+//!
+//! Invariant: `markets` is never empty and `answered` never exceeds `asked`.
+//! Read next: [`super::World`].
+
+use super::super::weights::{InvestorFactor, Overrides};
+use super::super::words::{
+    Access, CooperationModels, Country, Level, LocalReference, Minutes, Regulatory, Round, Sector, Stage,
+};
+use super::{Span, present, present_unique, unique, yes};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The permanent integer of an investor's profile; the last tie-break between investors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(transparent)]
+pub struct InvestorKey(pub u64);
+
+/// An investor's thesis, limits and record, as far as they bear on a match.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, remote = "Self")]
+pub struct Investor {
+    /// Its permanent integer.
+    pub id: InvestorKey,
+    /// What kind of investor it is, an open list.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Where it comes from; `ZZ` for imports that do not know.
+    pub home: Country,
+    /// The markets it can open.
+    pub markets: BTreeSet<Country>,
+    /// Whether it takes part at all.
+    #[serde(default = "yes")]
+    pub active: bool,
+    /// Its city; an empty text is unknown.
+    #[serde(default, deserialize_with = "present")]
+    pub city: Option<String>,
+    /// Whether it looks at every sector alike.
+    #[serde(default)]
+    pub generalist: bool,
+    /// The leaves and parents it looks for, and how much.
+    #[serde(default, deserialize_with = "unique")]
+    pub focus: BTreeMap<Sector, Level>,
+    /// Whether focus and stages limit what it looks at; a derived thesis says no.
+    #[serde(default = "yes")]
+    pub strict: bool,
+    /// The technologies it looks for in free words.
+    #[serde(default)]
+    pub tags: BTreeSet<String>,
+    /// The stages it looks for.
+    #[serde(default, deserialize_with = "present")]
+    pub stages: Option<Span<Stage>>,
+    /// The tickets it writes, in whole US dollars.
+    #[serde(default, deserialize_with = "present")]
+    pub ticket: Option<Span<u64>>,
+    /// The languages it works in and how well.
+    #[serde(default, rename = "langs", deserialize_with = "present_unique")]
+    pub languages: Option<BTreeMap<String, Level>>,
+    /// Its time zone.
+    #[serde(default, rename = "tz", deserialize_with = "present")]
+    pub time_zone: Option<Minutes>,
+    /// Whether it has an interpreter.
+    #[serde(default)]
+    pub interpreter: bool,
+    /// The organisations it is connected with.
+    #[serde(default, rename = "bridges")]
+    pub organisations: BTreeSet<String>,
+    /// The forms of cooperation it offers.
+    #[serde(default, rename = "modes", deserialize_with = "present")]
+    pub models: Option<CooperationModels>,
+    /// How far it opens each market; its home fully and others not at all where nothing is said.
+    #[serde(default, deserialize_with = "unique")]
+    pub access: BTreeMap<Country, Access>,
+    /// What it offers besides money.
+    #[serde(default, deserialize_with = "present")]
+    pub offers: Option<BTreeSet<String>>,
+    /// Its recorded deals.
+    #[serde(default)]
+    pub portfolio: Vec<Deal>,
+    /// How many requests it was sent.
+    #[serde(default)]
+    pub asked: u32,
+    /// How many of them it answered.
+    #[serde(default)]
+    pub answered: u32,
+    /// The day a person last confirmed the facts.
+    #[serde(default, deserialize_with = "present")]
+    pub updated: Option<i32>,
+    /// The only stages it wants to be shown.
+    #[serde(default, deserialize_with = "present")]
+    pub hard_stages: Option<Span<Stage>>,
+    /// Whether an ask outside the ticket is not to be shown.
+    #[serde(default)]
+    pub hard_ticket: bool,
+    /// Whether a startup without a common form of cooperation is not to be shown.
+    #[serde(default, rename = "hard_modes")]
+    pub hard_models: bool,
+    /// Whether only startups that target one of its markets are to be shown.
+    #[serde(default)]
+    pub only_targets: bool,
+    /// The only homes to be shown; empty for all.
+    #[serde(default)]
+    pub only_homes: BTreeSet<Country>,
+    /// The homes not to be shown.
+    #[serde(default)]
+    pub exclude_homes: BTreeSet<Country>,
+    /// The leaves and parents not to be shown.
+    #[serde(default)]
+    pub exclude_sectors: BTreeSet<Sector>,
+    /// The least regulatory level in the market.
+    #[serde(default, deserialize_with = "present")]
+    pub min_regulatory: Option<Regulatory>,
+    /// What it asks of references in the market.
+    #[serde(default = "nothing_asked")]
+    pub local_ref: LocalReference,
+    /// The startups never to be shown, among them those it already holds.
+    #[serde(default)]
+    pub blocks: BTreeSet<u64>,
+    /// Its own weights.
+    #[serde(default)]
+    pub weights: Overrides<InvestorFactor>,
+}
+
+impl<'de> Deserialize<'de> for Investor {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let investor = Self::deserialize(d)?;
+        if investor.markets.is_empty() {
+            return Err(D::Error::custom("markets: at least one is needed"));
+        }
+        if investor.answered > investor.asked {
+            return Err(D::Error::custom("answered: must not exceed asked"));
+        }
+        Ok(investor)
+    }
+}
+
+impl Investor {
+    /// An investor of which nothing is known but who it is, what it is and where it comes from.
+    pub fn bare(id: InvestorKey, kind: &str, home: Country) -> Self {
+        Self {
+            id,
+            kind: kind.to_owned(),
+            home,
+            markets: BTreeSet::from([home]),
+            active: true,
+            city: None,
+            generalist: false,
+            focus: BTreeMap::new(),
+            strict: true,
+            tags: BTreeSet::new(),
+            stages: None,
+            ticket: None,
+            languages: None,
+            time_zone: None,
+            interpreter: false,
+            organisations: BTreeSet::new(),
+            models: None,
+            access: BTreeMap::new(),
+            offers: None,
+            portfolio: Vec::new(),
+            asked: 0,
+            answered: 0,
+            updated: None,
+            hard_stages: None,
+            hard_ticket: false,
+            hard_models: false,
+            only_targets: false,
+            only_homes: BTreeSet::new(),
+            exclude_homes: BTreeSet::new(),
+            exclude_sectors: BTreeSet::new(),
+            min_regulatory: None,
+            local_ref: LocalReference::None,
+            blocks: BTreeSet::new(),
+            weights: Overrides::default(),
+        }
+    }
+}
+
+/// One recorded deal; every field may be unknown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deal {
+    /// Where the startup came from.
+    #[serde(default, deserialize_with = "present")]
+    pub home: Option<Country>,
+    /// Its city, which counts only beside a known home.
+    #[serde(default, deserialize_with = "present")]
+    pub city: Option<String>,
+    /// Its sectors, leaves or parents; empty is unknown.
+    #[serde(default)]
+    pub sectors: BTreeSet<Sector>,
+    /// What was raised.
+    #[serde(default, deserialize_with = "present")]
+    pub round: Option<Round>,
+    /// The amount of the whole round in US dollars; 0 is unknown.
+    #[serde(default)]
+    pub amount: u64,
+    /// The investors that were in beside this one.
+    #[serde(default)]
+    pub with: BTreeSet<u64>,
+}
+
+impl Deal {
+    /// Where the startup came from, if that is known.
+    pub fn known_home(&self) -> Option<Country> {
+        self.home.filter(|home| home.is_known())
+    }
+
+    /// Country and city, if both are known.
+    pub fn known_city(&self) -> Option<(Country, &str)> {
+        let city = self.city.as_deref().filter(|city| !city.is_empty())?;
+        self.known_home().map(|home| (home, city))
+    }
+}
+
+fn nothing_asked() -> LocalReference {
+    LocalReference::None
+}

@@ -1,0 +1,137 @@
+//! The parsed inputs of the engine: startups, investors and the world, as JSON or as values.
+//!
+//! Invariant: absent is unknown and empty is known to be none; the two are different values everywhere.
+//! Read next: [`Startup`], [`Investor`], [`World`].
+
+mod investor;
+mod startup;
+mod world;
+
+pub use investor::{Deal, Investor, InvestorKey};
+pub use startup::{AcceleratorRecord, Ask, Contact, MaturityLevels, Pitch, Reference, Startup, StartupKey};
+pub use world::{Base, Corridor, Flow, World};
+
+use super::words::InvalidWord;
+use serde::Deserialize;
+use serde::de::{DeserializeOwned, Deserializer, Error, MapAccess, Visitor};
+use std::{collections::BTreeMap, fmt, marker::PhantomData};
+
+/// A JSON text that is not the input asked for: where in it, and why.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {reason}")]
+pub struct InvalidInput {
+    /// The path of the field, such as `startup.refs[2].kind`; `.` for the whole.
+    pub field: String,
+    /// What is wrong with it.
+    pub reason: String,
+}
+
+/// Parses one JSON text; an error names the field.
+///
+/// # Errors
+/// Text that is not JSON, an unknown key, an unknown word or a value out of its range.
+pub fn parse<T: DeserializeOwned>(json: &str) -> Result<T, InvalidInput> {
+    let mut reader = serde_json::Deserializer::from_str(json);
+    let value = serde_path_to_error::deserialize(&mut reader)
+        .map_err(|e| InvalidInput { field: e.path().to_string(), reason: e.inner().to_string() })?;
+    reader.end().map_err(|e| InvalidInput { field: ".".to_owned(), reason: e.to_string() })?;
+    Ok(value)
+}
+
+/// Two ends, the lower first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span<T> {
+    lo: T,
+    hi: T,
+}
+
+impl<T: Copy + PartialOrd + fmt::Debug> Span<T> {
+    /// Takes both ends.
+    ///
+    /// # Errors
+    /// A lower end above the upper one.
+    pub fn new(lo: T, hi: T) -> Result<Self, InvalidWord> {
+        if lo <= hi {
+            Ok(Self { lo, hi })
+        } else {
+            Err(InvalidWord::new("the lower end is above the upper one"))
+        }
+    }
+
+    /// The lower end.
+    pub fn lo(self) -> T {
+        self.lo
+    }
+
+    /// The upper end.
+    pub fn hi(self) -> T {
+        self.hi
+    }
+
+    /// Whether the value lies between the ends, both included.
+    pub fn contains(self, value: T) -> bool {
+        self.lo <= value && value <= self.hi
+    }
+
+    /// Whether the two spans have a value in common.
+    pub fn overlaps(self, other: Self) -> bool {
+        self.lo <= other.hi && other.lo <= self.hi
+    }
+}
+
+impl<'de, T: Copy + PartialOrd + fmt::Debug + Deserialize<'de>> Deserialize<'de> for Span<T> {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let (lo, hi) = <(T, T)>::deserialize(d)?;
+        Self::new(lo, hi).map_err(D::Error::custom)
+    }
+}
+
+/// Reads a field that is there; `null` is then not the same as absent and refused.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(d).map(Some)
+}
+
+/// Reads an object whose keys are all different.
+fn unique<'de, D, K, V>(d: D) -> Result<BTreeMap<K, V>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: Deserialize<'de> + Ord,
+    V: Deserialize<'de>,
+{
+    d.deserialize_map(UniqueKeys(PhantomData))
+}
+
+/// Reads an object that is there and whose keys are all different.
+fn present_unique<'de, D, K, V>(d: D) -> Result<Option<BTreeMap<K, V>>, D::Error>
+where
+    D: Deserializer<'de>,
+    K: Deserialize<'de> + Ord,
+    V: Deserialize<'de>,
+{
+    unique(d).map(Some)
+}
+
+struct UniqueKeys<K, V>(PhantomData<(K, V)>);
+
+impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Visitor<'de> for UniqueKeys<K, V> {
+    type Value = BTreeMap<K, V>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
+        let mut map = BTreeMap::new();
+        while let Some((key, value)) = access.next_entry()? {
+            if map.insert(key, value).is_some() {
+                return Err(A::Error::custom("a key occurs twice"));
+            }
+        }
+        Ok(map)
+    }
+}
+
+/// What a switch is when the JSON does not say.
+fn yes() -> bool {
+    true
+}

@@ -1,0 +1,261 @@
+//! A startup as the engine reads it.
+//!
+//! Invariant: every optional field distinguishes unknown (`None`) from known to be none (empty).
+//! Read next: [`super::Investor`].
+
+use super::super::weights::{Overrides, StartupFactor};
+use super::super::words::{
+    AcceleratorStatus, CooperationModels, Country, Level, Maturity, Minutes, Ppm, Protection, ReferenceKind,
+    Regulatory, Round, Sector, Stage,
+};
+use super::{present, present_unique, yes};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The permanent integer of a startup's profile; the last tie-break between startups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(transparent)]
+pub struct StartupKey(pub u64);
+
+/// A startup's published profile, as far as it bears on a match.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Startup {
+    /// Its permanent integer.
+    pub id: StartupKey,
+    /// Where it comes from; `ZZ` for imports that do not know.
+    pub home: Country,
+    /// Whether it takes part at all.
+    #[serde(default = "yes")]
+    pub active: bool,
+    /// Its city; an empty text is unknown.
+    #[serde(default, deserialize_with = "present")]
+    pub city: Option<String>,
+    /// Its main sector.
+    #[serde(default, deserialize_with = "present")]
+    pub sector: Option<Sector>,
+    /// Up to four further sectors.
+    #[serde(default, rename = "sectors2", deserialize_with = "at_most_four")]
+    pub further_sectors: BTreeSet<Sector>,
+    /// Its technologies in free words.
+    #[serde(default, deserialize_with = "present")]
+    pub tags: Option<BTreeSet<String>>,
+    /// How far it has come.
+    #[serde(default, deserialize_with = "present")]
+    pub stage: Option<Stage>,
+    /// What it raises; the stage where nothing is said.
+    #[serde(default, deserialize_with = "present")]
+    pub round: Option<Round>,
+    /// How much it raises.
+    #[serde(default, rename = "raise", deserialize_with = "present")]
+    pub ask: Option<Ask>,
+    /// Who is in already, most active first; the first four count.
+    #[serde(default, deserialize_with = "present")]
+    pub backers: Option<Vec<u64>>,
+    /// The markets it wants to enter and how much.
+    #[serde(default, deserialize_with = "present_unique")]
+    pub targets: Option<BTreeMap<Country, Level>>,
+    /// Its references anywhere.
+    #[serde(default, rename = "refs", deserialize_with = "present")]
+    pub references: Option<Vec<Reference>>,
+    /// Its export accelerators.
+    #[serde(default, rename = "accel", deserialize_with = "present")]
+    pub accelerators: Option<Vec<AcceleratorRecord>>,
+    /// Regulation by market.
+    #[serde(default, deserialize_with = "present_unique")]
+    pub regulatory: Option<BTreeMap<Country, Regulatory>>,
+    /// Intellectual property by market.
+    #[serde(default, rename = "ip", deserialize_with = "present_unique")]
+    pub protection: Option<BTreeMap<Country, Protection>>,
+    /// The markets that the product is localised for.
+    #[serde(default, deserialize_with = "present")]
+    pub localised: Option<BTreeSet<Country>>,
+    /// How many offers it has from each market.
+    #[serde(default, deserialize_with = "present_unique")]
+    pub offers: Option<BTreeMap<Country, u32>>,
+    /// The languages it works in and how well.
+    #[serde(default, rename = "langs", deserialize_with = "present_unique")]
+    pub languages: Option<BTreeMap<String, Level>>,
+    /// Its time zone.
+    #[serde(default, rename = "tz", deserialize_with = "present")]
+    pub time_zone: Option<Minutes>,
+    /// Whether it has an interpreter.
+    #[serde(default)]
+    pub interpreter: bool,
+    /// Its contacts in other countries.
+    #[serde(default, rename = "bridges", deserialize_with = "present")]
+    pub contacts: Option<Vec<Contact>>,
+    /// The forms of cooperation it accepts.
+    #[serde(default, rename = "modes", deserialize_with = "present")]
+    pub models: Option<CooperationModels>,
+    /// Its readiness by six scales.
+    #[serde(default, rename = "irl", deserialize_with = "present")]
+    pub maturity: Option<MaturityLevels>,
+    /// What it needs besides money.
+    #[serde(default, deserialize_with = "present")]
+    pub needs: Option<BTreeSet<String>>,
+    /// The types of investor it wants.
+    #[serde(default, deserialize_with = "present")]
+    pub types: Option<BTreeSet<String>>,
+    /// What juries said of its pitch.
+    #[serde(default, deserialize_with = "present")]
+    pub pitch: Option<Pitch>,
+    /// The day a person last confirmed the facts; carried, not scored.
+    #[serde(default, deserialize_with = "present")]
+    pub updated: Option<i32>,
+    /// The investors it never wants to meet.
+    #[serde(default)]
+    pub blocks: BTreeSet<u64>,
+    /// The types of investor it never wants to meet.
+    #[serde(default)]
+    pub exclude_types: BTreeSet<String>,
+    /// Its own weights.
+    #[serde(default)]
+    pub weights: Overrides<StartupFactor>,
+}
+
+impl Startup {
+    /// A startup of which nothing is known but who it is and where it comes from.
+    pub fn bare(id: StartupKey, home: Country) -> Self {
+        Self {
+            id,
+            home,
+            active: true,
+            city: None,
+            sector: None,
+            further_sectors: BTreeSet::new(),
+            tags: None,
+            stage: None,
+            round: None,
+            ask: None,
+            backers: None,
+            targets: None,
+            references: None,
+            accelerators: None,
+            regulatory: None,
+            protection: None,
+            localised: None,
+            offers: None,
+            languages: None,
+            time_zone: None,
+            interpreter: false,
+            contacts: None,
+            models: None,
+            maturity: None,
+            needs: None,
+            types: None,
+            pitch: None,
+            updated: None,
+            blocks: BTreeSet::new(),
+            exclude_types: BTreeSet::new(),
+            weights: Overrides::default(),
+        }
+    }
+}
+
+/// What a startup raises, in whole US dollars.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "(u64, u64)")]
+pub struct Ask {
+    /// The smallest cheque it takes.
+    pub cheque: u64,
+    /// The whole sum it looks for.
+    pub target: u64,
+}
+
+impl From<(u64, u64)> for Ask {
+    fn from((cheque, target): (u64, u64)) -> Self {
+        Self { cheque, target }
+    }
+}
+
+/// Something that stands for the startup in a country.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    /// Where it stands for the startup.
+    pub country: Country,
+    /// What it is.
+    pub kind: ReferenceKind,
+    /// Since when.
+    pub day: i32,
+    /// Whether somebody else has confirmed it.
+    pub verified: bool,
+}
+
+/// A startup's standing with an export accelerator for a market.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AcceleratorRecord {
+    /// The market it prepares for.
+    pub target: Country,
+    /// How far it went.
+    pub status: AcceleratorStatus,
+}
+
+/// A contact that a startup has through an organisation in a country.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// The organisation.
+    #[serde(rename = "org")]
+    pub organisation: String,
+    /// The country the contact opens.
+    pub country: Country,
+    /// How strong it is.
+    pub strength: Level,
+}
+
+/// Six scales of readiness, each optional.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MaturityLevels {
+    /// Technology.
+    #[serde(default, deserialize_with = "present")]
+    pub trl: Option<Maturity>,
+    /// Customers.
+    #[serde(default, deserialize_with = "present")]
+    pub crl: Option<Maturity>,
+    /// Business model.
+    #[serde(default, deserialize_with = "present")]
+    pub brl: Option<Maturity>,
+    /// Intellectual property.
+    #[serde(default, deserialize_with = "present")]
+    pub iprl: Option<Maturity>,
+    /// Team.
+    #[serde(default, deserialize_with = "present")]
+    pub tmrl: Option<Maturity>,
+    /// Funding.
+    #[serde(default, deserialize_with = "present")]
+    pub frl: Option<Maturity>,
+}
+
+impl MaturityLevels {
+    /// The six levels in their order: technology, customers, business, intellectual property, team, funding.
+    pub fn all(&self) -> [Option<Maturity>; 6] {
+        [self.trl, self.crl, self.brl, self.iprl, self.tmrl, self.frl]
+    }
+}
+
+/// What juries said of a pitch, calibrated across judges.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "(Ppm, u32, i32)")]
+pub struct Pitch {
+    /// The calibrated value.
+    pub calibrated: Ppm,
+    /// How many judges it rests on.
+    pub judges: u32,
+    /// The day of the event.
+    pub day: i32,
+}
+
+impl From<(Ppm, u32, i32)> for Pitch {
+    fn from((calibrated, judges, day): (Ppm, u32, i32)) -> Self {
+        Self { calibrated, judges, day }
+    }
+}
+
+fn at_most_four<'de, D: Deserializer<'de>>(d: D) -> Result<BTreeSet<Sector>, D::Error> {
+    let sectors = BTreeSet::deserialize(d)?;
+    if sectors.len() > 4 { Err(D::Error::custom("at most four further sectors")) } else { Ok(sectors) }
+}

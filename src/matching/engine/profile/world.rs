@@ -1,0 +1,121 @@
+//! The operator's tables: the day, corridors, regions, flows of deals and how common everything is.
+//!
+//! Invariant: one corridor and one flow a pair; every table may be empty.
+//! Read next: [`super::super::compiled`], where the tables become look-ups.
+
+use super::super::words::{Bucket, CooperationModels, Country, Ppm, Round, Sector};
+use super::{present, unique};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything that a score depends on besides the two profiles.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct World {
+    /// The day of the score.
+    pub today: i32,
+    /// The sector parents under regulation.
+    #[serde(default)]
+    pub regulated: BTreeSet<String>,
+    /// The region of each country that has one.
+    #[serde(default, rename = "region", deserialize_with = "unique")]
+    pub regions: BTreeMap<Country, String>,
+    /// What is known of each ordered pair of countries.
+    #[serde(default, rename = "corridor", deserialize_with = "one_corridor_a_pair")]
+    pub corridors: Vec<Corridor>,
+    /// Known deals by home of the startup and home of the investor.
+    #[serde(default, deserialize_with = "one_flow_a_pair")]
+    pub flows: Vec<Flow>,
+    /// How common everything is among all known deals.
+    #[serde(default)]
+    pub base: Base,
+}
+
+/// The way from a home into a market.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Corridor {
+    /// Where the startup comes from.
+    pub home: Country,
+    /// Where it wants to go.
+    pub market: Country,
+    /// How near the regulation of the two is.
+    #[serde(default, deserialize_with = "present")]
+    pub regulation: Option<Ppm>,
+    /// How well intellectual property is protected on the way.
+    #[serde(default, rename = "ip", deserialize_with = "present")]
+    pub protection: Option<Ppm>,
+    /// How far treaties help.
+    #[serde(default, deserialize_with = "present")]
+    pub treaty: Option<Ppm>,
+    /// How near the cultures are.
+    #[serde(default, deserialize_with = "present")]
+    pub culture: Option<Ppm>,
+    /// The forms of cooperation that are favoured; none for no preference.
+    #[serde(default, deserialize_with = "null_is_none")]
+    pub favoured: CooperationModels,
+    /// Whether nothing may pass.
+    #[serde(default)]
+    pub prohibited: bool,
+    /// The sectors that may not pass.
+    #[serde(default)]
+    pub prohibited_sectors: BTreeSet<Sector>,
+}
+
+/// Deals by investors of a market in startups of a home.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flow {
+    /// Where the startups come from.
+    pub home: Country,
+    /// Where the investors come from.
+    pub market: Country,
+    /// How many deals.
+    pub deals: u32,
+}
+
+/// Shares of all known deals; what is missing counts as one in a thousand.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Base {
+    /// By home of the startup.
+    #[serde(default, deserialize_with = "unique")]
+    pub home: BTreeMap<Country, Ppm>,
+    /// By leaf and by parent.
+    #[serde(default, deserialize_with = "unique")]
+    pub sector: BTreeMap<Sector, Ppm>,
+    /// By round.
+    #[serde(default, deserialize_with = "unique")]
+    pub round: BTreeMap<Round, Ppm>,
+    /// By half-octave of the amount, smoothed.
+    #[serde(default, deserialize_with = "unique")]
+    pub ticket: BTreeMap<Bucket, Ppm>,
+    /// By city within each country.
+    #[serde(default)]
+    pub city: BTreeMap<Country, BTreeMap<String, Ppm>>,
+}
+
+fn null_is_none<'de, D: Deserializer<'de>>(d: D) -> Result<CooperationModels, D::Error> {
+    Option::<CooperationModels>::deserialize(d).map(Option::unwrap_or_default)
+}
+
+fn one_corridor_a_pair<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Corridor>, D::Error> {
+    one_a_pair(d, |c: &Corridor| (c.home, c.market))
+}
+
+fn one_flow_a_pair<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<Flow>, D::Error> {
+    one_a_pair(d, |f: &Flow| (f.home, f.market))
+}
+
+fn one_a_pair<'de, D, T>(d: D, pair: fn(&T) -> (Country, Country)) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    let entries = Vec::deserialize(d)?;
+    let mut seen = BTreeSet::new();
+    match entries.iter().map(pair).find(|&(home, market)| !seen.insert((home, market))) {
+        Some((home, market)) => Err(D::Error::custom(format!("{home} to {market} occurs twice"))),
+        None => Ok(entries),
+    }
+}
