@@ -12,5 +12,6 @@ mod events;
 mod http;
 mod matrix;
 mod openapi;
+mod reference;
 mod schema;
 mod tidy;
