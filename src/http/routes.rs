@@ -5,6 +5,7 @@
 
 use super::health;
 use super::openapi::Operations;
+use crate::accounts::{memberships, organisations};
 use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
 use actix_web::{HttpRequest, HttpResponse, http::Method, http::header, web::Data};
@@ -13,6 +14,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// Registers every described route.
 pub fn configure(config: &mut ServiceConfig) {
     config.service(health::live).service(health::ready);
+    config.configure(organisations::routes).configure(memberships::routes);
 }
 
 /// Answers whatever no route answered: 405 with `Allow` for a path that exists, 404 otherwise.
