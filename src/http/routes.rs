@@ -8,12 +8,14 @@ use super::openapi::Operations;
 use crate::accounts::{memberships, organisations};
 use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
+use crate::reference;
 use actix_web::{HttpRequest, HttpResponse, http::Method, http::header, web::Data};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers every described route.
 pub fn configure(config: &mut ServiceConfig) {
     config.service(health::live).service(health::ready);
+    config.configure(reference::api::routes);
     config.configure(organisations::routes).configure(memberships::routes);
 }
 
