@@ -1,5 +1,15 @@
-//! The one test binary; the folders mirror what they test.
-
+//! The one test binary: folders mirror the features, `harness` runs the real application.
+//!
+//! Invariant: whatever speaks HTTP runs on SQLite and on PostgreSQL (`both!`). Read next: [`harness`].
 #![expect(clippy::expect_used, reason = "a test that cannot go on ends there")]
 
+#[macro_use]
+mod harness;
+
 mod engine;
+mod http;
+mod matrix;
+mod openapi;
+mod reference;
+mod schema;
+mod tidy;

@@ -1,0 +1,160 @@
+//! The real application on a free port with a database of its own, and clients that speak HTTP to it.
+//!
+//! Invariant: set-up goes through the public API; nothing sleeps. Read next: [`client`], [`callers`].
+
+pub mod callers;
+pub mod client;
+pub mod postgres;
+
+pub use client::{Answer, Client};
+
+use actix_web::{dev::ServerHandle, web::Data};
+use clap::Parser;
+use springboard::{
+    app::AppState,
+    config::Settings,
+    db::{self, Kind, Target},
+    kernel::time::{Clock, Timestamp},
+    startup::Application,
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, OnceLock, mpsc},
+    thread::JoinHandle,
+};
+
+/// Makes a test of each function run on both databases: `both! { fn name(app: &TestApp) { … } }`.
+macro_rules! both {
+    ($($(#[$meta:meta])* fn $name:ident($app:ident: &TestApp) $body:block)*) => { $(
+        $(#[$meta])*
+        fn $name($app: &$crate::harness::TestApp) $body
+
+        mod $name {
+            #[test]
+            fn on_sqlite() {
+                super::$name(&$crate::harness::TestApp::start(springboard::db::Kind::Sqlite));
+            }
+
+            #[test]
+            fn on_postgres() {
+                if let Some(app) = $crate::harness::TestApp::on_postgres() {
+                    super::$name(&app);
+                }
+            }
+        }
+    )* };
+}
+
+#[derive(Parser)]
+struct Line {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// The instant at which the clock of a test stands.
+pub const NOON: &str = "2026-11-22T12:00:00Z";
+
+/// A running application.
+pub struct TestApp {
+    pub state: Data<AppState>,
+    pub base: String,
+    pub target: Target,
+    pub folder: PathBuf,
+    handle: ServerHandle,
+    thread: Option<JoinHandle<()>>,
+    _folder: tempfile::TempDir,
+}
+
+impl TestApp {
+    /// Starts on a fresh database of that kind.
+    pub fn start(kind: Kind) -> Self {
+        Self::with(kind, &[])
+    }
+
+    /// Starts on PostgreSQL, unless there is none on this machine.
+    pub fn on_postgres() -> Option<Self> {
+        postgres::available().then(|| Self::start(Kind::Postgres))
+    }
+
+    /// Starts with further settings, as on the command line.
+    pub fn with(kind: Kind, settings: &[&str]) -> Self {
+        let temp = tempfile::tempdir().expect("temporary folder");
+        let target = fresh_database(kind, temp.path());
+        Self::on(target, temp, settings)
+    }
+
+    fn on(target: Target, temp: tempfile::TempDir, more: &[&str]) -> Self {
+        let folder = temp.path().to_owned();
+        let data = folder.join("data");
+        let fixed = ["test", "--listen", "127.0.0.1:0", "--workers", "1", "--drain-delay", "0"];
+        let cheap =
+            ["--argon2-memory", "64", "--database-connections", "4", "--synchronous", "normal", "--data"];
+        let line = fixed.iter().chain(&cheap).map(ToString::to_string);
+        let line = line.chain([data.display().to_string()]).chain(more.iter().map(ToString::to_string));
+        let settings = Line::try_parse_from(line).expect("settings").settings;
+        let at: Timestamp = NOON.parse().expect("instant");
+        let (tell, hear) = mpsc::channel();
+        let database = target.clone();
+        let thread = std::thread::spawn(move || {
+            actix_web::rt::System::new().block_on(async {
+                let app = Application::build(&database, settings, Clock::fixed(at)).expect("builds");
+                let (state, address) = (app.state.clone(), app.address);
+                let server = app.into_server();
+                tell.send((state, address, server.handle())).expect("test waits");
+                server.await.expect("serves");
+            });
+        });
+        let (state, address, handle) = hear.recv().expect("application started");
+        let base = format!("http://{address}");
+        Self { state, base, target, folder, handle, thread: Some(thread), _folder: temp }
+    }
+
+    /// Runs a read on the database, for what the API does not show.
+    pub fn read<T>(&self, read: impl FnOnce(&mut db::Conn) -> springboard::kernel::error::Result<T>) -> T {
+        self.state.db.read_now(read).expect("reads")
+    }
+
+    /// The highest revision: it stays the same where nothing was to happen.
+    pub fn revision(&self) -> i64 {
+        self.read(springboard::events::revision)
+    }
+
+    /// Moves the clock.
+    pub fn advance(&self, span: std::time::Duration) {
+        self.state.clock.advance(span);
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        drop(self.handle.stop(false));
+        if let Some(thread) = self.thread.take() {
+            let ended = thread.join();
+            assert!(ended.is_ok() || std::thread::panicking(), "the application panicked");
+        }
+    }
+}
+
+/// A migrated database that nothing else uses.
+pub fn fresh_database(kind: Kind, folder: &Path) -> Target {
+    match kind {
+        Kind::Sqlite => {
+            static TEMPLATE: OnceLock<Vec<u8>> = OnceLock::new();
+            let template = TEMPLATE.get_or_init(|| {
+                let temp = tempfile::tempdir().expect("temporary folder");
+                let path = temp.path().join("template.db");
+                db::migrate(&Target::Sqlite(path.clone())).expect("migrates");
+                std::fs::read(path).expect("template")
+            });
+            let path = folder.join("springboard.db");
+            std::fs::write(&path, template).expect("copies");
+            Target::Sqlite(path)
+        }
+        Kind::Postgres => {
+            static NEXT: Mutex<u32> = Mutex::new(0);
+            let mut next = NEXT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            *next += 1;
+            postgres::database(&format!("t{next}"))
+        }
+    }
+}

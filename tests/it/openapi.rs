@@ -1,0 +1,76 @@
+//! The OpenAPI document against what is committed, what is served and its own schemas.
+//!
+//! Invariant: the document cannot drift from the program. Read next: `src/http/openapi.rs`.
+
+use serde_json::Value;
+use springboard::http::openapi::document;
+
+fn operations(document: &Value) -> Vec<(String, String, Value)> {
+    let paths = document["paths"].as_object().expect("paths");
+    let each = paths.iter().flat_map(|(path, item)| {
+        item.as_object().expect("item").iter().map(move |(m, op)| (path.clone(), m.clone(), op.clone()))
+    });
+    each.collect()
+}
+
+#[test]
+fn the_committed_document_is_the_one_of_the_program() {
+    let committed = std::fs::read_to_string("openapi/openapi.json").unwrap_or_default();
+    let current = serde_json::to_string_pretty(&document()).expect("text");
+    assert!(committed.trim_end() == current, "run: cargo run -- openapi > openapi/openapi.json");
+}
+
+#[test]
+fn every_operation_says_what_it_is() {
+    for (path, method, op) in operations(&document()) {
+        let at = format!("{method} {path}");
+        assert!(op["operationId"].is_string(), "{at}: operationId");
+        assert!(op["summary"].as_str().is_some_and(|s| !s.is_empty()), "{at}: summary");
+        assert!(op["security"].is_array(), "{at}: security");
+        assert!(op["tags"][0].is_string(), "{at}: tag");
+        for (status, response) in op["responses"].as_object().expect("responses") {
+            assert!(
+                response["description"].as_str().is_some_and(|d| !d.is_empty()),
+                "{at}: {status} description"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_example_satisfies_its_schema() {
+    let document = document();
+    for (path, method, op) in operations(&document) {
+        let holders = op["responses"].as_object().expect("responses").values().chain([&op["requestBody"]]);
+        for (kind, media) in holders.filter_map(|h| h["content"].as_object()).flatten() {
+            assert!(media.get("example").is_some(), "{method} {path} {kind}: no example");
+            let root = serde_json::json!({"$schema": "https://json-schema.org/draft/2020-12/schema",
+                "allOf": [media["schema"]], "components": document["components"]});
+            let validator = jsonschema::validator_for(&root).expect("schema");
+            let faults: Vec<String> = validator
+                .iter_errors(&media["example"])
+                .map(|e| format!("{} {e}", e.instance_path()))
+                .collect();
+            assert!(faults.is_empty(), "{method} {path} {kind}: {faults:?}");
+        }
+    }
+}
+
+#[test]
+fn every_handler_is_registered_and_described() {
+    let document = document();
+    let described: std::collections::BTreeSet<String> =
+        operations(&document).iter().map(|(path, method, _)| format!("{method} {path}")).collect();
+    let mut written = std::collections::BTreeSet::new();
+    for (_, text) in crate::tidy::sources("src") {
+        for line in text.lines() {
+            let line = line.trim();
+            for method in ["get", "post", "put", "patch", "delete"] {
+                if let Some(rest) = line.strip_prefix(&format!("#[{method}(\"")) {
+                    written.insert(format!("{method} {}", rest.split('"').next().unwrap_or_default()));
+                }
+            }
+        }
+    }
+    assert_eq!(written, described);
+}
