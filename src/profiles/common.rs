@@ -5,9 +5,7 @@
 
 use super::words::{CityName, EmailAddress, Line, Note, Origin, PhoneNumber, WebAddress};
 use crate::kernel::{error::FieldError, ids::InvestorId, ids::OrganisationId};
-use crate::reference::LanguageTag;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use std::collections::BTreeMap;
 use utoipa::{PartialSchema, ToSchema};
 
 /// A text and how it came about.
@@ -22,9 +20,6 @@ pub struct Wording<T> {
     #[schema(default = "original")]
     pub origin: Origin,
 }
-
-/// The same text in several languages.
-pub type Wordings<T> = BTreeMap<LanguageTag, Wording<T>>;
 
 /// A page elsewhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -94,7 +89,9 @@ pub struct Contact {
 }
 
 /// The facts of one kind of profile: what its owner says and may change.
-pub trait Facts: Clone + PartialEq + Serialize + DeserializeOwned + PartialSchema + ToSchema + Send + 'static {
+pub trait Facts:
+    Clone + PartialEq + Serialize + DeserializeOwned + PartialSchema + ToSchema + Send + 'static
+{
     /// The facts that publishing needs.
     const NEEDED: &'static [&'static str];
 

@@ -4,15 +4,15 @@
 //!
 //! Invariant: a field that is absent is unknown. Read next: `super::super::register`.
 
-use super::super::common::{Facts, Faults, Institution, Link, Wordings};
+use super::super::common::{Facts, Faults, Institution, Link, Wording};
 use super::super::words::{
     AccessLevel, CityName, Description, ExternalId, Fluency, Level, LocalReference, Name, OneLiner, TeamSize,
     WebAddress, Weight, Year,
 };
 use crate::kernel::{error::FieldError, ids::StartupId, money::Money};
 use crate::reference::{
-    CooperationModel, CountryCode, InvestorKind, LanguageTag, NeedCode, RegulatoryLevel, SectorCode, StageCode,
-    TechnologyCode, ZoneName,
+    CooperationModel, CountryCode, InvestorKind, LanguageTag, NeedCode, RegulatoryLevel, SectorCode,
+    StageCode, TechnologyCode, ZoneName,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -30,13 +30,13 @@ pub struct InvestorFacts {
     pub name: Option<Name>,
     /// What it is called in other languages or scripts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub other_names: Option<Wordings<Name>>,
+    pub other_names: Option<BTreeMap<LanguageTag, Wording<Name>>>,
     /// What it does, in one sentence, by language.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub one_liner: Option<Wordings<OneLiner>>,
+    pub one_liner: Option<BTreeMap<LanguageTag, Wording<OneLiner>>>,
     /// What it does, in paragraphs, by language.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<Wordings<Description>>,
+    pub description: Option<BTreeMap<LanguageTag, Wording<Description>>>,
     /// Its own site.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub website: Option<WebAddress>,
@@ -274,7 +274,12 @@ impl Facts for InvestorFacts {
         }
         if let Some(Ticket { min, max }) = &self.ticket {
             let same = min.currency == max.currency;
-            faults.demand(same, "/ticket/max/currency", "inconsistent", "is not the currency of the smallest");
+            faults.demand(
+                same,
+                "/ticket/max/currency",
+                "inconsistent",
+                "is not the currency of the smallest",
+            );
             let fits = !same || min.amount <= max.amount;
             faults.demand(fits, "/ticket/max/amount", "out_of_range", "is less than the smallest");
         }

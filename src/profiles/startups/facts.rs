@@ -5,7 +5,7 @@
 //!
 //! Invariant: a field that is absent is unknown. Read next: `super::super::register`.
 
-use super::super::common::{Backer, Facts, Faults, Institution, Link, Wordings};
+use super::super::common::{Backer, Facts, Faults, Institution, Link, Wording};
 use super::super::words::{
     CityName, Description, ExternalId, Fluency, Level, Line, MaturityLevel, Name, Note, OfferCount, OneLiner,
     ReferenceKey, TeamSize, WebAddress, Weight, Year,
@@ -32,13 +32,13 @@ pub struct StartupFacts {
     pub name: Option<Name>,
     /// What it is called in other languages or scripts.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub other_names: Option<Wordings<Name>>,
+    pub other_names: Option<BTreeMap<LanguageTag, Wording<Name>>>,
     /// What it does, in one sentence, by language.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub one_liner: Option<Wordings<OneLiner>>,
+    pub one_liner: Option<BTreeMap<LanguageTag, Wording<OneLiner>>>,
     /// What it does, in paragraphs, by language.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<Wordings<Description>>,
+    pub description: Option<BTreeMap<LanguageTag, Wording<Description>>>,
     /// Its own site.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub website: Option<WebAddress>,
@@ -326,17 +326,27 @@ impl Facts for StartupFacts {
         if let Some(ask) = &self.ask {
             ask.check(&mut faults);
         }
-        let keys: Vec<&ReferenceKey> = self.references.iter().flatten().filter_map(|r| r.key.as_ref()).collect();
+        let keys: Vec<&ReferenceKey> =
+            self.references.iter().flatten().filter_map(|r| r.key.as_ref()).collect();
         for (n, reference) in self.references.iter().flatten().enumerate() {
             let same = keys.iter().filter(|k| Some(**k) == reference.key.as_ref()).count();
-            faults.demand(same < 2, format!("/references/{n}/key"), "duplicate", "is the key of another reference");
+            faults.demand(
+                same < 2,
+                format!("/references/{n}/key"),
+                "duplicate",
+                "is the key of another reference",
+            );
         }
-        faults.named("/backers", self.backers.iter().flatten().map(|b| (b.investor.is_some(), b.name.as_ref())));
+        faults.named(
+            "/backers",
+            self.backers.iter().flatten().map(|b| (b.investor.is_some(), b.name.as_ref())),
+        );
         let institutions = self.bridges.iter().flatten().map(|b| &b.institution);
         faults.named("/bridges", institutions.map(|i| (i.organisation.is_some(), i.name.as_ref())));
-        let contradiction = self.investor_kinds.iter().flatten().all(|kind| {
-            self.exclude_investor_kinds.as_ref().is_none_or(|excluded| !excluded.contains(kind))
-        });
+        let contradiction =
+            self.investor_kinds.iter().flatten().all(|kind| {
+                self.exclude_investor_kinds.as_ref().is_none_or(|excluded| !excluded.contains(kind))
+            });
         let detail = "excludes a kind of investor that is wanted";
         faults.demand(contradiction, "/exclude_investor_kinds", "contradiction", detail);
         let weights = self.weights.as_ref().map(StartupWeights::by_factor);
@@ -376,8 +386,90 @@ impl Ask {
     fn check(&self, faults: &mut Faults) {
         let Some(smallest) = self.smallest_cheque else { return };
         let same = smallest.currency == self.target.currency;
-        faults.demand(same, "/ask/smallest_cheque/currency", "inconsistent", "is not the currency of the target");
+        faults.demand(
+            same,
+            "/ask/smallest_cheque/currency",
+            "inconsistent",
+            "is not the currency of the target",
+        );
         let fits = !same || smallest.amount <= self.target.amount;
         faults.demand(fits, "/ask/smallest_cheque/amount", "out_of_range", "is more than the target");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn facts(value: serde_json::Value) -> StartupFacts {
+        serde_json::from_value(value).expect("facts")
+    }
+
+    fn places(facts: &StartupFacts) -> Vec<String> {
+        facts.faults().iter().map(|f| format!("{:?} {}", f.at, f.code)).collect()
+    }
+
+    #[test]
+    fn absent_and_empty_survive_storage_as_two_things() {
+        let value = json!({"references": [], "markets": {}, "languages": {"en": 3}});
+        assert_eq!(serde_json::to_value(facts(value.clone())).ok(), Some(value));
+        assert_eq!(serde_json::to_value(StartupFacts::default()).ok(), Some(json!({})));
+    }
+
+    #[test]
+    fn the_gains_of_facts_sum_to_one_hundred() {
+        assert_eq!(StartupFacts::GAINS.iter().map(|(_, gain)| u32::from(*gain)).sum::<u32>(), 100);
+    }
+
+    #[test]
+    fn facts_that_contradict_each_other_are_all_reported() {
+        let found = places(&facts(json!({
+            "ask": {"smallest_cheque": {"amount": 9, "currency": "EUR"}, "target": {"amount": 5, "currency": "EUR"}},
+            "references": [
+                {"key": "a", "country": "CN", "kind": "pilot", "on": "2026-01-01"},
+                {"key": "a", "country": "FR", "kind": "pilot", "on": "2026-01-01"}],
+            "backers": [{"name": "X"}, {}],
+            "bridges": [{"institution": {}, "country": "CN", "strength": 1}],
+            "investor_kinds": ["vc"], "exclude_investor_kinds": ["vc"],
+            "weights": {"access": 0, "ticket": 0, "value_add": 0, "track": 0, "comms": 0, "responsive": 0, "type": 0, "mode": 0},
+        })));
+        assert_eq!(
+            found,
+            [
+                "Pointer(\"/ask/smallest_cheque/amount\") out_of_range",
+                "Pointer(\"/references/0/key\") duplicate",
+                "Pointer(\"/references/1/key\") duplicate",
+                "Pointer(\"/backers/1\") required",
+                "Pointer(\"/bridges/0\") required",
+                "Pointer(\"/exclude_investor_kinds\") contradiction",
+                "Pointer(\"/weights\") out_of_range",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_reference_keeps_its_key_and_never_takes_one_that_was_in_use() {
+        let one = |country: &str, key: Option<&str>| {
+            let mut value = json!({"country": country, "kind": "pilot", "on": "2026-01-01"});
+            if let Some(key) = key {
+                value["key"] = key.into();
+            }
+            value
+        };
+        let keys = |facts: &StartupFacts| -> Vec<String> {
+            facts
+                .references
+                .iter()
+                .flatten()
+                .filter_map(|r| r.key.as_ref().map(ToString::to_string))
+                .collect()
+        };
+        let first = facts(json!({"references": [one("CN", None), one("FR", Some("fr")), one("RU", None)]}))
+            .settled(None);
+        assert_eq!(keys(&first), ["r1", "fr", "r2"]);
+        let second = facts(json!({"references": [one("IN", None), one("RU", None), one("RU", None)]}))
+            .settled(Some(&first));
+        assert_eq!(keys(&second), ["r3", "r2", "r4"]);
     }
 }
