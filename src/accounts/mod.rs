@@ -3,6 +3,7 @@
 //! Invariant: an access token is believed only as far as the session and the person behind it still stand in the
 //! database at this request. Read next: [`model`].
 
+pub mod invitations;
 mod keys;
 pub mod memberships;
 pub mod model;

@@ -5,7 +5,7 @@
 
 use super::health;
 use super::openapi::Operations;
-use crate::accounts::{memberships, organisations};
+use crate::accounts::{invitations, memberships, organisations};
 use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
 use crate::reference;
@@ -17,6 +17,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(health::live).service(health::ready);
     config.configure(reference::api::routes);
     config.configure(organisations::routes).configure(memberships::routes);
+    config.configure(invitations::routes);
 }
 
 /// Answers whatever no route answered: 405 with `Allow` for a path that exists, 404 otherwise.

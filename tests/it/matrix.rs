@@ -27,7 +27,8 @@ const SIGNED_IN: &[&str] = &[
     "list_members",
     "read_membership",
     "change_membership",
-    "end_membership",
+    "end_membership", "invite_member",
+    "list_invitations", "withdraw_invitation", "accept_invitation",
 ];
 
 fn operations() -> BTreeSet<String> {
