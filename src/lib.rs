@@ -13,6 +13,8 @@ pub mod reference;
 
 pub mod accounts;
 
+pub mod profiles;
+
 pub mod matching;
 
 pub mod app;
@@ -21,3 +23,4 @@ pub mod config;
 pub mod http;
 pub mod startup;
 pub mod telemetry;
+pub mod worker;

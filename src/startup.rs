@@ -3,17 +3,21 @@
 //! Invariant: the tests start this same application on port 0; the first signal drains, the second ends at once.
 //! Read next: [`crate::http::routes`].
 
-use crate::accounts::Keys;
+use crate::accounts::{self, Keys, MailTokens, passwords::Passwords};
 use crate::app::AppState;
 use crate::config::Settings;
 use crate::db::{self, Db, Target};
+use crate::events::Act;
 use crate::http::{middleware, openapi, routes, validate};
 use crate::kernel::{
-    error::{Error, Result},
+    error::{Code, Error, Result},
     page::CursorKey,
-    time::Clock,
+    time::{Clock, Timestamp},
 };
+use crate::profiles;
+use crate::reference::{self, Catalogue};
 use crate::secrets;
+use crate::worker::Worker;
 use actix_web::{
     App, HttpServer, dev::Server, dev::ServerHandle, http::header, middleware::from_fn, web, web::Data,
 };
@@ -48,6 +52,7 @@ impl Application {
 
     /// Serves until a signal comes, then drains.
     pub async fn run(self) -> Result<()> {
+        let _jobs = Worker::new(self.state.clone().into_inner()).start()?;
         let delay = Duration::from_secs(self.state.settings.drain_delay);
         tokio::task::spawn_local(drain_on_signal(self.server.handle(), self.state.clone(), delay));
         self.server.await.map_err(Error::internal)
@@ -62,8 +67,11 @@ impl Application {
 fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value) -> Result<AppState> {
     let now = clock.now();
     let cursors = CursorKey::new(db.write_now(|conn| secrets::shared(conn, "cursor_key"))?);
-    let keys = Arc::new(Keys::load(&db, now)?);
-    let validators = Arc::new(validate::Validators::new(document, validate::Formats::default())?);
+    let reference = reference(&db, now)?;
+    let keys = Arc::new(Keys::load(&db, settings.public_url.as_deref(), now)?);
+    let passwords = Arc::new(Passwords::new(settings.argon2_memory)?);
+    let mail_tokens = MailTokens::load(&db)?;
+    let validators = Arc::new(validate::Validators::new(document, formats())?);
     let operations = openapi::Operations::new(document);
     Ok(AppState {
         db,
@@ -71,10 +79,34 @@ fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value)
         settings,
         cursors,
         keys,
+        passwords,
+        mail_tokens,
+        reference,
         validators,
         operations,
         stopping: AtomicBool::new(false),
     })
+}
+
+/// The shipped reference data; what an operator may change is put into an empty database.
+fn reference(db: &Db, now: Timestamp) -> Result<Arc<Catalogue>> {
+    let catalogue = Arc::new(Catalogue::shipped().map_err(Error::internal)?);
+    let (shipped, act) = (catalogue.clone(), Act::system(now, "start"));
+    match db.write_now(move |conn| reference::seed(conn, &act, &shipped)) {
+        Err(e) if e.code == Code::Conflict => tracing::info!("another node seeded the reference data"),
+        other => other?,
+    }
+    Ok(catalogue)
+}
+
+/// The formats that the schemas of request bodies use.
+fn formats() -> validate::Formats {
+    let mut formats = validate::Formats::default();
+    formats.add("email", "an e-mail address", |text| accounts::Email::parse(text).is_some());
+    for (name, what, check) in profiles::FORMATS {
+        formats.add(name, what, check);
+    }
+    formats
 }
 
 fn listen(state: &Data<AppState>, document: serde_json::Value) -> Result<(Server, SocketAddr)> {

@@ -5,7 +5,9 @@
 
 pub mod keys;
 mod mail_tokens;
+pub mod memberships;
 pub mod model;
+pub mod organisations;
 pub mod passwords;
 pub mod people;
 pub mod sessions;
@@ -14,5 +16,7 @@ mod store;
 pub use keys::{Claims, Keys};
 pub use mail_tokens::{MailTokens, Purpose};
 pub use model::{Acting, Membership, OrganisationKind, OrganisationState, Principal, Role};
+pub use organisations::{NewOrganisation, Organisation, OrganisationName, Website};
+pub use organisations::{create_organisation, organisation, organisation_by_id};
 pub use people::{Email, PersonName, create_verified_person};
 pub use store::authenticate;

@@ -82,6 +82,9 @@ diesel::table! {
         version -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
+        name_skeleton -> Text,
+        approved_at -> Nullable<BigInt>,
+        suspension_reason -> Nullable<Text>,
     }
 }
 
@@ -196,3 +199,34 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     refresh_tokens,
 );
+
+diesel::table! {
+    corridor_revisions (home, market, revision) {
+        home -> Text,
+        market -> Text,
+        revision -> Integer,
+        regulation -> Nullable<Integer>,
+        ip -> Nullable<Integer>,
+        treaty -> Nullable<Integer>,
+        culture -> Nullable<Integer>,
+        favoured -> Text,
+        prohibited -> Bool,
+        prohibited_sectors -> Text,
+        reason -> Text,
+        status -> Text,
+        event_id -> BigInt,
+        revised_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    exchange_rates (currency, day, revision) {
+        currency -> Text,
+        day -> Integer,
+        revision -> Integer,
+        usd_per_unit -> Text,
+        status -> Text,
+        event_id -> BigInt,
+        recorded_at -> BigInt,
+    }
+}

@@ -6,9 +6,12 @@
 #[macro_use]
 mod harness;
 
+mod db;
 mod engine;
+mod events;
 mod http;
 mod matrix;
 mod openapi;
+mod reference;
 mod schema;
 mod tidy;

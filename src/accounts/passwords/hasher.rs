@@ -5,7 +5,9 @@
 
 use super::Password;
 use crate::kernel::error::{Code, Error, Result};
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash,
+};
 use rand::{RngCore, rngs::OsRng};
 use std::{
     sync::{
@@ -72,9 +74,8 @@ impl Hasher {
     /// Whether a stored hash is weaker than what is made today.
     pub fn outdated(&self, stored: &str) -> bool {
         let Ok(parsed) = PasswordHash::new(stored) else { return true };
-        let current = Params::try_from(&parsed).is_ok_and(|p| {
-            p.m_cost() >= self.params.m_cost() && p.t_cost() >= self.params.t_cost()
-        });
+        let current = Params::try_from(&parsed)
+            .is_ok_and(|p| p.m_cost() >= self.params.m_cost() && p.t_cost() >= self.params.t_cost());
         parsed.algorithm.as_str() != "argon2id" || !current
     }
 
@@ -148,7 +149,9 @@ mod tests {
         let stored = small.hash_now(&Password::new("correct horse battery")).expect("hash");
         assert!(large.outdated(&stored) && !small.outdated(&stored));
         assert!(small.outdated("$2b$10$abc"));
-        assert!(block(large.verify(&Password::new("correct horse battery"), Some(&stored))).expect("compared"));
+        assert!(
+            block(large.verify(&Password::new("correct horse battery"), Some(&stored))).expect("compared")
+        );
     }
 
     #[test]
