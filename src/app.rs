@@ -7,6 +7,7 @@ use crate::config::Settings;
 use crate::db::Db;
 use crate::http::{openapi::Operations, validate::Validators};
 use crate::kernel::{page::CursorKey, time::Clock};
+use crate::notices::Notices;
 use crate::reference::Catalogue;
 use std::sync::{
     Arc,
@@ -29,6 +30,8 @@ pub struct AppState {
     pub passwords: Arc<Passwords>,
     /// Makes and recognises the tokens of mails.
     pub mail_tokens: MailTokens,
+    /// The mails.
+    pub notices: Notices,
     /// The shipped reference data.
     pub reference: Arc<Catalogue>,
     /// The validators of request bodies.

@@ -14,6 +14,7 @@ use crate::kernel::{
     page::CursorKey,
     time::{Clock, Timestamp},
 };
+use crate::notices::Notices;
 use crate::profiles;
 use crate::reference::{self, Catalogue};
 use crate::secrets;
@@ -47,6 +48,7 @@ impl Application {
         let document = openapi::document();
         let state = Data::new(state(db, settings, clock, &document)?);
         let (server, address) = listen(&state, document)?;
+        state.notices.reached_at(address);
         Ok(Self { address, state, server })
     }
 
@@ -71,6 +73,7 @@ fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value)
     let keys = Arc::new(Keys::load(&db, settings.public_url.as_deref(), now)?);
     let passwords = Arc::new(Passwords::new(settings.argon2_memory)?);
     let mail_tokens = MailTokens::load(&db)?;
+    let notices = Notices::new(db.clone(), mail_tokens.clone(), &settings)?;
     let validators = Arc::new(validate::Validators::new(document, formats())?);
     let operations = openapi::Operations::new(document);
     Ok(AppState {
@@ -81,6 +84,7 @@ fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value)
         keys,
         passwords,
         mail_tokens,
+        notices,
         reference,
         validators,
         operations,

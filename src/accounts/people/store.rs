@@ -184,13 +184,6 @@ pub(super) fn set_state(conn: &mut Conn, number: i64, state: PersonState) -> Res
     Ok(diesel::update(place).set(values).execute(conn)? == 1)
 }
 
-/// Makes a person an admin and says whether the person was none yet.
-pub(super) fn set_admin(conn: &mut Conn, number: i64) -> Result<bool> {
-    let place = people::table.find(number).filter(people::admin.eq(false));
-    let values = (people::admin.eq(true), people::version.eq(people::version + 1));
-    Ok(diesel::update(place).set(values).execute(conn)? == 1)
-}
-
 /// Changes the name of the version that was read, and says whether it was still that.
 pub(super) fn set_name(conn: &mut Conn, person: &Person, name: Option<&PersonName>) -> Result<bool> {
     let place = people::table.find(person.number).filter(people::version.eq(person.version));
@@ -297,7 +290,7 @@ pub(super) fn void_but(
 }
 
 /// Removes tokens that expired before `before`.
-pub(super) fn prune(conn: &mut Conn, before: Timestamp) -> Result<usize> {
+pub fn prune(conn: &mut Conn, before: Timestamp) -> Result<usize> {
     let old = mailed_tokens::table.filter(mailed_tokens::expires_at.lt(before.micros()));
     Ok(diesel::delete(old).execute(conn)?)
 }

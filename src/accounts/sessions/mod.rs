@@ -18,3 +18,4 @@ mod store;
 pub use api::routes;
 pub use open::{Opened, RefreshToken, Session, end, end_all, list, open, refresh};
 pub use prove::{Proof, prove, reprove};
+pub use store::prune;

@@ -157,3 +157,9 @@ pub(super) fn page(
         .load(conn)?;
     rows.into_iter().map(session).collect()
 }
+
+/// Removes sessions, with their tokens, that expired before `before`.
+pub fn prune(conn: &mut Conn, before: Timestamp) -> Result<usize> {
+    let old = sessions::table.filter(sessions::expires_at.lt(before.micros()));
+    Ok(diesel::delete(old).execute(conn)?)
+}
