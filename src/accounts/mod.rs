@@ -21,3 +21,11 @@ pub use organisations::{NewOrganisation, Organisation, OrganisationName, Website
 pub use organisations::{create_organisation, organisation, organisation_by_id};
 pub use people::{Email, PersonName, create_verified_person};
 pub use store::authenticate;
+
+use crate::db::Conn;
+use crate::kernel::{error::Result, time::Timestamp};
+
+/// Removes mailed tokens and sessions that expired before `before`, and returns how many.
+pub fn prune(conn: &mut Conn, before: Timestamp) -> Result<usize> {
+    Ok(people::prune(conn, before)? + sessions::prune(conn, before)?)
+}

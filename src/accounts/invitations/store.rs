@@ -55,9 +55,7 @@ macro_rules! invitations {
         invitations::table
             .inner_join(organisations::table)
             .inner_join(people::table.on(people::id.eq(invitations::invited_by)))
-            .left_join(
-                invitations_private::table.on(invitations_private::invitation_id.eq(invitations::id)),
-            )
+            .left_join(invitations_private::table.on(invitations_private::invitation_id.eq(invitations::id)))
             .select((
                 Row::as_select(),
                 (organisations::public_id, organisations::name),
@@ -99,9 +97,7 @@ pub(super) fn is_open(
     now: Timestamp,
 ) -> Result<bool> {
     let found = invitations::table
-        .inner_join(
-            invitations_private::table.on(invitations_private::invitation_id.eq(invitations::id)),
-        )
+        .inner_join(invitations_private::table.on(invitations_private::invitation_id.eq(invitations::id)))
         .filter(invitations::organisation_id.eq(organisation_number))
         .filter(invitations::state.eq(InvitationState::Pending.as_str()))
         .filter(invitations::expires_at.gt(now.micros()))

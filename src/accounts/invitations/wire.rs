@@ -93,6 +93,10 @@ pub struct InvitationInput {
 #[serde(deny_unknown_fields)]
 pub struct InvitationAcceptance {
     /// The token of the mail.
-    #[schema(min_length = 1, max_length = 200, example = "AAAAAAAAAAE6c1uQ9mZ2v0xF3kq7yTj4bN8sWd5gHrL1oVeXiPzMtA")]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        example = "AAAAAAAAAAE6c1uQ9mZ2v0xF3kq7yTj4bN8sWd5gHrL1oVeXiPzMtA"
+    )]
     pub token: String,
 }

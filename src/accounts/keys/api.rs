@@ -7,6 +7,7 @@ use crate::kernel::visibility::{Audience, Class, Visible};
 use actix_web::get;
 use serde::Serialize;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A public key (RFC 7517, RFC 8037).
 #[derive(Serialize, ToSchema)]
@@ -64,4 +65,9 @@ pub async fn read_signing_keys(cx: Cx<Anyone>) -> Answer {
     let set = KeySet { keys: published.into_iter().map(key).collect() };
     let reply = Reply::ok(&set, Audience::Public)?.header("cache-control", "public, max-age=300");
     Ok(cx.answer(reply))
+}
+
+/// Registers the operations of this file.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(read_signing_keys);
 }

@@ -8,6 +8,7 @@ pub mod api;
 mod rotate;
 mod store;
 
+pub use api::routes;
 pub use rotate::{KeyReport, list, rotate};
 
 use crate::db::{Conn, Db};
@@ -163,7 +164,8 @@ impl Keys {
         let cache = self.cached();
         let usable = cache.keys.iter().filter(|k| k.active_at <= now && !k.retired(now));
         let key = usable.max_by_key(|k| (k.active_at, &k.kid));
-        let key = key.ok_or_else(|| Error::internal("there is no signing key; run `springboard keys rotate`"))?;
+        let key =
+            key.ok_or_else(|| Error::internal("there is no signing key; run `springboard keys rotate`"))?;
         let header = Header {
             typ: Some("at+jwt".to_owned()),
             kid: Some(key.kid.clone()),
@@ -216,7 +218,8 @@ impl Keys {
     }
 
     fn check(&self, token: &str, now: Timestamp) -> Result<Claims, Refusal> {
-        let header = jsonwebtoken::decode_header(token).map_err(|_| invalid("this is not an access token"))?;
+        let header =
+            jsonwebtoken::decode_header(token).map_err(|_| invalid("this is not an access token"))?;
         if header.alg != Algorithm::EdDSA {
             return Err(invalid("the token is not signed with EdDSA"));
         }
@@ -246,7 +249,10 @@ impl Keys {
             return Err(invalid("the token is meant for somebody else"));
         }
         if wire.exp <= seconds(now.minus(LEEWAY)) {
-            return Err(Refusal::Final(Error::new(Code::TokenExpired, "get a new one with the refresh token")));
+            return Err(Refusal::Final(Error::new(
+                Code::TokenExpired,
+                "get a new one with the refresh token",
+            )));
         }
         if wire.nbf.is_some_and(|at| at > seconds(now.plus(LEEWAY))) || wire.iat > seconds(now.plus(LEEWAY)) {
             return Err(invalid("the token is not valid yet"));

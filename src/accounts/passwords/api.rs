@@ -3,19 +3,28 @@
 //! Invariant: the reply to a request for a reset is one constant. Read next: [`crate::accounts::people`].
 
 use super::Password;
-use crate::accounts::people::{self, Email, api::{Noted, noted}};
+use crate::accounts::people::{
+    self, Email,
+    api::{Noted, noted},
+};
 use crate::accounts::sessions;
 use crate::http::{Anyone, Body, Cx, Reply, SignedIn, context::Answer};
 use actix_web::{post, put};
 use serde::Deserialize;
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A new password, and the current one as a proof.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
     /// The current password.
-    #[schema(format = "password", min_length = 1, max_length = 1024, example = "correct horse battery staple")]
+    #[schema(
+        format = "password",
+        min_length = 1,
+        max_length = 1024,
+        example = "correct horse battery staple"
+    )]
     current_password: String,
     /// A password of 12 to 256 characters that is not easy to guess.
     #[schema(format = "password", min_length = 12, max_length = 256, example = "a wet kettle sings at dawn")]
@@ -36,7 +45,11 @@ pub struct PasswordReset {
 #[serde(deny_unknown_fields)]
 pub struct PasswordResetConfirmation {
     /// The token of the mail.
-    #[schema(min_length = 1, max_length = 128, example = "AAAAAAAAAAEgS5pVAKh2V4o7cPZ2rH0fX3m1JYt9c8yqUe4wLr6kDg")]
+    #[schema(
+        min_length = 1,
+        max_length = 128,
+        example = "AAAAAAAAAAEgS5pVAKh2V4o7cPZ2rH0fX3m1JYt9c8yqUe4wLr6kDg"
+    )]
     token: String,
     /// A password of 12 to 256 characters that is not easy to guess.
     #[schema(format = "password", min_length = 12, max_length = 256, example = "a wet kettle sings at dawn")]
@@ -51,7 +64,8 @@ pub struct PasswordResetConfirmation {
     (status = 204, description = "The new password is in force.")))]
 #[put("/v1/me/password")]
 pub async fn change_password(cx: Cx<SignedIn>, body: Body<PasswordChange>) -> Answer {
-    let (current, new) = (Password::new(&body.value.current_password), Password::new(&body.value.new_password));
+    let (current, new) =
+        (Password::new(&body.value.current_password), Password::new(&body.value.new_password));
     let (db, passwords) = (cx.state.db.clone(), cx.state.passwords.clone());
     let (person, old) = sessions::reprove(&db, &passwords, &cx.by, &current, (cx.peer(), cx.now)).await?;
     passwords.policy.judge(&new, &person.email, person.name.as_deref(), "/new_password")?;
@@ -96,4 +110,9 @@ pub async fn confirm_password_reset(cx: Cx<Anyone>, body: Body<PasswordResetConf
         Ok(Reply::no_content())
     })
     .await
+}
+
+/// Registers the operations of this file.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(change_password).service(request_password_reset).service(confirm_password_reset);
 }

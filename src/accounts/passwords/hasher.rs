@@ -5,7 +5,9 @@
 
 use super::Password;
 use crate::kernel::error::{Code, Error, Result};
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash};
+use argon2::{
+    Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash::phc::PasswordHash,
+};
 use rand::{RngCore, rngs::OsRng};
 use std::{
     sync::{
@@ -29,6 +31,7 @@ pub struct Hasher {
     running: Arc<AtomicUsize>,
     peak: Arc<AtomicUsize>,
     dummy: Arc<str>,
+    wait: Duration,
 }
 
 impl Hasher {
@@ -37,7 +40,7 @@ impl Hasher {
         let params = Params::new(memory, PASSES, LANES, None).map_err(|e| Error::internal(e.to_string()))?;
         let dummy = hash(&params, "nobody has this password")?.into();
         let (running, peak) = (Arc::default(), Arc::default());
-        Ok(Self { params, turns: Arc::new(Semaphore::new(turns.max(1))), running, peak, dummy })
+        Ok(Self { params, turns: Arc::new(Semaphore::new(turns.max(1))), running, peak, dummy, wait: WAIT })
     }
 
     /// A hasher for this machine: one hash at once for each core but one.
@@ -72,9 +75,8 @@ impl Hasher {
     /// Whether a stored hash is weaker than what is made today.
     pub fn outdated(&self, stored: &str) -> bool {
         let Ok(parsed) = PasswordHash::new(stored) else { return true };
-        let current = Params::try_from(&parsed).is_ok_and(|p| {
-            p.m_cost() >= self.params.m_cost() && p.t_cost() >= self.params.t_cost()
-        });
+        let current = Params::try_from(&parsed)
+            .is_ok_and(|p| p.m_cost() >= self.params.m_cost() && p.t_cost() >= self.params.t_cost());
         parsed.algorithm.as_str() != "argon2id" || !current
     }
 
@@ -86,7 +88,7 @@ impl Hasher {
     /// Waits shortly for a turn, then works on a thread of its own.
     async fn turn<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         let busy = |_| Error::new(Code::Unavailable, "too many people sign in just now").retry_after(2);
-        let turn = tokio::time::timeout(WAIT, self.turns.clone().acquire_owned()).await.map_err(busy)?;
+        let turn = tokio::time::timeout(self.wait, self.turns.clone().acquire_owned()).await.map_err(busy)?;
         let turn = turn.map_err(Error::internal)?;
         let (running, peak) = (self.running.clone(), self.peak.clone());
         let done = tokio::task::spawn_blocking(move || {
@@ -148,7 +150,9 @@ mod tests {
         let stored = small.hash_now(&Password::new("correct horse battery")).expect("hash");
         assert!(large.outdated(&stored) && !small.outdated(&stored));
         assert!(small.outdated("$2b$10$abc"));
-        assert!(block(large.verify(&Password::new("correct horse battery"), Some(&stored))).expect("compared"));
+        assert!(
+            block(large.verify(&Password::new("correct horse battery"), Some(&stored))).expect("compared")
+        );
     }
 
     #[test]
@@ -162,9 +166,9 @@ mod tests {
 
     #[test]
     fn whoever_finds_no_turn_is_sent_away() {
-        let hasher = Hasher::new(64, 1).expect("hasher");
+        let wait = Duration::from_millis(1);
+        let hasher = Hasher { wait, ..Hasher::new(64, 1).expect("hasher") };
         let refused = block(async {
-            tokio::time::pause();
             let _taken = hasher.turns.clone().acquire_owned().await;
             hasher.hash(&Password::new("correct horse battery")).await
         });

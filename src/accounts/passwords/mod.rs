@@ -8,6 +8,7 @@ mod hasher;
 mod policy;
 mod throttle;
 
+pub use api::routes;
 pub use hasher::Hasher;
 pub use policy::Policy;
 pub use throttle::{Attempt, Throttle};

@@ -89,9 +89,11 @@ fn is_run(text: &str) -> bool {
 /// What everybody knows of a person: parts of the address and of the name, and ourselves.
 fn words(email: &str, name: Option<&str>) -> Vec<String> {
     let (local, domain) = email.rsplit_once('@').unwrap_or((email, ""));
-    let text = format!("{local} {} {} springboard", domain.split('.').next().unwrap_or(""), name.unwrap_or(""));
+    let text =
+        format!("{local} {} {} springboard", domain.split('.').next().unwrap_or(""), name.unwrap_or(""));
     let split = text.split(|c: char| !c.is_alphanumeric()).map(str::to_lowercase);
-    let mut words: Vec<String> = split.chain([local.to_lowercase()]).filter(|w| w.chars().count() >= 4).collect();
+    let mut words: Vec<String> =
+        split.chain([local.to_lowercase()]).filter(|w| w.chars().count() >= 4).collect();
     words.sort_by_key(|w| std::cmp::Reverse(w.len()));
     words
 }
@@ -102,7 +104,8 @@ mod tests {
 
     fn fault(password: &str) -> Option<&'static str> {
         let policy = Policy::default();
-        let judged = policy.judge(&Password::new(password), "ann.lovelace@example.org", Some("Ann Lovelace"), "/p");
+        let judged =
+            policy.judge(&Password::new(password), "ann.lovelace@example.org", Some("Ann Lovelace"), "/p");
         judged.err().map(|e| {
             assert_eq!(e.code, Code::PasswordTooWeak);
             e.fields[0].code
@@ -133,7 +136,9 @@ mod tests {
 
     #[test]
     fn what_is_known_of_the_person_does_not_count() {
-        for text in ["lovelace2026!!", "springboard2026", "ann.lovelace1", "Example-Lovelace", "lovelace-dragon"] {
+        for text in
+            ["lovelace2026!!", "springboard2026", "ann.lovelace1", "Example-Lovelace", "lovelace-dragon"]
+        {
             assert_eq!(fault(text), Some("personal"), "{text}");
         }
     }

@@ -17,6 +17,7 @@ use crate::kernel::{
 use actix_web::{delete, get, patch, post};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A sign-up.
 #[derive(Deserialize, ToSchema)]
@@ -26,7 +27,12 @@ pub struct SignUp {
     #[schema(format = "email", max_length = 254, example = "ann@example.org")]
     email: String,
     /// A password of 12 to 256 characters that is not easy to guess.
-    #[schema(format = "password", min_length = 12, max_length = 256, example = "correct horse battery staple")]
+    #[schema(
+        format = "password",
+        min_length = 12,
+        max_length = 256,
+        example = "correct horse battery staple"
+    )]
     password: String,
     /// What to call the person.
     #[schema(min_length = 1, max_length = 120, example = "Ann Lovelace")]
@@ -55,7 +61,11 @@ pub(in crate::accounts) fn noted() -> Result<Reply> {
 #[serde(deny_unknown_fields)]
 pub struct EmailVerification {
     /// The token of the mail.
-    #[schema(min_length = 1, max_length = 128, example = "AAAAAAAAAAEgS5pVAKh2V4o7cPZ2rH0fX3m1JYt9c8yqUe4wLr6kDg")]
+    #[schema(
+        min_length = 1,
+        max_length = 128,
+        example = "AAAAAAAAAAEgS5pVAKh2V4o7cPZ2rH0fX3m1JYt9c8yqUe4wLr6kDg"
+    )]
     token: String,
 }
 
@@ -257,4 +267,11 @@ pub async fn lift_suspension(cx: Cx<Admin>, id: Path<PersonId>) -> Answer {
         reply(conn, id.0)
     })
     .await
+}
+
+/// Registers the operations of this file.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(sign_up).service(verify_email).service(read_me);
+    config.service(change_me).service(read_person).service(suspend_person);
+    config.service(lift_suspension);
 }

@@ -18,8 +18,9 @@ mod sign_up;
 mod store;
 mod suspend;
 
-pub use change::{change_password, confirm_reset, reset_subject, request_reset, set_password};
+pub use api::routes;
+pub use change::{change_password, confirm_reset, request_reset, reset_subject, set_password};
 pub use model::{Email, Login, Person, PersonName, PersonState};
 pub use sign_up::{confirm_email, create_admin, create_verified_person, sign_up};
-pub use store::{addressee, addressee_login, by_email, find, login, mailed_at, rehash};
+pub use store::{addressee, addressee_login, by_email, find, login, mailed_at, prune, rehash};
 pub use suspend::{lift, rename, suspend};

@@ -157,7 +157,10 @@ mod tests {
     #[test]
     fn addresses_are_folded_for_comparison_only() {
         let email = Email::parse("Ann.O'Hara+x@Example.ORG").expect("address");
-        assert_eq!((email.as_str(), email.folded()), ("Ann.O'Hara+x@Example.ORG", "ann.o'hara+x@example.org"));
+        assert_eq!(
+            (email.as_str(), email.folded()),
+            ("Ann.O'Hara+x@Example.ORG", "ann.o'hara+x@example.org")
+        );
         let composed = Email::parse("zoe\u{308}@example.org").expect("address");
         assert!(composed == Email::parse("zoë@example.org").expect("address"));
     }

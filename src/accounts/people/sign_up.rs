@@ -87,7 +87,11 @@ pub(super) fn open(
 ) -> Result<(i64, store::Mailed)> {
     let row = MailTokens::row(token).ok_or_else(no_such_token)?;
     let mailed = store::mailed(conn, row, purpose, now)?.ok_or_else(no_such_token)?;
-    if tokens.is_token(token, purpose, row, mailed.created_at)? { Ok((row, mailed)) } else { Err(no_such_token()) }
+    if tokens.is_token(token, purpose, row, mailed.created_at)? {
+        Ok((row, mailed))
+    } else {
+        Err(no_such_token())
+    }
 }
 
 /// Confirms an address: the password of this sign-up is in force from now on, other sign-ups are void.

@@ -124,7 +124,11 @@ pub(super) struct NewPerson<'a> {
 }
 
 /// Stores a person, unless somebody has the address already.
-pub(super) fn insert(conn: &mut Conn, new: &NewPerson<'_>, now: Timestamp) -> Result<Option<(i64, PersonId)>> {
+pub(super) fn insert(
+    conn: &mut Conn,
+    new: &NewPerson<'_>,
+    now: Timestamp,
+) -> Result<Option<(i64, PersonId)>> {
     let id = PersonId::new(now);
     let row = (
         people::public_id.eq(id.to_string()),
@@ -134,7 +138,8 @@ pub(super) fn insert(conn: &mut Conn, new: &NewPerson<'_>, now: Timestamp) -> Re
         people::version.eq(1_i64),
         people::created_at.eq(now.micros()),
     );
-    let number: i64 = diesel::insert_into(people::table).values(row).returning(people::id).get_result(conn)?;
+    let number: i64 =
+        diesel::insert_into(people::table).values(row).returning(people::id).get_result(conn)?;
     let private = (
         people_private::person_id.eq(number),
         people_private::email.eq(new.email.as_str()),
@@ -176,13 +181,6 @@ pub(super) fn set_verified(conn: &mut Conn, number: i64, now: Timestamp) -> Resu
 pub(super) fn set_state(conn: &mut Conn, number: i64, state: PersonState) -> Result<bool> {
     let place = people::table.find(number).filter(people::state.ne(state.as_str()));
     let values = (people::state.eq(state.as_str()), people::version.eq(people::version + 1));
-    Ok(diesel::update(place).set(values).execute(conn)? == 1)
-}
-
-/// Makes a person an admin and says whether the person was none yet.
-pub(super) fn set_admin(conn: &mut Conn, number: i64) -> Result<bool> {
-    let place = people::table.find(number).filter(people::admin.eq(false));
-    let values = (people::admin.eq(true), people::version.eq(people::version + 1));
     Ok(diesel::update(place).set(values).execute(conn)? == 1)
 }
 
@@ -259,8 +257,7 @@ pub fn mailed_at(conn: &mut Conn, row: i64, purpose: Purpose, now: Timestamp) ->
 /// Uses the token of a row, and says whether that was the first time.
 pub(super) fn use_token(conn: &mut Conn, row: i64, now: Timestamp) -> Result<bool> {
     let place = mailed_tokens::table.find(row).filter(mailed_tokens::used_at.is_null());
-    let values =
-        (mailed_tokens::used_at.eq(now.micros()), mailed_tokens::password_hash.eq(None::<String>));
+    let values = (mailed_tokens::used_at.eq(now.micros()), mailed_tokens::password_hash.eq(None::<String>));
     Ok(diesel::update(place).set(values).execute(conn)? == 1)
 }
 
@@ -270,14 +267,19 @@ pub(super) fn void(conn: &mut Conn, number: i64, purpose: Purpose, now: Timestam
         .filter(mailed_tokens::person_id.eq(number))
         .filter(mailed_tokens::purpose.eq(purpose.as_str()))
         .filter(mailed_tokens::used_at.is_null());
-    let values =
-        (mailed_tokens::used_at.eq(now.micros()), mailed_tokens::password_hash.eq(None::<String>));
+    let values = (mailed_tokens::used_at.eq(now.micros()), mailed_tokens::password_hash.eq(None::<String>));
     diesel::update(place).set(values).execute(conn)?;
     Ok(())
 }
 
 /// The same for all but one of them.
-pub(super) fn void_but(conn: &mut Conn, number: i64, purpose: Purpose, row: i64, now: Timestamp) -> Result<()> {
+pub(super) fn void_but(
+    conn: &mut Conn,
+    number: i64,
+    purpose: Purpose,
+    row: i64,
+    now: Timestamp,
+) -> Result<()> {
     let place = mailed_tokens::table
         .filter(mailed_tokens::person_id.eq(number))
         .filter(mailed_tokens::purpose.eq(purpose.as_str()))
@@ -288,7 +290,7 @@ pub(super) fn void_but(conn: &mut Conn, number: i64, purpose: Purpose, row: i64,
 }
 
 /// Removes tokens that expired before `before`.
-pub(super) fn prune(conn: &mut Conn, before: Timestamp) -> Result<usize> {
+pub fn prune(conn: &mut Conn, before: Timestamp) -> Result<usize> {
     let old = mailed_tokens::table.filter(mailed_tokens::expires_at.lt(before.micros()));
     Ok(diesel::delete(old).execute(conn)?)
 }

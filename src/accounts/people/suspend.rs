@@ -26,7 +26,11 @@ pub fn lift(conn: &mut Conn, act: &Act, person: &Person) -> Result<()> {
 fn turn(conn: &mut Conn, act: &Act, person: &Person, state: PersonState) -> Result<()> {
     if !store::set_state(conn, person.number, state)? {
         let other = if state == PersonState::Active { "suspended" } else { "active" };
-        return Err(Error::state(state.as_str(), &[other], format!("the person is {} already", state.as_str())));
+        return Err(Error::state(
+            state.as_str(),
+            &[other],
+            format!("the person is {} already", state.as_str()),
+        ));
     }
     let event = Event::new(Kind::PersonSuspended, Subject::new(person.id, person.number));
     events::emit(conn, act, event.with("state", state.as_str())).map(|_| ())

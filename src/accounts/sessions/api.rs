@@ -3,6 +3,7 @@
 //! Invariant: a reply that holds tokens is secret, so it is stored nowhere. Read next: [`super`].
 
 use super::{Opened, RefreshToken, Session, prove};
+use crate::accounts::keys::TOKEN_LIFE;
 use crate::accounts::passwords::Password;
 use crate::accounts::people::Email;
 use crate::http::{Anyone, Body, Cx, Path, Query, Reply, SignedIn, context::Answer};
@@ -12,10 +13,10 @@ use crate::kernel::{
     time::Timestamp,
     visibility::{Audience, Class, Visible},
 };
-use crate::accounts::keys::TOKEN_LIFE;
 use actix_web::{delete, get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Address and password.
 #[derive(Deserialize, ToSchema)]
@@ -25,7 +26,12 @@ pub struct SignIn {
     #[schema(format = "email", max_length = 254, example = "ann@example.org")]
     email: String,
     /// The password.
-    #[schema(format = "password", min_length = 1, max_length = 1024, example = "correct horse battery staple")]
+    #[schema(
+        format = "password",
+        min_length = 1,
+        max_length = 1024,
+        example = "correct horse battery staple"
+    )]
     password: String,
 }
 
@@ -34,7 +40,12 @@ pub struct SignIn {
 #[serde(deny_unknown_fields)]
 pub struct Refresh {
     /// The refresh token of the last reply.
-    #[schema(format = "password", min_length = 1, max_length = 128, example = "sbr_V2hvIHJlYWRzIHRoaXMgaXMgY3VyaW91cy4gR29vZC4")]
+    #[schema(
+        format = "password",
+        min_length = 1,
+        max_length = 128,
+        example = "sbr_V2hvIHJlYWRzIHRoaXMgaXMgY3VyaW91cy4gR29vZC4"
+    )]
     refresh_token: String,
 }
 
@@ -208,4 +219,10 @@ pub async fn end_session(cx: Cx<SignedIn>, id: Path<SessionId>) -> Answer {
 fn end(conn: &mut crate::db::Conn, call: &crate::http::Call<SignedIn>, id: SessionId) -> Result<Reply> {
     super::end(conn, &call.act, &call.by, id)?;
     Ok(Reply::no_content())
+}
+
+/// Registers the operations of this file.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(sign_in).service(refresh_session).service(list_sessions);
+    config.service(sign_out).service(end_session);
 }

@@ -15,5 +15,7 @@ mod open;
 mod prove;
 mod store;
 
+pub use api::routes;
 pub use open::{Opened, RefreshToken, Session, end, end_all, list, open, refresh};
 pub use prove::{Proof, prove, reprove};
+pub use store::prune;

@@ -2,9 +2,9 @@
 //!
 //! Invariant: a wrong password and an unknown address take the same way and end the same. Read next: [`super::open`].
 
+use crate::accounts::Principal;
 use crate::accounts::passwords::{Password, Passwords};
 use crate::accounts::people::{self, Email, Login, PersonState};
-use crate::accounts::Principal;
 use crate::db::Db;
 use crate::kernel::{
     error::{Code, Error, Result},
@@ -35,7 +35,9 @@ pub async fn prove(
             attempt.succeeded();
             proof
         }
-        Ok(None) => return Err(Error::new(Code::InvalidCredentials, "the address and the password do not match")),
+        Ok(None) => {
+            return Err(Error::new(Code::InvalidCredentials, "the address and the password do not match"));
+        }
         Err(error) => {
             attempt.withdraw();
             return Err(error);

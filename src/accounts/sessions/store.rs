@@ -67,7 +67,13 @@ pub(super) fn of_token(conn: &mut Conn, hash: &str) -> Result<Option<Found>> {
         .inner_join(sessions::table.inner_join(people::table))
         .filter(refresh_tokens::hash.eq(hash))
         .select((
-            (sessions::id, sessions::public_id, sessions::created_at, sessions::used_at, sessions::expires_at),
+            (
+                sessions::id,
+                sessions::public_id,
+                sessions::created_at,
+                sessions::used_at,
+                sessions::expires_at,
+            ),
             sessions::ended_at,
             people::public_id,
             people::state,
@@ -150,4 +156,10 @@ pub(super) fn page(
         ))
         .load(conn)?;
     rows.into_iter().map(session).collect()
+}
+
+/// Removes sessions, with their tokens, that expired before `before`.
+pub fn prune(conn: &mut Conn, before: Timestamp) -> Result<usize> {
+    let old = sessions::table.filter(sessions::expires_at.lt(before.micros()));
+    Ok(diesel::delete(old).execute(conn)?)
 }

@@ -30,6 +30,20 @@ both! {
         assert_eq!(list.body["data"][0]["state"], "accepted");
     }
 
+    fn the_mail_carries_the_token_and_nothing_that_somebody_typed(app: &TestApp) {
+        let (ann, bob) = (app.person("ann"), app.person("bob"));
+        let mine = register(&ann, "startup", "Win a prize");
+        let token = invite(app, &ann, &mine.path, "bob@example.org", "viewer");
+        let mail = app.mails_to("bob@example.org").pop().expect("a mail");
+        assert!(mail.text.contains(&mine.id) && !mail.text.contains("prize"), "{}", mail.text);
+        assert_eq!(app.mailed_token("bob@example.org"), token);
+        bob.post(ACCEPT, &json!({"token": token})).expect(201);
+        let withdrawn = ann.post(&format!("{}/invitations", mine.path), &json!({"email": "eve@example.org", "role": "viewer"}));
+        let id = withdrawn.expect(201).body["id"].as_str().expect("id").to_owned();
+        ann.delete(&format!("/v1/invitations/{id}")).expect(204);
+        assert!(app.mails_to("eve@example.org").is_empty());
+    }
+
     fn case_45_an_ended_invitation_cannot_be_accepted_or_withdrawn_again(app: &TestApp) {
         let (ann, bob) = (app.person("ann"), app.person("bob"));
         let mine = register(&ann, "startup", "Mine");
