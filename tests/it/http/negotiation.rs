@@ -65,8 +65,8 @@ both! {
             template.len() == path.len() && template.iter().zip(&path).all(|(t, p)| t == p || t.starts_with('{'))
         };
         for path in paths.keys() {
-            let concrete = segments(path).iter().map(|s| if s.starts_with('{') { "x" } else { s }).collect::<Vec<_>>();
-            let concrete = concrete.join("/");
+            let filled = |s: String| if s.starts_with('{') { "x".to_owned() } else { s };
+            let concrete = segments(path).into_iter().map(filled).collect::<Vec<_>>().join("/");
             let items = paths.iter().filter(|(template, _)| fits(template, &concrete));
             let described: Vec<String> =
                 items.flat_map(|(_, i)| i.as_object().expect("item").keys()).map(|m| m.to_uppercase()).collect();
