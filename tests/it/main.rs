@@ -15,3 +15,4 @@ mod openapi;
 mod reference;
 mod schema;
 mod tidy;
+mod visibility;
