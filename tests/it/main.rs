@@ -12,6 +12,7 @@ mod events;
 mod http;
 mod matrix;
 mod openapi;
+mod packaging;
 mod reference;
 mod schema;
 mod tidy;
