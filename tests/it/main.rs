@@ -13,6 +13,8 @@ mod events;
 mod http;
 mod matrix;
 mod openapi;
+mod packaging;
 mod reference;
 mod schema;
 mod tidy;
+mod visibility;
