@@ -25,7 +25,8 @@ pub use store::authenticate;
 use crate::db::Conn;
 use crate::kernel::{error::Result, time::Timestamp};
 
-/// Removes mailed tokens and sessions that expired before `before`, and returns how many.
+/// Removes mailed tokens, sessions and the addresses of invitations that expired before `before`, and says how many.
 pub fn prune(conn: &mut Conn, before: Timestamp) -> Result<usize> {
-    Ok(people::prune(conn, before)? + sessions::prune(conn, before)?)
+    let invitations = invitations::prune(conn, before)?;
+    Ok(people::prune(conn, before)? + sessions::prune(conn, before)? + invitations)
 }

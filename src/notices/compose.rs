@@ -83,7 +83,9 @@ impl Composer<'_> {
     /// The letter to somebody who is invited, as long as there is something to accept.
     fn invitation(&self, conn: &mut Conn, number: i64, now: Timestamp) -> Result<Option<Addressed>> {
         let pending = |i: &invitations::Invitation| i.state(now) == invitations::InvitationState::Pending;
-        let Some(invitation) = invitations::invitation(conn, number)?.filter(pending) else { return Ok(None) };
+        let Some(invitation) = invitations::invitation(conn, number)?.filter(pending) else {
+            return Ok(None);
+        };
         let Some(address) = invitation.email else { return Ok(None) };
         let url = self.public_url.map_or("", String::as_str);
         let token = self.tokens.token(Purpose::Invitation, number, invitation.created_at)?;

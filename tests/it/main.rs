@@ -14,6 +14,8 @@ mod http;
 mod matrix;
 mod openapi;
 mod organisations;
+mod packaging;
 mod reference;
 mod schema;
 mod tidy;
+mod visibility;

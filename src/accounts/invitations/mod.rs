@@ -18,4 +18,5 @@ mod wire;
 
 pub use api::routes;
 pub use model::{Invitation, InvitationState};
-pub use store::{by_number as invitation, prune as prune_invitations};
+pub use store::by_number as invitation;
+pub(super) use store::prune;
