@@ -6,6 +6,7 @@
 #[macro_use]
 mod harness;
 
+mod accounts;
 mod db;
 mod engine;
 mod events;
