@@ -132,3 +132,17 @@ diesel::allow_tables_to_appear_in_same_query!(
     invitations,
     invitations_private,
 );
+
+diesel::table! {
+    worlds (id) {
+        id -> BigInt,
+        public_id -> Text,
+        state -> Text,
+        deals -> BigInt,
+        flows -> Text,
+        base -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        activated_at -> Nullable<BigInt>,
+    }
+}
