@@ -7,6 +7,7 @@ use crate::config::Settings;
 use crate::db::Db;
 use crate::http::{openapi::Operations, validate::Validators};
 use crate::kernel::{page::CursorKey, time::Clock};
+use crate::reference::Catalogue;
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -24,6 +25,8 @@ pub struct AppState {
     pub cursors: CursorKey,
     /// The keys that sign and verify access tokens.
     pub keys: Arc<Keys>,
+    /// The shipped reference data.
+    pub reference: Arc<Catalogue>,
     /// The validators of request bodies.
     pub validators: Arc<Validators>,
     /// What the OpenAPI document says of the operations.

@@ -7,12 +7,14 @@ use crate::accounts::Keys;
 use crate::app::AppState;
 use crate::config::Settings;
 use crate::db::{self, Db, Target};
+use crate::events::Act;
 use crate::http::{middleware, openapi, routes, validate};
 use crate::kernel::{
-    error::{Error, Result},
+    error::{Code, Error, Result},
     page::CursorKey,
-    time::Clock,
+    time::{Clock, Timestamp},
 };
+use crate::reference::{self, Catalogue};
 use crate::secrets;
 use actix_web::{
     App, HttpServer, dev::Server, dev::ServerHandle, http::header, middleware::from_fn, web, web::Data,
@@ -62,6 +64,7 @@ impl Application {
 fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value) -> Result<AppState> {
     let now = clock.now();
     let cursors = CursorKey::new(db.write_now(|conn| secrets::shared(conn, "cursor_key"))?);
+    let reference = reference(&db, now)?;
     let keys = Arc::new(Keys::load(&db, now)?);
     let validators = Arc::new(validate::Validators::new(document, validate::Formats::default())?);
     let operations = openapi::Operations::new(document);
@@ -71,10 +74,22 @@ fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value)
         settings,
         cursors,
         keys,
+        reference,
         validators,
         operations,
         stopping: AtomicBool::new(false),
     })
+}
+
+/// The shipped reference data; what an operator may change is put into an empty database.
+fn reference(db: &Db, now: Timestamp) -> Result<Arc<Catalogue>> {
+    let catalogue = Arc::new(Catalogue::shipped().map_err(Error::internal)?);
+    let (shipped, act) = (catalogue.clone(), Act::system(now, "start"));
+    match db.write_now(move |conn| reference::seed(conn, &act, &shipped)) {
+        Err(e) if e.code == Code::Conflict => tracing::info!("another node seeded the reference data"),
+        other => other?,
+    }
+    Ok(catalogue)
 }
 
 fn listen(state: &Data<AppState>, document: serde_json::Value) -> Result<(Server, SocketAddr)> {

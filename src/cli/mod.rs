@@ -9,6 +9,7 @@ mod migrate;
 mod offline;
 mod openapi;
 mod rank;
+mod rates;
 mod score;
 mod serve;
 
@@ -71,6 +72,9 @@ enum Command {
     Serve(Box<Settings>),
     /// Bring the database to the schema of this program
     Migrate(migrate::Options),
+    /// Import exchange rates
+    #[command(subcommand)]
+    Rates(rates::Options),
     /// Print the OpenAPI document
     Openapi,
     /// Explain pairs from standard input, a line of JSON each
@@ -97,6 +101,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Serve(settings) => serve::run(&target()?, *settings),
         Command::Migrate(options) => migrate::run(&target()?, &options),
+        Command::Rates(options) => rates::run(&target()?, &options),
         Command::Openapi => openapi::run(),
         Command::Score(options) => Ok(score::run(&options)?),
         Command::Rank(options) => Ok(rank::run(&options)?),

@@ -146,3 +146,34 @@ diesel::table! {
         activated_at -> Nullable<BigInt>,
     }
 }
+
+diesel::table! {
+    corridor_revisions (home, market, revision) {
+        home -> Text,
+        market -> Text,
+        revision -> Integer,
+        regulation -> Nullable<Integer>,
+        ip -> Nullable<Integer>,
+        treaty -> Nullable<Integer>,
+        culture -> Nullable<Integer>,
+        favoured -> Text,
+        prohibited -> Bool,
+        prohibited_sectors -> Text,
+        reason -> Text,
+        status -> Text,
+        event_id -> BigInt,
+        revised_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    exchange_rates (currency, day, revision) {
+        currency -> Text,
+        day -> Integer,
+        revision -> Integer,
+        usd_per_unit -> Text,
+        status -> Text,
+        event_id -> BigInt,
+        recorded_at -> BigInt,
+    }
+}

@@ -7,12 +7,14 @@ use super::health;
 use super::openapi::Operations;
 use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
+use crate::reference;
 use actix_web::{HttpRequest, HttpResponse, http::Method, http::header, web::Data};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers every described route.
 pub fn configure(config: &mut ServiceConfig) {
     config.service(health::live).service(health::ready);
+    config.configure(reference::api::routes);
 }
 
 /// Answers whatever no route answered: 405 with `Allow` for a path that exists, 404 otherwise.

@@ -51,14 +51,13 @@ fn file(name: TableName) -> String {
     format!("{}.csv", name.as_str())
 }
 
-fn first(errors: Vec<DataError>, name: TableName) -> DataError {
-    errors.into_iter().next().unwrap_or_else(|| DataError::new(&file(name), 0, "cannot be read"))
-}
-
 fn read(meta: &Meta) -> Result<Read, DataError> {
     let unknown = || DataError::new("index.json", 1, format!("{} is not built in", meta.name));
     let name = *TableName::ALL.iter().find(|t| t.as_str() == meta.name).ok_or_else(unknown)?;
-    let lines = parse::lines(meta, &file(name), name.shipped()).map_err(|errors| first(errors, name))?;
+    let (lines, errors) = parse::lines(meta, &file(name), name.shipped());
+    if let Some(error) = errors.into_iter().next() {
+        return Err(error);
+    }
     let rows = lines.iter().map(|l| l.cells.clone()).collect();
     Ok(Read { name, table: Table::new(meta.clone(), rows), lines })
 }

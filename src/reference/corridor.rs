@@ -3,18 +3,23 @@
 //! Invariant: a corridor joins two different countries; each of its four values is unknown or 0 to 1,000,000 ppm.
 //! Read next: `revise_corridor.rs`.
 
-use super::codes::CountryCode;
-use super::model::Row;
-use super::model::Value;
-use std::str::FromStr;
+use super::codes::{CooperationModel, CountryCode, SectorCode};
+use super::model::{Row, Value};
+use crate::kernel::time::Timestamp;
+use serde::{Deserialize, Deserializer, Serialize, de};
+use std::{borrow::Cow, fmt, str::FromStr};
+use utoipa::ToSchema;
 
 /// Where a corridor's values come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum CorridorStatus {
     /// Shipped as an illustration.
     Illustrative,
     /// Stated by the operator.
     Stated,
+    /// Nothing is said of it yet.
+    Unstated,
 }
 
 impl CorridorStatus {
@@ -23,6 +28,7 @@ impl CorridorStatus {
         match self {
             Self::Illustrative => "illustrative",
             Self::Stated => "stated",
+            Self::Unstated => "unstated",
         }
     }
 }
@@ -31,7 +37,7 @@ impl FromStr for CorridorStatus {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        [Self::Illustrative, Self::Stated].into_iter().find(|s| s.as_str() == text).ok_or(())
+        [Self::Illustrative, Self::Stated, Self::Unstated].into_iter().find(|s| s.as_str() == text).ok_or(())
     }
 }
 
@@ -54,6 +60,18 @@ impl FromStr for Pair {
     }
 }
 
+impl fmt::Display for Pair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.home, self.market)
+    }
+}
+
+impl<'de> Deserialize<'de> for Pair {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Cow::<str>::deserialize(d)?.parse().map_err(|()| de::Error::custom("not a pair of two countries"))
+    }
+}
+
 /// What is said of a corridor. Values are ppm; an absent one is unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terms {
@@ -66,11 +84,11 @@ pub struct Terms {
     /// How near language and ways of working are.
     pub culture: Option<u32>,
     /// Cooperation models that work best, sorted; empty when none is favoured.
-    pub favoured: Vec<String>,
+    pub favoured: Vec<CooperationModel>,
     /// Whether every match is gated.
     pub prohibited: bool,
     /// Sectors whose matches are gated, sorted.
-    pub prohibited_sectors: Vec<String>,
+    pub prohibited_sectors: Vec<SectorCode>,
     /// Why it says so.
     pub reason: String,
 }
@@ -88,6 +106,15 @@ pub struct Corridor {
     pub revision: i32,
 }
 
+/// A corridor as it stood, and since when.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CorridorRevision {
+    /// What was said.
+    pub corridor: Corridor,
+    /// When it was said.
+    pub at: Timestamp,
+}
+
 impl Corridor {
     /// The first revision, from a row of the shipped table.
     pub(super) fn from_row(row: Row<'_>) -> Option<Self> {
@@ -95,24 +122,27 @@ impl Corridor {
             Value::Integer(n) => u32::try_from(*n).ok(),
             _ => None,
         };
-        let sorted = |column| {
-            let mut codes = row.list(column).to_vec();
-            codes.sort();
-            codes
-        };
         let terms = Terms {
             regulation: ppm("regulation"),
             ip: ppm("ip"),
             treaty: ppm("treaty"),
             culture: ppm("culture"),
-            favoured: sorted("favoured"),
+            favoured: codes(row.list("favoured"))?,
             prohibited: row.boolean("prohibited"),
-            prohibited_sectors: sorted("prohibited_sectors"),
+            prohibited_sectors: codes(row.list("prohibited_sectors"))?,
             reason: row.text("reason").to_owned(),
         };
         let pair = [row.text("home"), "-", row.text("market")].concat().parse().ok()?;
         Some(Self { pair, terms, status: row.text("status").parse().ok()?, revision: 1 })
     }
+}
+
+/// Codes in order, each once; nothing if one of them is not in its table.
+pub(super) fn codes<T: FromStr + Ord>(words: &[impl AsRef<str>]) -> Option<Vec<T>> {
+    let mut codes: Vec<T> = words.iter().map(|w| w.as_ref().parse().ok()).collect::<Option<_>>()?;
+    codes.sort();
+    codes.dedup();
+    Some(codes)
 }
 
 #[cfg(test)]

@@ -41,17 +41,18 @@ pub struct Line {
     pub cells: Vec<Value>,
 }
 
-/// Reads one file under the description of its table and says everything that is wrong; references are not looked up.
-pub fn lines(meta: &Meta, file: &str, text: &str) -> Result<Vec<Line>, Vec<DataError>> {
+/// Reads one file under the description of its table: the lines that are right, and everything that is wrong.
+/// References are not looked up.
+pub fn lines(meta: &Meta, file: &str, text: &str) -> (Vec<Line>, Vec<DataError>) {
     let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
     let wrong = |e: csv::Error| {
         let line = e.position().map_or(1, csv::Position::line);
         DataError::new(file, line, "not a CSV line in UTF-8")
     };
-    let header = reader.headers().map_err(|e| vec![wrong(e)])?;
-    if !header.iter().eq(meta.columns.iter().map(|c| c.name.as_str())) {
-        let expected: Vec<_> = meta.columns.iter().map(|c| c.name.as_str()).collect();
-        return Err(vec![DataError::new(file, 1, format!("the header must be {}", expected.join(",")))]);
+    let names = || meta.columns.iter().map(|c| c.name.as_str());
+    if !reader.headers().is_ok_and(|header| header.iter().eq(names())) {
+        let detail = format!("the header must be {}", names().collect::<Vec<_>>().join(","));
+        return (Vec::new(), vec![DataError::new(file, 1, detail)]);
     }
     let (mut keys, mut rows, mut errors) = (HashSet::new(), Vec::new(), Vec::new());
     for record in reader.records() {
@@ -66,7 +67,7 @@ pub fn lines(meta: &Meta, file: &str, text: &str) -> Result<Vec<Line>, Vec<DataE
             Err(error) => errors.push(error),
         }
     }
-    if errors.is_empty() { Ok(rows) } else { Err(errors) }
+    (rows, errors)
 }
 
 fn row(meta: &Meta, record: &csv::StringRecord, keys: &mut HashSet<String>) -> Result<Vec<Value>, String> {

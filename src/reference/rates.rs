@@ -117,6 +117,11 @@ impl Rates {
         known().find(|r| r.status == RateStatus::Imported).or_else(|| known().next())
     }
 
+    /// The rate that was given for exactly this day.
+    pub fn on(&self, currency: Currency, day: Day) -> Option<DatedRate> {
+        self.0.get(&(currency, day)).copied()
+    }
+
     /// All rates, by currency and day.
     pub fn iter(&self) -> impl Iterator<Item = &DatedRate> {
         self.0.values()

@@ -363,7 +363,7 @@ fn an_error_names_the_file_and_the_line() {
         ("code,n,on,xs\na b,1,,\n", 2, "code: a b is not a code"),
     ];
     for (text, line, detail) in cases {
-        let error = lines(&meta(), "things.csv", text).expect_err(text).remove(0);
+        let error = lines(&meta(), "things.csv", text).1.remove(0);
         assert_eq!((error.file.as_str(), error.line), ("things.csv", line), "{text}");
         assert!(error.detail.starts_with(detail), "{error}");
     }
@@ -371,7 +371,7 @@ fn an_error_names_the_file_and_the_line() {
 
 #[test]
 fn every_wrong_line_of_a_file_is_named() {
-    let errors = lines(&meta(), "things.csv", "code,n,on,xs\na,x,,\nb,1,,\nb,2,,\n").expect_err("errors");
+    let errors = lines(&meta(), "things.csv", "code,n,on,xs\na,x,,\nb,1,,\nb,2,,\n").1;
     assert_eq!(errors.iter().map(|e| e.line).collect::<Vec<_>>(), [2, 4]);
 }
 

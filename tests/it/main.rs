@@ -10,5 +10,6 @@ mod engine;
 mod http;
 mod matrix;
 mod openapi;
+mod reference;
 mod schema;
 mod tidy;
