@@ -13,6 +13,8 @@ pub mod reference;
 
 pub mod accounts;
 
+pub mod profiles;
+
 pub mod matching;
 
 pub mod app;

@@ -14,6 +14,7 @@ use crate::kernel::{
     page::CursorKey,
     time::{Clock, Timestamp},
 };
+use crate::profiles;
 use crate::reference::{self, Catalogue};
 use crate::secrets;
 use actix_web::{
@@ -66,7 +67,7 @@ fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value)
     let cursors = CursorKey::new(db.write_now(|conn| secrets::shared(conn, "cursor_key"))?);
     let reference = reference(&db, now)?;
     let keys = Arc::new(Keys::load(&db, now)?);
-    let validators = Arc::new(validate::Validators::new(document, validate::Formats::default())?);
+    let validators = Arc::new(validate::Validators::new(document, formats())?);
     let operations = openapi::Operations::new(document);
     Ok(AppState {
         db,
@@ -90,6 +91,15 @@ fn reference(db: &Db, now: Timestamp) -> Result<Arc<Catalogue>> {
         other => other?,
     }
     Ok(catalogue)
+}
+
+/// The formats that the schemas of request bodies use.
+fn formats() -> validate::Formats {
+    let mut formats = validate::Formats::default();
+    for (name, what, check) in profiles::FORMATS {
+        formats.add(name, what, check);
+    }
+    formats
 }
 
 fn listen(state: &Data<AppState>, document: serde_json::Value) -> Result<(Server, SocketAddr)> {

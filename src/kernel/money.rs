@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{borrow::Cow, fmt, str::FromStr};
-use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, SchemaFormat, Type};
 
 /// The largest amount on the wire.
 pub const MAX_AMOUNT: i64 = 9_007_199_254_740_991;
@@ -69,6 +69,7 @@ impl utoipa::PartialSchema for Currency {
         ObjectBuilder::new()
             .schema_type(Type::String)
             .description(Some("An ISO 4217 currency code."))
+            .format(Some(SchemaFormat::Custom("currency".to_owned())))
             .pattern(Some("^[A-Z]{3}$"))
             .examples([serde_json::Value::from("EUR")])
             .into()

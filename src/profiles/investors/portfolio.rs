@@ -1,0 +1,77 @@
+//! The deals an investor has done, as it records them.
+//!
+//! Invariant: one entry is one deal; a field that is absent is unknown. Read next: `super::propose`.
+
+use super::super::common::{Backer, Faults};
+use super::super::words::{CityName, ExternalId, Name, WebAddress};
+use crate::kernel::{error::FieldError, ids::StartupId, money::Money, time::Day};
+use crate::reference::{CountryCode, RoundCode, SectorCode};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use utoipa::ToSchema;
+
+/// One deal that an investor has done; every field may be unknown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Deal {
+    /// What the investor's own systems call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<ExternalId>,
+    /// What the company is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company: Option<Name>,
+    /// The company's profile here, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub startup: Option<StartupId>,
+    /// Where the company came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub home: Option<CountryCode>,
+    /// Its city, which counts only beside a home.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<CityName>,
+    /// Its sectors, leaves or parents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 5)]
+    pub sectors: Option<BTreeSet<SectorCode>>,
+    /// What was raised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub round: Option<RoundCode>,
+    /// The amount of the whole round.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Money>,
+    /// When.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on: Option<Day>,
+    /// Who else was in (`with`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 50)]
+    pub co_investors: Option<Vec<Backer>>,
+    /// Where it can be checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<WebAddress>,
+}
+
+/// All deals that an investor has recorded.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Portfolio {
+    /// The deals, in any order.
+    #[schema(max_items = 2000)]
+    pub deals: Vec<Deal>,
+}
+
+impl Portfolio {
+    /// Everything that is wrong with the deals taken together.
+    pub fn faults(&self) -> Vec<FieldError> {
+        let mut faults = Faults::default();
+        let mut seen = BTreeSet::new();
+        for (n, deal) in self.deals.iter().enumerate() {
+            let fresh = deal.external_id.as_ref().is_none_or(|id| seen.insert(id));
+            faults.demand(fresh, format!("/deals/{n}/external_id"), "duplicate", "is that of another deal");
+            let others = deal.co_investors.iter().flatten();
+            let others = others.map(|o| (o.investor.is_some(), o.name.as_ref()));
+            faults.named(&format!("/deals/{n}/co_investors"), others);
+        }
+        faults.into_vec()
+    }
+}

@@ -1,0 +1,475 @@
+//! The facts of a startup, as its owner writes them and as they are stored.
+//!
+//! Every input of the score that a startup may set itself is here, beside what people want to read; what others verify or
+//! calibrate is in an assessment. The names in parentheses are those of the score's own input form.
+//!
+//! Invariant: a field that is absent is unknown. Read next: `super::super::register`.
+
+use super::super::common::{Backer, Facts, Faults, Institution, Link, Wording};
+use super::super::words::{
+    CityName, Description, ExternalId, Fluency, Level, Line, MaturityLevel, Name, Note, OfferCount, OneLiner,
+    ReferenceKey, TeamSize, WebAddress, Weight, Year,
+};
+use crate::kernel::{error::FieldError, ids::InvestorId, money::Money, time::Day};
+use crate::reference::{
+    AcceleratorStatus, CooperationModel, CountryCode, InstrumentCode, InvestorKind, IpLevel, LanguageTag,
+    NeedCode, ReferenceKind, RegulatoryLevel, RevenueBand, RoundCode, SectorLeaf, StageCode, TechnologyCode,
+    ZoneName,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use utoipa::ToSchema;
+
+/// The facts of a startup. Absent is unknown; an empty list or object says that there are none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct StartupFacts {
+    /// What the organisation's own systems call this startup; unique within the organisation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<ExternalId>,
+    /// What it is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<Name>,
+    /// What it is called in other languages or scripts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_names: Option<BTreeMap<LanguageTag, Wording<Name>>>,
+    /// What it does, in one sentence, by language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub one_liner: Option<BTreeMap<LanguageTag, Wording<OneLiner>>>,
+    /// What it does, in paragraphs, by language.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<BTreeMap<LanguageTag, Wording<Description>>>,
+    /// Its own site.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub website: Option<WebAddress>,
+    /// Pages elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 20)]
+    pub links: Option<Vec<Link>>,
+    /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub home: Option<CountryCode>,
+    /// Its city.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<CityName>,
+    /// The year it was founded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub founded: Option<Year>,
+    /// How many people work there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team_size: Option<TeamSize>,
+    /// Annual revenue.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revenue: Option<RevenueBand>,
+    /// Its main sector.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sector: Option<SectorLeaf>,
+    /// Up to four further sectors (`sectors2`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 4)]
+    pub further_sectors: Option<BTreeSet<SectorLeaf>>,
+    /// Technologies that cut across the sectors (`tags`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 16)]
+    pub technologies: Option<BTreeSet<TechnologyCode>>,
+    /// How far it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<StageCode>,
+    /// What is being raised; the stage where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub round: Option<RoundCode>,
+    /// How much is being raised, and how (`raise`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ask: Option<Ask>,
+    /// Who is in already, most active first; the first four with a profile here count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 50)]
+    pub backers: Option<Vec<Backer>>,
+    /// The markets it wants to enter, and how much (`targets`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub markets: Option<BTreeMap<CountryCode, Level>>,
+    /// What speaks for it, country by country (`refs`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 100)]
+    pub references: Option<Vec<Reference>>,
+    /// Export programmes (`accel`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 20)]
+    pub accelerators: Option<Vec<AcceleratorRecord>>,
+    /// How far approval has come, by market.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regulatory: Option<BTreeMap<CountryCode, RegulatoryLevel>>,
+    /// How far intellectual property is protected, by market.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ip: Option<BTreeMap<CountryCode, IpLevel>>,
+    /// The markets for which the product is localised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 50)]
+    pub localised: Option<BTreeSet<CountryCode>>,
+    /// How many offers partners have made, by market (`offers`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offers_received: Option<BTreeMap<CountryCode, OfferCount>>,
+    /// The languages it works in, and how well (`langs`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub languages: Option<BTreeMap<LanguageTag, Fluency>>,
+    /// Its time zone (`tz`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<ZoneName>,
+    /// Whether it has an interpreter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interpreter: Option<bool>,
+    /// Institutions that know it and have people in a market.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 20)]
+    pub bridges: Option<Vec<StartupBridge>>,
+    /// The forms of cooperation it accepts (`modes`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 8)]
+    pub cooperation_models: Option<BTreeSet<CooperationModel>>,
+    /// How mature it is on six scales (`irl`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub maturity: Option<Maturity>,
+    /// What it needs besides money.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 15)]
+    pub needs: Option<BTreeSet<NeedCode>>,
+    /// The kinds of investors it wants (`types`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 16)]
+    pub investor_kinds: Option<BTreeSet<InvestorKind>>,
+    /// The kinds of investors it does not want to meet (`exclude_types`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 16)]
+    pub exclude_investor_kinds: Option<BTreeSet<InvestorKind>>,
+    /// The investors it does not want to meet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 500)]
+    pub blocks: Option<BTreeSet<InvestorId>>,
+    /// Its own weights for its side of the score.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weights: Option<StartupWeights>,
+}
+
+/// What a startup raises.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ask {
+    /// The smallest cheque that it takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smallest_cheque: Option<Money>,
+    /// The amount of the whole round.
+    pub target: Money,
+    /// How the money may change hands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(max_items = 19)]
+    pub instruments: Option<BTreeSet<InstrumentCode>>,
+    /// What it is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub use_of_funds: Option<Note>,
+    /// The day on which the round closes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closes_on: Option<Day>,
+}
+
+/// Something that speaks for a startup in a country. Others verify it; editing country, kind or date ends that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reference {
+    /// What tells it from the others; made for you where you give none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<ReferenceKey>,
+    /// The country in which it counts.
+    pub country: CountryCode,
+    /// What it is.
+    pub kind: ReferenceKind,
+    /// Since when (`day`).
+    pub on: Day,
+    /// Who gave it, or what it says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<Line>,
+    /// Where it can be checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<WebAddress>,
+    /// What the giver's or the owner's systems call it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<ExternalId>,
+}
+
+/// How far a startup has come in an export programme.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AcceleratorRecord {
+    /// The market that the programme leads to (`target`).
+    pub market: CountryCode,
+    /// How far.
+    pub status: AcceleratorStatus,
+    /// Which programme.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub programme: Option<Line>,
+}
+
+/// An institution that knows a startup and has people in a market.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StartupBridge {
+    /// Which institution (`org`).
+    pub institution: Institution,
+    /// The market in which it has people.
+    pub country: CountryCode,
+    /// How close the connection is.
+    pub strength: Level,
+}
+
+/// How mature a startup is on six scales; an absent one is unknown.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Maturity {
+    /// Technology.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trl: Option<MaturityLevel>,
+    /// Customers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub crl: Option<MaturityLevel>,
+    /// Business model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brl: Option<MaturityLevel>,
+    /// Intellectual property.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iprl: Option<MaturityLevel>,
+    /// Team.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tmrl: Option<MaturityLevel>,
+    /// Funding.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frl: Option<MaturityLevel>,
+}
+
+/// A startup's own weights; an absent one is the default.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct StartupWeights {
+    /// Does the investor open the markets it wants?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access: Option<Weight>,
+    /// Does the ticket suit the ask?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<Weight>,
+    /// Does the investor offer what is needed?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value_add: Option<Weight>,
+    /// Has the investor done deals like this?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub track: Option<Weight>,
+    /// Can they talk to each other?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comms: Option<Weight>,
+    /// Does the investor answer?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub responsive: Option<Weight>,
+    /// Is it a wanted kind of investor?
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<Weight>,
+    /// Do the forms of cooperation suit?
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mode: Option<Weight>,
+}
+
+impl StartupWeights {
+    /// Every factor and its weight, in the order of the score.
+    pub fn by_factor(&self) -> [(&'static str, Option<Weight>); 8] {
+        [
+            ("access", self.access),
+            ("ticket", self.ticket),
+            ("value_add", self.value_add),
+            ("track", self.track),
+            ("comms", self.comms),
+            ("responsive", self.responsive),
+            ("type", self.kind),
+            ("mode", self.mode),
+        ]
+    }
+}
+
+impl Facts for StartupFacts {
+    const NEEDED: &'static [&'static str] = &["name", "home", "sector", "stage"];
+
+    const GAINS: &'static [(&'static str, u8)] = &[
+        ("sector", 10),
+        ("stage", 8),
+        ("markets", 8),
+        ("references", 8),
+        ("ask", 8),
+        ("languages", 6),
+        ("home", 5),
+        ("regulatory", 4),
+        ("ip", 4),
+        ("localised", 3),
+        ("accelerators", 3),
+        ("offers_received", 2),
+        ("maturity", 4),
+        ("technologies", 4),
+        ("needs", 4),
+        ("backers", 3),
+        ("cooperation_models", 3),
+        ("city", 2),
+        ("time_zone", 2),
+        ("bridges", 2),
+        ("investor_kinds", 2),
+        ("name", 1),
+        ("one_liner", 2),
+        ("description", 1),
+        ("website", 1),
+    ];
+
+    fn faults(&self) -> Vec<FieldError> {
+        let mut faults = Faults::default();
+        if let Some(ask) = &self.ask {
+            ask.check(&mut faults);
+        }
+        let keys: Vec<&ReferenceKey> =
+            self.references.iter().flatten().filter_map(|r| r.key.as_ref()).collect();
+        for (n, reference) in self.references.iter().flatten().enumerate() {
+            let same = keys.iter().filter(|k| Some(**k) == reference.key.as_ref()).count();
+            faults.demand(
+                same < 2,
+                format!("/references/{n}/key"),
+                "duplicate",
+                "is the key of another reference",
+            );
+        }
+        faults.named(
+            "/backers",
+            self.backers.iter().flatten().map(|b| (b.investor.is_some(), b.name.as_ref())),
+        );
+        let institutions = self.bridges.iter().flatten().map(|b| &b.institution);
+        faults.named("/bridges", institutions.map(|i| (i.organisation.is_some(), i.name.as_ref())));
+        let contradiction =
+            self.investor_kinds.iter().flatten().all(|kind| {
+                self.exclude_investor_kinds.as_ref().is_none_or(|excluded| !excluded.contains(kind))
+            });
+        let detail = "excludes a kind of investor that is wanted";
+        faults.demand(contradiction, "/exclude_investor_kinds", "contradiction", detail);
+        let weights = self.weights.as_ref().map(StartupWeights::by_factor);
+        let weighed = weights.is_none_or(|w| w.iter().any(|(_, weight)| weight.is_none_or(|w| w.get() > 0)));
+        faults.demand(weighed, "/weights", "out_of_range", "all factors have the weight 0");
+        faults.into_vec()
+    }
+
+    /// References without a key get that of the same reference before, or else the first free one of `r1`, `r2`, ….
+    fn settled(mut self, before: Option<&Self>) -> Self {
+        let old: Vec<Reference> = before.and_then(|b| b.references.clone()).unwrap_or_default();
+        let references = self.references.iter_mut().flatten();
+        let mut taken: BTreeSet<ReferenceKey> = BTreeSet::new();
+        let (keyed, mut keyless): (Vec<_>, Vec<_>) = references.partition(|r| r.key.is_some());
+        taken.extend(keyed.iter().filter_map(|r| r.key.clone()));
+        for reference in &mut keyless {
+            let same = old.iter().filter(|o| o.same_claim(reference)).filter_map(|o| o.key.clone());
+            let kept = same.into_iter().find(|k| !taken.contains(k));
+            let used = |k: &ReferenceKey| taken.contains(k) || old.iter().any(|o| o.key.as_ref() == Some(k));
+            let fresh = || (1..).filter_map(|n| format!("r{n}").parse().ok()).find(|k| !used(k));
+            let key = kept.or_else(fresh);
+            taken.extend(key.clone());
+            reference.key = key;
+        }
+        self
+    }
+}
+
+impl Reference {
+    /// Whether the other makes the same claim: what verification is of.
+    pub fn same_claim(&self, other: &Self) -> bool {
+        (self.country, &self.kind, self.on) == (other.country, &other.kind, other.on)
+    }
+}
+
+impl Ask {
+    fn check(&self, faults: &mut Faults) {
+        let Some(smallest) = self.smallest_cheque else { return };
+        let same = smallest.currency == self.target.currency;
+        faults.demand(
+            same,
+            "/ask/smallest_cheque/currency",
+            "inconsistent",
+            "is not the currency of the target",
+        );
+        let fits = !same || smallest.amount <= self.target.amount;
+        faults.demand(fits, "/ask/smallest_cheque/amount", "out_of_range", "is more than the target");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn facts(value: serde_json::Value) -> StartupFacts {
+        serde_json::from_value(value).expect("facts")
+    }
+
+    fn places(facts: &StartupFacts) -> Vec<String> {
+        facts.faults().iter().map(|f| format!("{:?} {}", f.at, f.code)).collect()
+    }
+
+    #[test]
+    fn absent_and_empty_survive_storage_as_two_things() {
+        let value = json!({"references": [], "markets": {}, "languages": {"en": 3}});
+        assert_eq!(serde_json::to_value(facts(value.clone())).ok(), Some(value));
+        assert_eq!(serde_json::to_value(StartupFacts::default()).ok(), Some(json!({})));
+    }
+
+    #[test]
+    fn the_gains_of_facts_sum_to_one_hundred() {
+        assert_eq!(StartupFacts::GAINS.iter().map(|(_, gain)| u32::from(*gain)).sum::<u32>(), 100);
+    }
+
+    #[test]
+    fn facts_that_contradict_each_other_are_all_reported() {
+        let found = places(&facts(json!({
+            "ask": {"smallest_cheque": {"amount": 9, "currency": "EUR"}, "target": {"amount": 5, "currency": "EUR"}},
+            "references": [
+                {"key": "a", "country": "CN", "kind": "pilot", "on": "2026-01-01"},
+                {"key": "a", "country": "FR", "kind": "pilot", "on": "2026-01-01"}],
+            "backers": [{"name": "X"}, {}],
+            "bridges": [{"institution": {}, "country": "CN", "strength": 1}],
+            "investor_kinds": ["vc"], "exclude_investor_kinds": ["vc"],
+            "weights": {"access": 0, "ticket": 0, "value_add": 0, "track": 0, "comms": 0, "responsive": 0, "type": 0, "mode": 0},
+        })));
+        assert_eq!(
+            found,
+            [
+                "Pointer(\"/ask/smallest_cheque/amount\") out_of_range",
+                "Pointer(\"/references/0/key\") duplicate",
+                "Pointer(\"/references/1/key\") duplicate",
+                "Pointer(\"/backers/1\") required",
+                "Pointer(\"/bridges/0\") required",
+                "Pointer(\"/exclude_investor_kinds\") contradiction",
+                "Pointer(\"/weights\") out_of_range",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_reference_keeps_its_key_and_never_takes_one_that_was_in_use() {
+        let one = |country: &str, key: Option<&str>| {
+            let mut value = json!({"country": country, "kind": "pilot", "on": "2026-01-01"});
+            if let Some(key) = key {
+                value["key"] = key.into();
+            }
+            value
+        };
+        let keys = |facts: &StartupFacts| -> Vec<String> {
+            facts
+                .references
+                .iter()
+                .flatten()
+                .filter_map(|r| r.key.as_ref().map(ToString::to_string))
+                .collect()
+        };
+        let first = facts(json!({"references": [one("CN", None), one("FR", Some("fr")), one("RU", None)]}))
+            .settled(None);
+        assert_eq!(keys(&first), ["r1", "fr", "r2"]);
+        let second = facts(json!({"references": [one("IN", None), one("RU", None), one("RU", None)]}))
+            .settled(Some(&first));
+        assert_eq!(keys(&second), ["r3", "r2", "r4"]);
+    }
+}
