@@ -60,7 +60,7 @@ pub use reciprocal::{Outcome, Weights};
 pub use snapshot::{Changes, Listing, Snapshot};
 pub use weights::{
     Factor, INVESTOR_FACTORS, InvestorFactor, Overrides, STARTUP_FACTORS, StartupFactor, WeightsError,
-    weight_bytes,
+    startup_weights, weight_bytes,
 };
 
 /// The version of the score: any change of a table or a formula is a new one.

@@ -12,7 +12,8 @@ use super::plan::{InvestorPlan, StartupPlan};
 use super::profile::{Investor, InvestorKey, Startup, StartupKey, World};
 use super::query::{Page, Query};
 use super::top_k::TopK;
-use super::weights::{InvestorFactor, Overrides, StartupFactor};
+use super::weights::{INVESTOR_FACTORS, InvestorFactor, Overrides, StartupFactor, investor_weights};
+use super::words::LocalReference;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -187,6 +188,18 @@ impl Snapshot {
         }
         let own = own.unwrap_or(&startup.profile.weights);
         Some(explain(&published, weights(&published, &Overrides::default(), own), &self.dictionary))
+    }
+
+    /// The effective weights of an investor's own side, which rank its list.
+    pub fn weights_of(
+        &self,
+        investor: InvestorKey,
+        own: Option<&Overrides<InvestorFactor>>,
+    ) -> Option<[u16; INVESTOR_FACTORS]> {
+        let row = &self.entry(investor)?.thesis;
+        let own = own.unwrap_or(&row.profile.weights);
+        let wants = row.profile.local_ref != LocalReference::None;
+        Some(investor_weights(own, row.evidence.deals, wants))
     }
 
     fn startup_row(&self, key: StartupKey) -> Option<&Arc<StartupRow>> {

@@ -66,8 +66,9 @@ impl From<WorldVersion> for WorldView {
     (status = 201, description = "The draft.", body = WorldView)))]
 #[post("/v1/worlds")]
 pub async fn rebuild_world(cx: Cx<Admin>, body: Empty) -> Answer {
-    cx.post_empty(body, |conn, call| {
-        let world = rebuild(conn, &call.act)?;
+    let catalogue = cx.state.reference.clone();
+    cx.post_empty(body, move |conn, call| {
+        let world = rebuild(conn, &call.act, &catalogue)?;
         let location = format!("/v1/worlds/{}", world.id);
         Reply::created(&WorldView::from(world), Audience::Organisation, location)
     })

@@ -11,10 +11,11 @@ use crate::kernel::{
     ids::WorldId,
 };
 use crate::matching::{engine, intake};
+use crate::reference::Catalogue;
 
 /// Makes the next version, a draft, from the portfolios of all investors. Emits `world.rebuilt`.
-pub fn rebuild(conn: &mut Conn, act: &Act) -> Result<WorldVersion> {
-    let portfolios = intake::portfolios(conn, act.at.day())?;
+pub fn rebuild(conn: &mut Conn, act: &Act, catalogue: &Catalogue) -> Result<WorldVersion> {
+    let portfolios = intake::portfolios(conn, catalogue, act.at.day())?;
     let counted = engine::rebuild(portfolios.iter().map(|(home, deals)| (*home, deals.as_slice())));
     let tables = WorldTables { flows: counted.flows, base: counted.base };
     let id = WorldId::new(act.at);

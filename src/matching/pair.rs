@@ -1,0 +1,63 @@
+//! One pair, explained line by line, also where it is not recommended.
+//!
+//! Invariant: an investor that a private mark keeps from a startup is answered as if it were not published, and so is a
+//! startup that keeps itself from an investor; no code reveals either. Read next: [`super::phrases`].
+
+use super::engine::profile::{InvestorKey, StartupKey};
+use super::engine::{Gate, InvestorFactor, Overrides, StartupFactor};
+use super::rank::{Ground, not_scored, own_investor, own_startup, own_weights};
+use super::wire::{ExplanationView, InvestorCard, InvestorPair, StartupCard, StartupPair};
+use crate::accounts::Principal;
+use crate::db::Conn;
+use crate::kernel::{
+    error::{Error, Result},
+    ids::{InvestorId, StartupId},
+};
+use crate::profiles::{investors, startups};
+
+/// A startup explained to an investor, for a member of the investor's organisation.
+pub fn startup_for(
+    conn: &mut Conn,
+    by: &Principal,
+    (investor, startup): (InvestorId, StartupId),
+    ground: &Ground,
+    own: Option<&Overrides<InvestorFactor>>,
+) -> Result<StartupPair> {
+    let key = InvestorKey(own_investor(conn, by, investor)? as u64);
+    let other = startups::standing(conn, startup)?.ok_or_else(Error::not_found)?;
+    let record = startups::for_matching(conn, Some(&[other.number]))?.pop().filter(|r| r.active);
+    let record = record.ok_or_else(Error::not_found)?;
+    let (snapshot, startup) = (&ground.view.snapshot, StartupKey(other.number as u64));
+    let explanation = snapshot.explain_to_investor(key, startup, own).ok_or_else(not_scored)?;
+    let withheld = explanation.gates.contains(Gate::TypeExcluded)
+        || snapshot.startup(startup).is_none_or(|s| s.blocks.contains(&key.0));
+    if withheld {
+        return Err(Error::not_found());
+    }
+    Ok(StartupPair {
+        startup: StartupCard::new(&record),
+        explanation: ExplanationView::new(&explanation, ground.names(), true),
+        basis: ground.basis::<InvestorFactor>(&explanation.weights.investor),
+    })
+}
+
+/// An investor explained to a startup, for a member of the startup's organisation.
+pub fn investor_for(
+    conn: &mut Conn,
+    by: &Principal,
+    (startup, investor): (StartupId, InvestorId),
+    ground: &Ground,
+    own: Option<&Overrides<StartupFactor>>,
+) -> Result<InvestorPair> {
+    let key = StartupKey(own_startup(conn, by, startup)? as u64);
+    let other = investors::standing(conn, investor)?.ok_or_else(Error::not_found)?;
+    let record = investors::for_matching(conn, Some(&[other.number]))?.pop().filter(|r| r.active);
+    let record = record.ok_or_else(Error::not_found)?;
+    let explained = ground.view.snapshot.explain_to_startup(key, InvestorKey(other.number as u64), own);
+    let explanation = explained.ok_or_else(Error::not_found)?;
+    Ok(InvestorPair {
+        investor: InvestorCard::new(&record),
+        explanation: ExplanationView::new(&explanation, ground.names(), true),
+        basis: ground.basis::<StartupFactor>(&own_weights(ground, key, own)?),
+    })
+}

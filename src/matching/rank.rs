@@ -1,0 +1,207 @@
+//! Lists of matches: an investor's, and a startup's.
+//!
+//! Invariant: an investor's list rests on its whole thesis; a startup's list on what investors have published and on
+//! default weights, so nothing private can be inferred from it. Read next: [`super::engine`], [`super::pair`].
+
+use super::engine::profile::{InvestorKey, StartupKey};
+use super::engine::{
+    Factor, Hit, InvestorFactor, Overrides, Page, Query, SCORE_VERSION, StartupFactor, startup_weights,
+};
+use super::live::View;
+use super::phrases::Names;
+use super::question::{Explain, Position, Question};
+use super::wire::{
+    Basis, ExplanationView, InvestorCard, InvestorMatch, StartupCard, StartupMatch,
+};
+use crate::accounts::{Principal, Role};
+use crate::db::Conn;
+use crate::kernel::{
+    error::{Code, Error, Result},
+    ids::{InvestorId, StartupId},
+    page::{Limit, Rows},
+};
+use crate::profiles::{ProfileState, investors, startups};
+use crate::reference::Catalogue;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What a list is made from, besides the question.
+#[derive(Clone)]
+pub struct Ground {
+    /// The snapshot.
+    pub view: Arc<View>,
+    /// The reference data, for sentences.
+    pub catalogue: Arc<Catalogue>,
+    /// Rows of the page.
+    pub limit: Limit,
+    /// Where the page begins.
+    pub after: Option<Position>,
+}
+
+/// A page of matches and what it rests on.
+pub struct Matches<T> {
+    /// The rows, and where the next page begins.
+    pub rows: Rows<T, Position>,
+    /// How many counterparts pass in all.
+    pub matched: u64,
+    /// Whether profiles have changed since the page before.
+    pub changed: bool,
+    /// What the answer rests on.
+    pub basis: Basis,
+}
+
+impl Ground {
+    /// What sentences call things.
+    pub fn names(&self) -> Names<'_> {
+        Names { catalogue: &self.catalogue, usual: self.view.world.is_some() }
+    }
+
+    /// What an answer with these weights rests on.
+    pub fn basis<F: Factor>(&self, weights: &[u16]) -> Basis {
+        let bytes: Vec<u8> = weights.iter().flat_map(|w| w.to_be_bytes()).collect();
+        let view = &self.view;
+        Basis {
+            score_version: SCORE_VERSION,
+            as_of: view.as_of,
+            revision: view.revision,
+            corridor_revision: view.corridor_revision,
+            world: view.world,
+            lifts_neutral: view.world.is_none(),
+            reference_version: view.reference_version.clone(),
+            weights: F::TABLE.iter().map(|row| row.0.name()).zip(weights.iter().copied()).collect(),
+            weights_hash: Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect(),
+        }
+    }
+
+    fn query<F: Factor>(&self, question: &Question<F>) -> Query<F> {
+        Query {
+            k: self.limit.rows() + 1,
+            after: self.after.map(Position::hit),
+            filters: question.filters.clone(),
+            weights: question.weights.clone(),
+            ..Query::top(0)
+        }
+    }
+
+    fn page<T>(&self, page: Page, basis: Basis, row: impl FnMut(Hit) -> Result<Option<T>>) -> Result<Matches<T>> {
+        let revision = self.view.revision;
+        let position = |h: &Hit| Position { revision, score: h.score, confidence: h.confidence, id: h.id };
+        let Rows { rows, next } = Rows::cut(page.hits, self.limit, position);
+        let rows = rows.into_iter().map(row).filter_map(Result::transpose).collect::<Result<_>>()?;
+        let changed = self.after.is_some_and(|after| after.revision != revision);
+        Ok(Matches { rows: Rows { rows, next }, matched: page.matched, changed, basis })
+    }
+}
+
+/// The startups for an investor, for a member of its organisation.
+///
+/// Refuses with `not_found` for others and `invalid_state` where the investor is not published.
+pub fn startups_for(
+    conn: &mut Conn,
+    by: &Principal,
+    id: InvestorId,
+    ground: &Ground,
+    question: &Question<InvestorFactor>,
+) -> Result<Matches<StartupMatch>> {
+    let investor = own_investor(conn, by, id)?;
+    let (snapshot, key) = (&ground.view.snapshot, InvestorKey(investor as u64));
+    let page = snapshot.startups_for(key, &ground.query(question)).ok_or_else(not_scored)?;
+    let weights = snapshot.weights_of(key, question.weights.as_ref()).ok_or_else(not_scored)?;
+    let cards = startup_cards(conn, &page.hits)?;
+    let names = ground.names();
+    ground.page(page, ground.basis::<InvestorFactor>(&weights), |hit| {
+        let Some(card) = cards.get(&hit.id) else { return Ok(None) };
+        let explain = || snapshot.explain_to_investor(key, StartupKey(hit.id), question.weights.as_ref());
+        let explanation = explained(question.explain, explain).map(|(e, whole)| ExplanationView::new(&e, names, whole));
+        let startup = StartupCard::new(card);
+        Ok(Some(StartupMatch { startup, score: hit.score, confidence: hit.confidence, explanation }))
+    })
+}
+
+/// The investors for a startup, for a member of its organisation.
+///
+/// Refuses with `not_found` for others and `invalid_state` where the startup is not published.
+pub fn investors_for(
+    conn: &mut Conn,
+    by: &Principal,
+    id: StartupId,
+    ground: &Ground,
+    question: &Question<StartupFactor>,
+) -> Result<Matches<InvestorMatch>> {
+    let startup = own_startup(conn, by, id)?;
+    let (snapshot, key) = (&ground.view.snapshot, StartupKey(startup as u64));
+    let page = snapshot.investors_for(key, &ground.query(question)).ok_or_else(not_scored)?;
+    let weights = own_weights(ground, key, question.weights.as_ref())?;
+    let cards = investor_cards(conn, &page.hits)?;
+    let names = ground.names();
+    ground.page(page, ground.basis::<StartupFactor>(&weights), |hit| {
+        let Some(card) = cards.get(&hit.id) else { return Ok(None) };
+        let explain = || snapshot.explain_to_startup(key, InvestorKey(hit.id), question.weights.as_ref());
+        let explanation = explained(question.explain, explain).map(|(e, whole)| ExplanationView::new(&e, names, whole));
+        let investor = InvestorCard::new(card);
+        Ok(Some(InvestorMatch { investor, score: hit.score, confidence: hit.confidence, explanation }))
+    })
+}
+
+/// A startup's own weights before an investor without deals; with deals they shift as the score says.
+pub(super) fn own_weights(
+    ground: &Ground,
+    key: StartupKey,
+    own: Option<&Overrides<StartupFactor>>,
+) -> Result<Vec<u16>> {
+    let profile = ground.view.snapshot.startup(key).ok_or_else(not_scored)?;
+    Ok(startup_weights(own.unwrap_or(&profile.weights), 0).to_vec())
+}
+
+fn explained<E>(explain: Explain, make: impl FnOnce() -> Option<E>) -> Option<(E, bool)> {
+    match explain {
+        Explain::None => None,
+        Explain::Summary => make().map(|e| (e, false)),
+        Explain::Full => make().map(|e| (e, true)),
+    }
+}
+
+/// The number of an investor whose organisation the caller belongs to, if it is published.
+pub(super) fn own_investor(conn: &mut Conn, by: &Principal, id: InvestorId) -> Result<i64> {
+    let found = investors::standing(conn, id)?.ok_or_else(Error::not_found)?;
+    may_see(by, found.organisation_number)?;
+    published(found.state)?;
+    Ok(found.number)
+}
+
+/// The number of a startup whose organisation the caller belongs to, if it is published.
+pub(super) fn own_startup(conn: &mut Conn, by: &Principal, id: StartupId) -> Result<i64> {
+    let found = startups::standing(conn, id)?.ok_or_else(Error::not_found)?;
+    may_see(by, found.organisation_number)?;
+    published(found.state)?;
+    Ok(found.number)
+}
+
+fn may_see(by: &Principal, organisation: i64) -> Result<()> {
+    if by.admin { Ok(()) } else { by.acting(organisation, Role::Viewer).map(|_| ()) }
+}
+
+fn published(state: ProfileState) -> Result<()> {
+    if state == ProfileState::Published {
+        return Ok(());
+    }
+    Err(Error::state(state.as_str(), &["published"], "only a published profile has matches; publish it first"))
+}
+
+/// The refusal for a profile that is published but cannot be scored yet.
+pub(super) fn not_scored() -> Error {
+    Error::new(Code::Unavailable, "the profile is not in the ranking yet; try again").retry_after(1)
+}
+
+fn startup_cards(conn: &mut Conn, hits: &[Hit]) -> Result<HashMap<u64, startups::StartupRecord>> {
+    let numbers: Vec<i64> = hits.iter().map(|h| h.id as i64).collect();
+    let records = startups::for_matching(conn, Some(&numbers))?;
+    Ok(records.into_iter().filter(|r| r.active).map(|r| (r.number as u64, r)).collect())
+}
+
+fn investor_cards(conn: &mut Conn, hits: &[Hit]) -> Result<HashMap<u64, investors::InvestorRecord>> {
+    let numbers: Vec<i64> = hits.iter().map(|h| h.id as i64).collect();
+    let records = investors::for_matching(conn, Some(&numbers))?;
+    Ok(records.into_iter().filter(|r| r.active).map(|r| (r.number as u64, r)).collect())
+}
