@@ -17,6 +17,7 @@ use crate::kernel::{
 use crate::profiles;
 use crate::reference::{self, Catalogue};
 use crate::secrets;
+use crate::worker::Worker;
 use actix_web::{
     App, HttpServer, dev::Server, dev::ServerHandle, http::header, middleware::from_fn, web, web::Data,
 };
@@ -51,6 +52,7 @@ impl Application {
 
     /// Serves until a signal comes, then drains.
     pub async fn run(self) -> Result<()> {
+        let _jobs = Worker::new(self.state.clone().into_inner()).start()?;
         let delay = Duration::from_secs(self.state.settings.drain_delay);
         tokio::task::spawn_local(drain_on_signal(self.server.handle(), self.state.clone(), delay));
         self.server.await.map_err(Error::internal)

@@ -86,7 +86,17 @@ impl Conn {
         }
     }
 
+    /// How many transactions and savepoints are open; none is known after a fault of the connection.
+    pub(super) fn depth(&mut self) -> Option<u32> {
+        let status = <Self as Connection>::TransactionManager::transaction_manager_status_mut(self);
+        status.transaction_depth().ok().map(|depth| depth.map_or(0, std::num::NonZeroU32::get))
+    }
+
+    /// Commits the outermost transaction; with a savepoint left open inside it nothing is committed.
     pub(super) fn commit(&mut self) -> QueryResult<()> {
+        if self.depth() != Some(1) {
+            return Err(diesel::result::Error::BrokenTransactionManager);
+        }
         <Self as Connection>::TransactionManager::commit_transaction(self)
     }
 

@@ -82,6 +82,9 @@ diesel::table! {
         version -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
+        name_skeleton -> Text,
+        approved_at -> Nullable<BigInt>,
+        suspension_reason -> Nullable<Text>,
     }
 }
 

@@ -71,9 +71,12 @@ impl Drop for Writer {
     }
 }
 
-/// Runs a verb and turns a panic into an error, so that the savepoint around it is rolled back.
+/// Runs a verb and turns a panic into an error, so that the savepoint around it is rolled back; savepoints that the
+/// panic left open are rolled back here, otherwise a later commit would only close the innermost of them.
 pub(super) fn guarded<T>(conn: &mut Conn, verb: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+    let depth = conn.depth();
     catch_unwind(AssertUnwindSafe(|| verb(conn))).unwrap_or_else(|panic| {
+        while conn.depth() > depth && conn.rollback().is_ok() {}
         let what = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
         let what = what.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
         Err(Error::internal(format!("a verb panicked: {what}")))

@@ -8,11 +8,11 @@ use crate::db::{Conn, schema::events};
 use crate::kernel::{
     error::{Error, Result},
     ids::EventId,
-    time::Timestamp,
 };
 use diesel::dsl::max;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::Text;
+use std::collections::BTreeSet;
 
 #[derive(Insertable)]
 #[diesel(table_name = events)]
@@ -89,35 +89,40 @@ pub fn of_subject(conn: &mut Conn, subject: &str, limit: i64) -> Result<Vec<Entr
     Ok(events::table.filter(events::subject.eq(subject)).order(events::id).limit(limit).load(conn)?)
 }
 
-/// Which transactions were running: what a follower needs to know whether a gap may still be filled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Which transactions had written events and had not ended: what a follower needs to know whether a gap may still be
+/// filled.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Horizon {
-    /// The oldest transaction that was still running.
-    pub oldest: i64,
-    /// The transaction that would have been next.
-    pub next: i64,
+    writers: BTreeSet<String>,
+}
+
+impl Horizon {
+    /// Whether every transaction that was running at this horizon is over at the later one.
+    ///
+    /// A follower that saw revisions up to R at this horizon, or before, may then take all up to R as settled, after
+    /// reading once more.
+    pub fn passed_by(&self, later: &Horizon) -> bool {
+        self.writers.is_disjoint(&later.writers)
+    }
 }
 
 #[derive(QueryableByName)]
-struct HorizonRow {
-    #[diesel(sql_type = BigInt)]
-    oldest: i64,
-    #[diesel(sql_type = BigInt)]
-    next: i64,
+struct Writer {
+    #[diesel(sql_type = Text)]
+    id: String,
 }
 
-/// The horizon of this connection's snapshot. SQLite has one writer, so nothing is ever in flight there.
-///
-/// A follower that saw revisions up to R at a horizon h may take all up to R as settled as soon as a later horizon
-/// has `oldest >= h.next`, after reading once more.
-pub fn horizon(conn: &mut Conn, now: Timestamp) -> Result<Horizon> {
+/// The present horizon. SQLite has one writer, so nothing is ever in flight there; on PostgreSQL a transaction locks
+/// the table before its event gets a revision and until it ends.
+pub fn horizon(conn: &mut Conn) -> Result<Horizon> {
     match conn {
-        Conn::Sqlite(_) => Ok(Horizon { oldest: now.micros(), next: now.micros() }),
+        Conn::Sqlite(_) => Ok(Horizon::default()),
         Conn::Pg(c) => {
-            let sql = "SELECT pg_snapshot_xmin(s)::text::bigint AS oldest, pg_snapshot_xmax(s)::text::bigint AS next \
-                       FROM pg_current_snapshot() s";
-            let row: HorizonRow = diesel::sql_query(sql).get_result(c)?;
-            Ok(Horizon { oldest: row.oldest, next: row.next })
+            let sql = "SELECT virtualtransaction AS id FROM pg_locks \
+                       WHERE relation = 'events'::regclass AND mode = 'RowExclusiveLock' AND granted \
+                       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+            let rows: Vec<Writer> = diesel::sql_query(sql).load(c)?;
+            Ok(Horizon { writers: rows.into_iter().map(|row| row.id).collect() })
         }
     }
 }

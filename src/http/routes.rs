@@ -5,6 +5,7 @@
 
 use super::health;
 use super::openapi::Operations;
+use crate::accounts::{memberships, organisations};
 use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
 use crate::reference;
@@ -15,6 +16,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig) {
     config.service(health::live).service(health::ready);
     config.configure(reference::api::routes);
+    config.configure(organisations::routes).configure(memberships::routes);
 }
 
 /// Answers whatever no route answered: 405 with `Allow` for a path that exists, 404 otherwise.

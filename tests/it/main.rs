@@ -6,7 +6,9 @@
 #[macro_use]
 mod harness;
 
+mod db;
 mod engine;
+mod events;
 mod http;
 mod matrix;
 mod openapi;

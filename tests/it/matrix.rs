@@ -6,10 +6,29 @@ use springboard::http::openapi::document;
 use std::collections::BTreeSet;
 
 /// Operations that anybody may call.
-const PUBLIC: &[&str] = &["live", "ready", "list_reference_tables", "read_reference_table", "read_corridor"];
+const PUBLIC: &[&str] =
+    &["live", "ready", "list_reference_tables", "read_reference_table", "read_corridor", "read_organisation"];
 
 /// Operations that only a platform admin may call.
-const ADMIN: &[&str] = &["revise_corridor", "list_corridor_revisions"];
+const ADMIN: &[&str] = &[
+    "revise_corridor",
+    "list_corridor_revisions",
+    "suspend_organisation",
+    "restore_organisation",
+    "entitle_organisation",
+];
+
+/// Operations for people who are signed in; what each may do is asked of their memberships.
+const SIGNED_IN: &[&str] = &[
+    "register_organisation",
+    "list_organisations",
+    "revise_organisation",
+    "approve_organisation",
+    "list_members",
+    "read_membership",
+    "change_membership",
+    "end_membership",
+];
 
 fn operations() -> BTreeSet<String> {
     let document = document();
@@ -19,6 +38,7 @@ fn operations() -> BTreeSet<String> {
 
 #[test]
 fn every_operation_is_in_the_matrix() {
-    let listed: BTreeSet<String> = PUBLIC.iter().chain(ADMIN).map(ToString::to_string).collect();
+    let listed: BTreeSet<String> =
+        PUBLIC.iter().chain(ADMIN).chain(SIGNED_IN).map(ToString::to_string).collect();
     assert_eq!(operations(), listed);
 }

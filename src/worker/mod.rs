@@ -1,0 +1,93 @@
+//! What a node does beside answering requests: jobs, each one function call, stepped by one thread.
+//!
+//! Invariant: a job may run on any number of nodes at once and be cut off anywhere; tests call [`Worker::step`] and
+//! never wait. Read next: [`sealer`].
+
+mod sealer;
+
+use crate::app::AppState;
+use crate::http::prune_replies;
+use crate::kernel::{
+    error::{Error, Result},
+    time::Timestamp,
+};
+use sealer::Sealer;
+use std::{
+    sync::{Arc, mpsc},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+/// How long a stored reply is kept.
+const REPLIES_KEPT: Duration = Duration::from_secs(24 * 3600);
+/// The pause between two removals of old replies.
+const PRUNE_EVERY: Duration = Duration::from_secs(600);
+/// The pause between two steps.
+const PAUSE: Duration = Duration::from_secs(1);
+/// The pause after a step that failed.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(10);
+
+/// The jobs of one node, and what they remember from step to step.
+pub struct Worker {
+    state: Arc<AppState>,
+    sealer: Sealer,
+    pruned_at: Option<Timestamp>,
+}
+
+impl Worker {
+    /// Jobs over the shared parts of a service.
+    pub fn new(state: Arc<AppState>) -> Self {
+        Self { state, sealer: Sealer::default(), pruned_at: None }
+    }
+
+    /// Does one step of every job that is due.
+    pub fn step(&mut self) -> Result<()> {
+        self.sealer.step(&self.state.db)?;
+        self.prune(self.state.clock.now())
+    }
+
+    fn prune(&mut self, now: Timestamp) -> Result<()> {
+        if self.pruned_at.is_some_and(|at| at.plus(PRUNE_EVERY) > now) {
+            return Ok(());
+        }
+        let removed = self.state.db.write_now(move |conn| prune_replies(conn, now.minus(REPLIES_KEPT)))?;
+        if removed > 0 {
+            tracing::info!(removed, "old replies removed");
+        }
+        self.pruned_at = Some(now);
+        Ok(())
+    }
+
+    /// Steps on a thread of its own until the result is dropped.
+    pub fn start(mut self) -> Result<Running> {
+        let (stop, stopped) = mpsc::channel::<()>();
+        let thread = thread::Builder::new().name("worker".to_owned()).spawn(move || {
+            let mut pause = PAUSE;
+            while stopped.recv_timeout(pause) == Err(mpsc::RecvTimeoutError::Timeout) {
+                pause = match self.step() {
+                    Ok(()) => PAUSE,
+                    Err(e) => {
+                        tracing::warn!(error = %e, cause = ?e.cause, "a job failed; it is tried again");
+                        PAUSE_AFTER_FAILURE
+                    }
+                };
+            }
+        });
+        Ok(Running { stop: Some(stop), thread: Some(thread.map_err(Error::internal)?) })
+    }
+}
+
+/// The thread of the jobs; dropping it waits for the step that is under way.
+pub struct Running {
+    stop: Option<mpsc::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _panicked = thread.join();
+        }
+    }
+}
