@@ -111,6 +111,12 @@ impl Sector {
         self.0.split_once('.').map_or(&self.0, |(parent, _)| parent)
     }
 
+    /// The parent as a sector of its own.
+    #[must_use]
+    pub fn to_parent(&self) -> Self {
+        Self(self.parent().to_owned())
+    }
+
     /// Whether the sector names a leaf and not only a parent.
     pub fn is_leaf(&self) -> bool {
         self.0.contains('.')

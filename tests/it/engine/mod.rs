@@ -1,3 +1,9 @@
 //! The matching engine against its reference: golden vectors, stories, an oracle and properties.
 
 mod golden;
+mod offline;
+mod oracle;
+mod population;
+mod properties;
+mod ranking;
+mod stories;

@@ -1,0 +1,163 @@
+//! The offline commands: what they refuse and how, and that threads change nothing.
+
+use super::golden::path;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn springboard(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_springboard"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    // A command that refuses its arguments does not read its input.
+    let _closed = child.stdin.take().expect("it has an input").write_all(input.as_bytes());
+    child.wait_with_output().expect("the command ends")
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a path is text")
+}
+
+fn score(input: &str) -> Output {
+    springboard(&["score", "--world", text(&path("stories.world.json"))], input)
+}
+
+/// Exit code and standard error.
+fn refusal(output: &Output) -> (Option<i32>, String) {
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+fn pair(startup: &str, investor: &str) -> String {
+    format!(
+        "{{\"startup\":{{\"id\":1,\"home\":\"RU\"{startup}}},\
+         \"investor\":{{\"id\":1,\"type\":\"vc\",\"home\":\"CN\",\"markets\":[\"CN\"]{investor}}}}}\n"
+    )
+}
+
+#[test]
+fn two_profiles_with_nothing_but_identity_are_explained() {
+    let output = score(&pair("", ""));
+    let line: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the output is JSON");
+    assert_eq!((line["market"].as_str(), line["gates"].as_array().map(Vec::len)), (Some("CN"), Some(0)));
+    assert!(output.status.success());
+}
+
+#[test]
+fn a_refusal_names_the_line_and_the_field() {
+    let cases = [
+        (r#","stage":8"#, "", "startup.stage: must be from 0 to 7, not 8"),
+        (r#","stage":null"#, "", "startup.stage:"),
+        (
+            r#","refs":[{"country":"CN","kind":"rumour","day":1,"verified":true}]"#,
+            "",
+            "startup.refs[0].kind:",
+        ),
+        (r#","targets":{"China":1}"#, "", "startup.targets"),
+        (r#","offers":{"CN":1,"CN":2}"#, "", "startup.offers: a key occurs twice"),
+        (r#","sectors2":["a.a","a.b","a.c","a.d","a.e"]"#, "", "startup.sectors2: at most four"),
+        (r#","colour":"red""#, "", "unknown field `colour`"),
+        (r#","weights":{"sector":1}"#, "", "startup.weights: E_WEIGHT_NAME"),
+        ("", r#","weights":{"sector":1001}"#, "investor.weights: the weight of sector"),
+        ("", r#","stages":[3,2]"#, "investor.stages: the lower end is above the upper one"),
+        ("", r#","asked":1,"answered":2"#, "answered: must not exceed asked"),
+        ("", r#","portfolio":[{"round":16}]"#, "investor.portfolio[0].round: must be from 0 to 15, not 16"),
+        ("", r#","focus":{"ICT":3}"#, "investor.focus"),
+        ("", r#","ticket":[-1,5]"#, "investor.ticket"),
+    ];
+    for (startup, investor, reason) in cases {
+        let (code, said) = refusal(&score(&(pair("", "") + &pair(startup, investor))));
+        assert_eq!(code, Some(1), "{said}");
+        assert!(said.contains("line 2: ") && said.contains(reason), "{reason}: {said}");
+    }
+}
+
+#[test]
+fn nothing_but_zeros_is_no_weighting() {
+    let names = ["access", "ticket", "value_add", "track", "comms", "responsive", "type", "mode"];
+    let zeros: Vec<String> = names.iter().map(|name| format!("\"{name}\":0")).collect();
+    let (code, said) = refusal(&score(&pair(&format!(",\"weights\":{{{}}}", zeros.join(",")), "")));
+    assert!(code == Some(1) && said.contains("line 1: startup.weights: E_WEIGHTS_ZERO"), "{said}");
+}
+
+#[test]
+fn a_world_that_cannot_be_read_is_a_configuration_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let world = write(
+        folder.path(),
+        "world.json",
+        r#"{"today":1,"flows":[{"home":"RU","market":"CN","deals":4294967296}]}"#,
+    );
+    let (code, said) = refusal(&springboard(&["score", "--world", text(&world)], ""));
+    assert!(code == Some(78) && said.contains("flows[0].deals"), "{said}");
+}
+
+#[test]
+fn a_command_without_its_world_is_a_usage_error() {
+    assert_eq!(springboard(&["score"], "").status.code(), Some(2));
+    assert_eq!(springboard(&["rank", "--k", "many"], "").status.code(), Some(2));
+}
+
+fn write(folder: &Path, name: &str, content: &str) -> PathBuf {
+    let file = folder.join(name);
+    std::fs::write(&file, content).expect("a file can be written");
+    file
+}
+
+/// Startups and investors of the golden pairs, each integer once.
+fn population(folder: &Path) -> (PathBuf, PathBuf) {
+    let pairs = super::golden::fixture("pairs.ndjson");
+    let lines: Vec<serde_json::Value> =
+        pairs.lines().take(200).map(|line| serde_json::from_str(line).expect("a line is JSON")).collect();
+    let column = |key: &str| lines.iter().map(|line| line[key].to_string() + "\n").collect::<String>();
+    (write(folder, "s.ndjson", &column("startup")), write(folder, "i.ndjson", &column("investor")))
+}
+
+fn rank(startups: &Path, investors: &Path, more: &[&str]) -> Output {
+    let world = path("world.json");
+    let fixed =
+        ["rank", "--world", text(&world), "--startups", text(startups), "--investors", text(investors)];
+    springboard(&[&fixed[..], more].concat(), "")
+}
+
+#[test]
+fn a_ranking_is_in_the_order_of_the_investors_and_the_same_on_any_number_of_threads() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (startups, investors) = population(folder.path());
+    let (one, many) = (
+        rank(&startups, &investors, &["--k", "7"]),
+        rank(&startups, &investors, &["--k", "7", "--threads", "5"]),
+    );
+    assert!(one.status.success() && one.stdout == many.stdout);
+    let ids: Vec<u64> = String::from_utf8_lossy(&one.stdout)
+        .lines()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a line is JSON"))
+        .map(|line| line["investor"].as_u64().expect("an integer"))
+        .collect();
+    assert_eq!(ids, (0..200).map(|n| n * 7 % 200).collect::<Vec<u64>>());
+}
+
+#[test]
+fn more_than_there_are_may_be_asked_for_and_the_statistics_go_to_standard_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (startups, investors) = population(folder.path());
+    let output = rank(&startups, &investors, &["--k", "1000000", "--stats"]);
+    let (code, said) = refusal(&output);
+    assert_eq!(code, Some(0));
+    for word in ["build", "query ms p50", "pairs per second", "resident bytes"] {
+        assert!(said.contains(word), "{said}");
+    }
+}
+
+#[test]
+fn an_integer_used_twice_is_refused_with_both_lines() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let startups =
+        write(folder.path(), "s.ndjson", "{\"id\":5,\"home\":\"RU\"}\n\n{\"id\":5,\"home\":\"CN\"}\n");
+    let investors = write(folder.path(), "i.ndjson", "");
+    let (code, said) = refusal(&rank(&startups, &investors, &["--k", "1"]));
+    assert!(code == Some(1) && said.contains("line 3: id: 5 is already on line 1"), "{said}");
+}
