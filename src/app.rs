@@ -25,6 +25,8 @@ pub struct AppState {
     pub cursors: CursorKey,
     /// The keys that sign and verify access tokens.
     pub keys: Arc<Keys>,
+    /// The snapshot that match queries read.
+    pub live: Arc<crate::matching::Live>,
     /// The shipped reference data.
     pub reference: Arc<Catalogue>,
     /// The validators of request bodies.

@@ -12,6 +12,7 @@ mod rank;
 mod rates;
 mod score;
 mod serve;
+mod world;
 
 use crate::config::{Database, Settings};
 use crate::db::Target;
@@ -75,6 +76,9 @@ enum Command {
     /// Import exchange rates
     #[command(subcommand)]
     Rates(rates::Options),
+    /// Count and choose the world tables
+    #[command(subcommand)]
+    World(world::Options),
     /// Print the OpenAPI document
     Openapi,
     /// Explain pairs from standard input, a line of JSON each
@@ -102,6 +106,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Serve(settings) => serve::run(&target()?, *settings),
         Command::Migrate(options) => migrate::run(&target()?, &options),
         Command::Rates(options) => rates::run(&target()?, &options),
+        Command::World(options) => world::run(&target()?, &options),
         Command::Openapi => openapi::run(),
         Command::Score(options) => Ok(score::run(&options)?),
         Command::Rank(options) => Ok(rank::run(&options)?),

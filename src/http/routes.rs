@@ -8,6 +8,7 @@ use super::openapi::Operations;
 use crate::accounts::{memberships, organisations};
 use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
+use crate::matching::{self, worlds::api as worlds};
 use crate::reference;
 use actix_web::{HttpRequest, HttpResponse, http::Method, http::header, web::Data};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -16,6 +17,9 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig) {
     config.service(health::live).service(health::ready);
     config.configure(reference::api::routes);
+    config.service(matching::api::rank_startups).service(matching::api::rank_investors);
+    config.service(matching::api::explain_startup).service(matching::api::explain_investor);
+    config.service(worlds::rebuild_world).service(worlds::list_worlds).service(worlds::activate_world);
     config.configure(organisations::routes).configure(memberships::routes);
 }
 

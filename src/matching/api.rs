@@ -3,10 +3,10 @@
 //! Invariant: a list is seen by the members of the profile's own organisation only. Read next: [`super::rank`].
 
 use super::engine::Factor;
+use super::pair;
 use super::question::{MatchQuery, Position, Question};
 use super::rank::{Ground, Matches, investors_for, startups_for};
 use super::wire::{InvestorMatchPage, InvestorPair, StartupMatchPage, StartupPair};
-use super::pair;
 use crate::http::reply::Paging;
 use crate::http::{Answer, Cx, Path, Query, Reply, SignedIn};
 use crate::kernel::{

@@ -15,7 +15,7 @@ use crate::events::{self, Entry, Horizon, Kind};
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId, WorldId},
-    time::{Day, Timestamp},
+    time::{Clock, Day, Timestamp},
 };
 use crate::profiles::{
     investors::{self, InvestorRecord},
@@ -26,7 +26,10 @@ use serde_json::json;
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
+    thread::JoinHandle,
+    time::Duration,
 };
+use tokio::sync::Notify;
 
 const BATCH: i64 = 2_000;
 
@@ -62,7 +65,11 @@ impl Due {
         use Kind as K;
         let Some(kind) = Kind::parse(&entry.kind) else { return };
         match kind {
-            K::StartupRegistered | K::StartupRevised | K::StartupPublished | K::StartupWithdrawn | K::StartupAssessed => {
+            K::StartupRegistered
+            | K::StartupRevised
+            | K::StartupPublished
+            | K::StartupWithdrawn
+            | K::StartupAssessed => {
                 self.startups.insert(entry.subject_number);
             }
             K::InvestorRegistered | K::InvestorRevised | K::InvestorPublished | K::InvestorWithdrawn => {
@@ -114,10 +121,12 @@ impl Follower {
     pub fn step(&mut self, now: Timestamp) -> Result<bool> {
         let (commits, today) = (self.db.commits(), now.day());
         let fresh = self.snapshot.is_none() || self.as_of != Some(today);
+        // What had ended by now is visible in the snapshot that is read next.
+        let ended = self.db.read_now(events::horizon)?;
         let (settled, beyond) = (self.settled, self.beyond.clone());
-        let read = self.db.clone().read_now(|conn| look(conn, settled, &beyond, fresh, now))?;
+        let read = self.db.clone().read_now(|conn| look(conn, settled, &beyond, fresh))?;
         let more = read.entries.len() as i64 >= BATCH;
-        self.advance(&read);
+        self.advance(&ended, &read);
         let snapshot = self.apply(read, today)?;
         self.as_of = Some(today);
         self.snapshot = Some(Arc::clone(&snapshot));
@@ -140,22 +149,15 @@ impl Follower {
         self.settled
     }
 
-    fn advance(&mut self, read: &Read) {
+    fn advance(&mut self, ended: &Horizon, read: &Read) {
         self.beyond.extend(read.entries.iter().map(|e| e.revision));
-        let seen = self.beyond.last().copied().unwrap_or(self.settled);
-        if let Some((horizon, up_to)) = self.mark
-            && read.horizon.oldest >= horizon.next
-        {
+        if let Some((_, up_to)) = self.mark.take_if(|(writing, _)| writing.passed_by(ended)) {
             self.settled = self.settled.max(up_to);
-            self.mark = None;
+            self.beyond = self.beyond.split_off(&(self.settled + 1));
         }
-        if read.horizon.oldest == read.horizon.next {
-            self.settled = self.settled.max(seen);
-            self.mark = None;
-        } else if self.mark.is_none() && seen > self.settled {
-            self.mark = Some((read.horizon, seen));
+        if let Some(seen) = self.beyond.last().filter(|_| self.mark.is_none()) {
+            self.mark = Some((read.horizon.clone(), *seen));
         }
-        self.beyond = self.beyond.split_off(&(self.settled + 1));
     }
 
     fn apply(&mut self, read: Read, today: Day) -> Result<Arc<Snapshot>> {
@@ -184,7 +186,12 @@ impl Follower {
         Ok(Arc::new(base.with(changes)))
     }
 
-    fn changes(&self, startups: &[StartupRecord], investors: &[InvestorRecord], as_of: Day) -> Result<Changes> {
+    fn changes(
+        &self,
+        startups: &[StartupRecord],
+        investors: &[InvestorRecord],
+        as_of: Day,
+    ) -> Result<Changes> {
         let intake = Intake {
             catalogue: &self.catalogue,
             rates: &self.rates,
@@ -211,7 +218,7 @@ fn logged<T>(profile: Result<Option<T>>) -> Option<T> {
     })
 }
 
-fn look(conn: &mut Conn, settled: i64, seen: &BTreeSet<i64>, fresh: bool, now: Timestamp) -> Result<Read> {
+fn look(conn: &mut Conn, settled: i64, seen: &BTreeSet<i64>, fresh: bool) -> Result<Read> {
     let mut entries = events::after(conn, settled, BATCH + seen.len() as i64)?;
     entries.retain(|e| !seen.contains(&e.revision));
     let mut due = Due { everything: fresh, ..Due::default() };
@@ -228,7 +235,7 @@ fn look(conn: &mut Conn, settled: i64, seen: &BTreeSet<i64>, fresh: bool, now: T
     let (of_startups, of_investors) = (of(&due.startups), of(&due.investors));
     let remade = due.everything || due.world;
     Ok(Read {
-        horizon: events::horizon(conn, now)?,
+        horizon: events::horizon(conn)?,
         startups: startups::for_matching(conn, of_startups.as_deref())?,
         investors: investors::for_matching(conn, of_investors.as_deref())?,
         world: remade.then(|| worlds::active(conn)).transpose()?.map(|w| w.map(|(v, tables)| (v.id, tables))),
@@ -255,13 +262,19 @@ fn world_of(
             "prohibited": c.terms.prohibited, "prohibited_sectors": c.terms.prohibited_sectors,
         });
         let terms = &c.terms;
-        let stated = [("regulation", terms.regulation), ("ip", terms.ip), ("treaty", terms.treaty), ("culture", terms.culture)];
+        let stated = [
+            ("regulation", terms.regulation),
+            ("ip", terms.ip),
+            ("treaty", terms.treaty),
+            ("culture", terms.culture),
+        ];
         for (name, value) in stated.iter().filter_map(|(name, v)| v.map(|v| (*name, v))) {
             row[name] = value.into();
         }
         parse(&row.to_string()).map_err(|e| Error::internal(format!("a corridor cannot be scored: {e}")))
     };
-    let region = |c: reference::CountryCode| Some((Country::parse(c.as_str()).ok()?, catalogue.region(c)?.to_owned()));
+    let region =
+        |c: reference::CountryCode| Some((Country::parse(c.as_str()).ok()?, catalogue.region(c)?.to_owned()));
     Ok(World {
         today: today.number(),
         regulated: catalogue.regulated().map(str::to_owned).collect(),
@@ -270,4 +283,58 @@ fn world_of(
         flows: tables.flows,
         base: tables.base,
     })
+}
+
+/// The pause after which the log is looked at even if this process has written nothing: other nodes write too.
+const POLL: Duration = Duration::from_millis(200);
+
+impl Follower {
+    /// Loads everything and publishes the first view.
+    pub fn load(&mut self, now: Timestamp) -> Result<()> {
+        while self.step(now)? {}
+        Ok(())
+    }
+
+    /// Follows on a thread of its own, woken by every commit of this process, until the result is dropped.
+    pub fn start(mut self, clock: Clock) -> Result<Following> {
+        let stop = Arc::new(Notify::new());
+        let (db, stopped) = (self.db.clone(), Arc::clone(&stop));
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(Error::internal)?;
+        let follow = move || {
+            runtime.block_on(async {
+                loop {
+                    let woken = db.committed();
+                    match self.step(clock.now()) {
+                        Ok(true) => continue,
+                        Ok(false) => {}
+                        Err(e) => tracing::warn!(error = %e, cause = ?e.cause, "the log could not be followed; trying again"),
+                    }
+                    tokio::select! {
+                        () = woken => {}
+                        () = tokio::time::sleep(POLL) => {}
+                        () = stopped.notified() => break,
+                    }
+                }
+            });
+        };
+        let thread =
+            std::thread::Builder::new().name("feed".to_owned()).spawn(follow).map_err(Error::internal)?;
+        Ok(Following { stop, thread: Some(thread) })
+    }
+}
+
+/// The thread that follows; dropping it waits for the step that is under way.
+pub struct Following {
+    stop: Arc<Notify>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        self.stop.notify_one();
+        if let Some(thread) = self.thread.take() {
+            let _panicked = thread.join();
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //! Invariant: every input of the score is taken from here and nowhere else; what a profile does not say stays unknown, and
 //! money in a currency without a rate is unknown. Read next: [`super::engine::profile`].
 
-use super::engine::profile::{Deal, Investor, Startup, parse};
+use super::engine::profile::{Deal, Startup, parse};
 use super::engine::{Listing, words::Country};
 use crate::db::Conn;
 use crate::kernel::{
@@ -14,8 +14,8 @@ use crate::kernel::{
 };
 use crate::profiles::{
     common::{Backer, Institution},
-    investors::{self, InvestorFacts, InvestorRecord, PastDeal, Portfolio},
-    startups::{self, StartupFacts, StartupRecord},
+    investors::{self, InvestorFacts, InvestorRecord, Portfolio, facts::InvestorWeights, facts::Stages},
+    startups::{StartupFacts, StartupRecord, facts as said},
 };
 use crate::reference::{self, Catalogue, Rates, RoundCode, StageCode, TableName};
 use serde_json::{Map, Value, json};
@@ -77,38 +77,52 @@ impl Intake<'_> {
         known.put("sector", facts.sector.as_ref().map(ToString::to_string));
         known.put("sectors2", facts.further_sectors.as_ref().map(words));
         known.put("tags", facts.technologies.as_ref().map(words));
-        known.put("stage", facts.stage.and_then(|s| self.stage(s)));
-        known.put("round", facts.round.and_then(|r| self.round(r)));
+        known.put("stage", facts.stage.as_ref().and_then(|s| self.stage(s)));
+        known.put("round", facts.round.as_ref().and_then(|r| self.round(r)));
         let ask = facts.ask.as_ref().and_then(|ask| {
             let cheque = ask.smallest_cheque.map_or(Some(0), |cheque| self.dollars(cheque));
             Some(json!([cheque?, self.dollars(ask.target)?]))
         });
         known.put("raise", ask);
-        known.put("backers", facts.backers.as_ref().map(|b| b.iter().filter_map(|b| self.backer(b)).collect::<Value>()));
+        known.put(
+            "backers",
+            facts.backers.as_ref().map(|b| b.iter().filter_map(|b| self.backer(b)).collect::<Value>()),
+        );
     }
 
     fn startup_markets(&self, record: &StartupRecord, known: &mut Known) {
         let facts = &record.facts;
-        known.put("targets", facts.markets.as_ref().map(|m| table(m.iter().map(|(c, level)| (c, level.get())))));
-        let reference = |r: &startups::Reference| {
+        known.put(
+            "targets",
+            facts.markets.as_ref().map(|m| table(m.iter().map(|(c, level)| (c, level.get())))),
+        );
+        let reference = |r: &said::Reference| {
             let verified = r.key.as_ref().is_some_and(|key| record.verified.contains(key));
             json!({"country": r.country.as_str(), "kind": r.kind.as_str(), "day": r.on.number(), "verified": verified})
         };
         known.put("refs", facts.references.as_ref().map(|r| r.iter().map(reference).collect::<Value>()));
-        let programme = |a: &startups::AcceleratorRecord| json!({"target": a.market.as_str(), "status": a.status.as_str()});
+        let programme =
+            |a: &said::AcceleratorRecord| json!({"target": a.market.as_str(), "status": a.status.as_str()});
         known.put("accel", facts.accelerators.as_ref().map(|a| a.iter().map(programme).collect::<Value>()));
-        known.put("regulatory", facts.regulatory.as_ref().map(|r| table(r.iter().map(|(c, l)| (c, l.as_str())))));
+        known.put(
+            "regulatory",
+            facts.regulatory.as_ref().map(|r| table(r.iter().map(|(c, l)| (c, l.as_str())))),
+        );
         known.put("ip", facts.ip.as_ref().map(|r| table(r.iter().map(|(c, l)| (c, l.as_str())))));
         known.put("localised", facts.localised.as_ref().map(words));
-        known.put("offers", facts.offers_received.as_ref().map(|o| table(o.iter().map(|(c, n)| (c, n.get())))));
+        known.put(
+            "offers",
+            facts.offers_received.as_ref().map(|o| table(o.iter().map(|(c, n)| (c, n.get())))),
+        );
     }
 
     fn startup_wishes(&self, facts: &StartupFacts, known: &mut Known) {
-        let spoken = facts.languages.as_ref().map(|l| l.iter().map(|(tag, level)| (tag.as_str(), level.get())));
+        let spoken =
+            facts.languages.as_ref().map(|l| l.iter().map(|(tag, level)| (tag.as_str(), level.get())));
         known.put("langs", spoken.map(|l| self.languages(l)));
-        known.put("tz", facts.time_zone.and_then(|z| self.catalogue.zone_offset(z.as_str())));
+        known.put("tz", facts.time_zone.as_ref().and_then(|z| self.catalogue.zone_offset(z.as_str())));
         known.put("interpreter", facts.interpreter);
-        let bridge = |b: &startups::StartupBridge| {
+        let bridge = |b: &said::StartupBridge| {
             let org = b.institution.key()?;
             Some(json!({"org": org, "country": b.country.as_str(), "strength": b.strength.get()}))
         };
@@ -120,7 +134,7 @@ impl Intake<'_> {
         known.put("exclude_types", facts.exclude_investor_kinds.as_ref().map(words));
         let blocked = facts.blocks.iter().flatten().filter_map(|id| self.investors.get(id));
         known.put("blocks", Some(blocked.copied().collect::<Value>()));
-        let weights = facts.weights.iter().flat_map(startups::StartupWeights::by_factor);
+        let weights = facts.weights.iter().flat_map(said::StartupWeights::by_factor);
         known.put("weights", Some(table(weights.filter_map(|(name, w)| Some((name, w?.get()))))));
     }
 
@@ -152,19 +166,24 @@ impl Intake<'_> {
     fn investor_thesis(&self, facts: &InvestorFacts, known: &mut Known) {
         known.put("city", facts.city.as_ref().map(ToString::to_string));
         known.put("generalist", facts.generalist);
-        known.put("focus", facts.focus.as_ref().map(|f| table(f.iter().map(|(sector, level)| (sector, level.get())))));
+        known.put(
+            "focus",
+            facts.focus.as_ref().map(|f| table(f.iter().map(|(sector, level)| (sector, level.get())))),
+        );
         known.put("strict", facts.strict);
         known.put("tags", facts.technologies.as_ref().map(words));
         known.put("stages", facts.stages.as_ref().and_then(|s| self.stages(s)));
         let ticket = facts.ticket.as_ref();
         known.put("ticket", ticket.and_then(|t| Some(json!([self.dollars(t.min)?, self.dollars(t.max)?]))));
-        let spoken = facts.languages.as_ref().map(|l| l.iter().map(|(tag, level)| (tag.as_str(), level.get())));
+        let spoken =
+            facts.languages.as_ref().map(|l| l.iter().map(|(tag, level)| (tag.as_str(), level.get())));
         known.put("langs", spoken.map(|l| self.languages(l)));
-        known.put("tz", facts.time_zone.and_then(|z| self.catalogue.zone_offset(z.as_str())));
+        known.put("tz", facts.time_zone.as_ref().and_then(|z| self.catalogue.zone_offset(z.as_str())));
         known.put("interpreter", facts.interpreter);
         known.put("bridges", facts.bridges.as_ref().map(|b| words(b.iter().filter_map(Institution::key))));
         known.put("modes", facts.cooperation_models.as_ref().map(words));
-        known.put("access", facts.access.as_ref().map(|a| table(a.iter().map(|(c, level)| (c, level.get())))));
+        known
+            .put("access", facts.access.as_ref().map(|a| table(a.iter().map(|(c, level)| (c, level.get())))));
         known.put("offers", facts.offers.as_ref().map(words));
     }
 
@@ -176,11 +195,11 @@ impl Intake<'_> {
         known.put("only_homes", facts.only_homes.as_ref().map(words));
         known.put("exclude_homes", facts.exclude_homes.as_ref().map(words));
         known.put("exclude_sectors", facts.exclude_sectors.as_ref().map(words));
-        known.put("min_regulatory", facts.min_regulatory.map(|l| l.as_str()));
+        known.put("min_regulatory", facts.min_regulatory.as_ref().map(|l| l.as_str()));
         known.put("local_ref", facts.local_reference.as_ref().and_then(|l| serde_json::to_value(l).ok()));
         let blocked = facts.blocks.iter().flatten().filter_map(|id| self.startups.get(id));
         known.put("blocks", Some(blocked.copied().collect::<Value>()));
-        let weights = facts.weights.iter().flat_map(investors::InvestorWeights::by_factor);
+        let weights = facts.weights.iter().flat_map(InvestorWeights::by_factor);
         known.put("weights", Some(table(weights.filter_map(|(name, w)| Some((name, w?.get()))))));
     }
 
@@ -188,31 +207,34 @@ impl Intake<'_> {
         portfolio.deals.iter().map(|deal| self.deal(deal)).collect()
     }
 
-    fn deal(&self, deal: &PastDeal) -> Value {
+    fn deal(&self, deal: &investors::Deal) -> Value {
         let mut known = Known::default();
         known.put("home", deal.home.map(|h| h.as_str().to_owned()));
         known.put("city", deal.city.as_ref().map(ToString::to_string));
         known.put("sectors", deal.sectors.as_ref().map(words));
-        known.put("round", deal.round.and_then(|r| self.round(r)));
+        known.put("round", deal.round.as_ref().and_then(|r| self.round(r)));
         known.put("amount", deal.amount.and_then(|a| self.dollars(a)));
-        known.put("with", Some(deal.co_investors.iter().flatten().filter_map(|b| self.backer(b)).collect::<Value>()));
+        known.put(
+            "with",
+            Some(deal.co_investors.iter().flatten().filter_map(|b| self.backer(b)).collect::<Value>()),
+        );
         Value::Object(known.0)
     }
 
     fn dollars(&self, money: Money) -> Option<u64> {
         let facts = self.catalogue.currency(money.currency)?;
-        self.rates.usd_floor(money, facts.minor_units?, self.as_of)
+        self.rates.usd_floor(money, facts.minor_units, self.as_of)
     }
 
-    fn stage(&self, stage: StageCode) -> Option<u8> {
+    fn stage(&self, stage: &StageCode) -> Option<u8> {
         self.catalogue.number(TableName::Stages, stage.as_str())
     }
 
-    fn stages(&self, stages: &investors::Stages) -> Option<Value> {
-        Some(json!([self.stage(stages.from)?, self.stage(stages.to)?]))
+    fn stages(&self, stages: &Stages) -> Option<Value> {
+        Some(json!([self.stage(&stages.from)?, self.stage(&stages.to)?]))
     }
 
-    fn round(&self, round: RoundCode) -> Option<u8> {
+    fn round(&self, round: &RoundCode) -> Option<u8> {
         self.catalogue.number(TableName::Rounds, round.as_str())
     }
 

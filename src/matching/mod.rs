@@ -21,5 +21,5 @@ mod rank;
 mod wire;
 pub mod worlds;
 
-pub use feed::Follower;
+pub use feed::{Follower, Following};
 pub use live::{Live, View};

@@ -125,7 +125,11 @@ impl Faults {
             match parse(word.trim()) {
                 Some(value) => values.push(value),
                 None => {
-                    self.0.push(FieldError::parameter(name, "unknown_value", "has a value that does not exist"));
+                    self.0.push(FieldError::parameter(
+                        name,
+                        "unknown_value",
+                        "has a value that does not exist",
+                    ));
                 }
             }
         }
@@ -168,7 +172,10 @@ impl MatchQuery {
             ask: self.ask(&mut faults),
             needs: faults.list("need", self.need.as_deref(), known(TableName::Needs)).into_iter().collect(),
             models: models.into_iter().collect::<CooperationModels>(),
-            languages: faults.list("language", self.language.as_deref(), |w| self.language_of(w, catalogue)).into_iter().collect(),
+            languages: faults
+                .list("language", self.language.as_deref(), |w| self.language_of(w, catalogue))
+                .into_iter()
+                .collect(),
             types: faults
                 .list("investor_kind", self.investor_kind.as_deref(), known(TableName::InvestorKinds))
                 .into_iter()
@@ -213,7 +220,11 @@ impl MatchQuery {
             })
             .collect();
         let Some(pairs) = pairs else {
-            faults.0.push(FieldError::parameter("weights", "invalid_format", "is not of the form sector:300,city:0"));
+            faults.0.push(FieldError::parameter(
+                "weights",
+                "invalid_format",
+                "is not of the form sector:300,city:0",
+            ));
             return None;
         };
         match Overrides::parse(pairs) {

@@ -10,9 +10,7 @@ use super::engine::{
 use super::live::View;
 use super::phrases::Names;
 use super::question::{Explain, Position, Question};
-use super::wire::{
-    Basis, ExplanationView, InvestorCard, InvestorMatch, StartupCard, StartupMatch,
-};
+use super::wire::{Basis, ExplanationView, InvestorCard, InvestorMatch, StartupCard, StartupMatch};
 use crate::accounts::{Principal, Role};
 use crate::db::Conn;
 use crate::kernel::{
@@ -84,7 +82,12 @@ impl Ground {
         }
     }
 
-    fn page<T>(&self, page: Page, basis: Basis, row: impl FnMut(Hit) -> Result<Option<T>>) -> Result<Matches<T>> {
+    fn page<T>(
+        &self,
+        page: Page,
+        basis: Basis,
+        row: impl FnMut(Hit) -> Result<Option<T>>,
+    ) -> Result<Matches<T>> {
         let revision = self.view.revision;
         let position = |h: &Hit| Position { revision, score: h.score, confidence: h.confidence, id: h.id };
         let Rows { rows, next } = Rows::cut(page.hits, self.limit, position);
@@ -113,7 +116,8 @@ pub fn startups_for(
     ground.page(page, ground.basis::<InvestorFactor>(&weights), |hit| {
         let Some(card) = cards.get(&hit.id) else { return Ok(None) };
         let explain = || snapshot.explain_to_investor(key, StartupKey(hit.id), question.weights.as_ref());
-        let explanation = explained(question.explain, explain).map(|(e, whole)| ExplanationView::new(&e, names, whole));
+        let explanation =
+            explained(question.explain, explain).map(|(e, whole)| ExplanationView::new(&e, names, whole));
         let startup = StartupCard::new(card);
         Ok(Some(StartupMatch { startup, score: hit.score, confidence: hit.confidence, explanation }))
     })
@@ -138,7 +142,8 @@ pub fn investors_for(
     ground.page(page, ground.basis::<StartupFactor>(&weights), |hit| {
         let Some(card) = cards.get(&hit.id) else { return Ok(None) };
         let explain = || snapshot.explain_to_startup(key, InvestorKey(hit.id), question.weights.as_ref());
-        let explanation = explained(question.explain, explain).map(|(e, whole)| ExplanationView::new(&e, names, whole));
+        let explanation =
+            explained(question.explain, explain).map(|(e, whole)| ExplanationView::new(&e, names, whole));
         let investor = InvestorCard::new(card);
         Ok(Some(InvestorMatch { investor, score: hit.score, confidence: hit.confidence, explanation }))
     })
@@ -186,7 +191,11 @@ fn published(state: ProfileState) -> Result<()> {
     if state == ProfileState::Published {
         return Ok(());
     }
-    Err(Error::state(state.as_str(), &["published"], "only a published profile has matches; publish it first"))
+    Err(Error::state(
+        state.as_str(),
+        &["published"],
+        "only a published profile has matches; publish it first",
+    ))
 }
 
 /// The refusal for a profile that is published but cannot be scored yet.

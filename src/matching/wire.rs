@@ -9,7 +9,8 @@ use crate::kernel::{
     time::Day,
     visibility::{Class, Visible},
 };
-use crate::profiles::{investors::InvestorRecord, startups::StartupRecord};
+use crate::profiles::{common::Wording, investors::InvestorRecord, startups::StartupRecord, words::OneLiner};
+use crate::reference::LanguageTag;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -277,11 +278,11 @@ impl StartupCard {
         Self {
             id: record.id,
             name: facts.name.as_ref().map(ToString::to_string).unwrap_or_default(),
-            one_liner: facts.one_liner.as_ref().and_then(|l| crate::profiles::common::preferred(l)),
+            one_liner: facts.one_liner.as_ref().and_then(preferred),
             home: facts.home.map(|c| c.as_str().to_owned()),
             city: facts.city.as_ref().map(ToString::to_string),
             sector: facts.sector.as_ref().map(ToString::to_string),
-            stage: facts.stage.map(|s| s.as_str().to_owned()),
+            stage: facts.stage.as_ref().map(|s| s.as_str().to_owned()),
         }
     }
 }
@@ -293,12 +294,18 @@ impl InvestorCard {
         Self {
             id: record.id,
             name: facts.name.as_ref().map(ToString::to_string).unwrap_or_default(),
-            one_liner: facts.one_liner.as_ref().and_then(|l| crate::profiles::common::preferred(l)),
+            one_liner: facts.one_liner.as_ref().and_then(preferred),
             kind: facts.kind.as_ref().map(|k| k.as_str().to_owned()),
             home: facts.home.map(|c| c.as_str().to_owned()),
             city: facts.city.as_ref().map(ToString::to_string),
         }
     }
+}
+
+/// The English wording, or else the first.
+fn preferred(wordings: &BTreeMap<LanguageTag, Wording<OneLiner>>) -> Option<String> {
+    let english = wordings.iter().find(|(tag, _)| tag.as_str() == "en");
+    english.or_else(|| wordings.iter().next()).map(|(_, wording)| wording.text.to_string())
 }
 
 /// Lines of a summary beside `uncertainty`.

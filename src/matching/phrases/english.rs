@@ -4,9 +4,9 @@
 
 use super::{Line, Names};
 use crate::matching::engine::{
-    AccessFacts, Bridge, CommonLanguage, CommunicationFacts, CooperationFacts, CorridorFacts, CountedReference,
-    Explanation, Facts, Gate, InvestorFactor, Part, ReadinessPart, SectorFacts, StageFacts, StartupFactor, Tally,
-    TicketFacts, Whereabouts,
+    AccessFacts, Bridge, CommonLanguage, CommunicationFacts, CooperationFacts, CorridorFacts,
+    CountedReference, Explanation, Facts, Gate, InvestorFactor, Part, ReadinessPart, SectorFacts, StageFacts,
+    StartupFactor, Tally, TicketFacts, Whereabouts,
 };
 use crate::reference::TableName;
 
@@ -58,7 +58,12 @@ fn startup(factor: StartupFactor, facts: &Facts, names: Names<'_>) -> String {
             None => "needs or offers are not stated".to_owned(),
             Some((met, of)) if met.is_empty() => format!("offers none of the {}", count(*of as u64, "need")),
             Some((met, of)) => {
-                format!("offers {} of {}: {}", met.len(), count(*of as u64, "need"), list(met, TableName::Needs, names))
+                format!(
+                    "offers {} of {}: {}",
+                    met.len(),
+                    count(*of as u64, "need"),
+                    list(met, TableName::Needs, names)
+                )
             }
         },
         F::Track => match facts.track.deals {
@@ -69,7 +74,11 @@ fn startup(factor: StartupFactor, facts: &Facts, names: Names<'_>) -> String {
         F::Responsive => {
             let answers = match facts.responsive.asked {
                 0 => "has not been asked yet".to_owned(),
-                asked => format!("answered {} of {}", facts.responsive.answered, count(u64::from(asked), "request")),
+                asked => format!(
+                    "answered {} of {}",
+                    facts.responsive.answered,
+                    count(u64::from(asked), "request")
+                ),
             };
             let fresh = facts.responsive.confirmed.map_or_else(
                 || "nobody has confirmed the profile".to_owned(),
@@ -180,7 +189,11 @@ fn backers(backers: Option<&[(u64, u64)]>) -> String {
             let deals: u64 = backers.iter().map(|(_, deals)| deals).sum();
             match known {
                 0 => format!("has not invested beside any of {}", count(backers.len() as u64, "backer")),
-                n => format!("has invested beside {n} of {}, in {}", count(backers.len() as u64, "backer"), count(deals, "deal")),
+                n => format!(
+                    "has invested beside {n} of {}, in {}",
+                    count(backers.len() as u64, "backer"),
+                    count(deals, "deal")
+                ),
             }
         }
     }
@@ -196,7 +209,11 @@ fn references(references: Option<&[CountedReference]>, market: &str, names: Name
     let local: Vec<String> = at(Whereabouts::Market)
         .map(|r| {
             let kind = names.label(TableName::ReferenceKinds, r.kind.as_str()).to_lowercase();
-            if r.verified { format!("{kind} (verified)") } else { format!("{kind} (not verified, counts half)") }
+            if r.verified {
+                format!("{kind} (verified)")
+            } else {
+                format!("{kind} (not verified, counts half)")
+            }
         })
         .collect();
     parts.push(match local.as_slice() {
@@ -225,12 +242,16 @@ fn readiness(parts: &[(ReadinessPart, Part); 5], market: &str) -> String {
         ReadinessPart::Offers => "offers",
     };
     let known = parts.iter().filter(|(_, p)| p.known > 0);
-    let stated: Vec<String> = known.map(|(part, p)| format!("{} {} %", name(*part), p.value / 10_000)).collect();
-    let missing: Vec<&str> = parts.iter().filter(|(_, p)| p.known == 0).map(|(part, _)| name(*part)).collect();
+    let stated: Vec<String> =
+        known.map(|(part, p)| format!("{} {} %", name(*part), p.value / 10_000)).collect();
+    let missing: Vec<&str> =
+        parts.iter().filter(|(_, p)| p.known == 0).map(|(part, _)| name(*part)).collect();
     match (stated.as_slice(), missing.as_slice()) {
         ([], _) => format!("nothing is stated about {market}"),
         (stated, []) => format!("for {market}: {}", stated.join(", ")),
-        (stated, missing) => format!("for {market}: {}; not stated: {}", stated.join(", "), missing.join(", ")),
+        (stated, missing) => {
+            format!("for {market}: {}; not stated: {}", stated.join(", "), missing.join(", "))
+        }
     }
 }
 
@@ -239,7 +260,12 @@ fn corridor(facts: &CorridorFacts, market: &str) -> String {
         CorridorFacts::AtHome => format!("{market} is the startup's home"),
         CorridorFacts::Unlisted => format!("nothing is recorded of the way into {market}"),
         CorridorFacts::Listed { regulation, protection, treaty, culture } => {
-            let values = [("regulation", regulation), ("protection", protection), ("treaties", treaty), ("culture", culture)];
+            let values = [
+                ("regulation", regulation),
+                ("protection", protection),
+                ("treaties", treaty),
+                ("culture", culture),
+            ];
             let stated = values.iter().filter_map(|(name, v)| v.map(|v| format!("{name} {} %", v / 10_000)));
             format!("the way into {market}: {}", stated.collect::<Vec<_>>().join(", "))
         }
@@ -249,10 +275,13 @@ fn corridor(facts: &CorridorFacts, market: &str) -> String {
 fn communication(facts: &CommunicationFacts, market: &str, names: Names<'_>) -> String {
     let language = match &facts.language {
         None => "languages are not stated on both sides".to_owned(),
-        Some(CommonLanguage::None) if facts.interpreter => "no common language, but an interpreter".to_owned(),
+        Some(CommonLanguage::None) if facts.interpreter => {
+            "no common language, but an interpreter".to_owned()
+        }
         Some(CommonLanguage::None) => "no common language".to_owned(),
         Some(CommonLanguage::Spoken { language, level }) => {
-            let level = ["", "basic", "working", "fluent"].get(usize::from(*level)).copied().unwrap_or_default();
+            let level =
+                ["", "basic", "working", "fluent"].get(usize::from(*level)).copied().unwrap_or_default();
             format!("{} ({level})", names.label(TableName::Languages, language))
         }
     };
@@ -264,7 +293,8 @@ fn communication(facts: &CommunicationFacts, market: &str, names: Names<'_>) -> 
         Bridge::Unknown => "contacts not stated".to_owned(),
         Bridge::Nobody => "nobody who knows both".to_owned(),
         Bridge::Contact(strength) => {
-            let how = ["", "a loose", "a good", "a close"].get(usize::from(*strength)).copied().unwrap_or_default();
+            let how =
+                ["", "a loose", "a good", "a close"].get(usize::from(*strength)).copied().unwrap_or_default();
             format!("{how} contact in {market}")
         }
         Bridge::Common(organisation) => format!("both are connected with {organisation}"),
@@ -276,16 +306,24 @@ fn maturity(facts: &Facts) -> String {
     const SCALES: [&str; 6] = ["technology", "customers", "business", "property", "team", "funding"];
     let levels = facts.maturity.iter().zip(SCALES);
     let stated: Vec<String> = levels.filter_map(|(l, s)| l.map(|l| format!("{s} {}", l.get()))).collect();
-    if stated.is_empty() { "readiness levels are not stated".to_owned() } else { format!("of 9: {}", stated.join(", ")) }
+    if stated.is_empty() {
+        "readiness levels are not stated".to_owned()
+    } else {
+        format!("of 9: {}", stated.join(", "))
+    }
 }
 
 fn cooperation(facts: CooperationFacts, names: Names<'_>) -> String {
-    let Some(common) = facts.common else { return "forms of cooperation are not stated on both sides".to_owned() };
+    let Some(common) = facts.common else {
+        return "forms of cooperation are not stated on both sides".to_owned();
+    };
     let name = |model: &str| names.label(TableName::CooperationModels, model);
     let all: Vec<String> = common.iter().map(|m| name(m.as_str())).collect();
     match facts.favoured {
         _ if all.is_empty() => "no form of cooperation in common".to_owned(),
-        Some(favoured) if favoured.is_empty() => format!("in common: {}, none of them favoured on this way", all.join(", ")),
+        Some(favoured) if favoured.is_empty() => {
+            format!("in common: {}, none of them favoured on this way", all.join(", "))
+        }
         Some(favoured) => {
             let best: Vec<String> = favoured.iter().map(|m| name(m.as_str())).collect();
             format!("in common: {}; favoured on this way: {}", all.join(", "), best.join(", "))
@@ -312,7 +350,9 @@ pub fn gate(gate: Gate, unknown: bool) -> &'static str {
         (Gate::InvestorInactive, _) => "the investor takes no part at the moment",
         (Gate::Blocked, _) => "one of the two has blocked the other",
         (Gate::CorridorProhibited, false) => "the operator does not allow this way, or this sector on it",
-        (Gate::CorridorProhibited, true) => "the sector is needed to tell whether the operator allows it on this way",
+        (Gate::CorridorProhibited, true) => {
+            "the sector is needed to tell whether the operator allows it on this way"
+        }
         (Gate::SectorExcluded, false) => "the investor excludes the sector",
         (Gate::SectorExcluded, true) => "the investor excludes sectors, and the startup's is not known",
         (Gate::HomeExcluded, false) => "the investor excludes the startup's home",
@@ -322,12 +362,16 @@ pub fn gate(gate: Gate, unknown: bool) -> &'static str {
         (Gate::Ticket, false) => "ask and ticket do not overlap, which the investor demands",
         (Gate::Ticket, true) => "the investor demands that ask and ticket overlap, and one is not known",
         (Gate::Cooperation, false) => "there is no form of cooperation in common, which the investor demands",
-        (Gate::Cooperation, true) => "the investor demands a common form of cooperation, and one side states none",
+        (Gate::Cooperation, true) => {
+            "the investor demands a common form of cooperation, and one side states none"
+        }
         (Gate::TypeExcluded, _) => "the startup does not want this kind of investor",
         (Gate::NoLocalReference, false) => "the investor demands a verified reference in the market",
         (Gate::NoLocalReference, true) => "the investor demands a verified reference, and none are stated",
         (Gate::MarketNotTargeted, false) => "the startup wants none of the investor's markets",
-        (Gate::MarketNotTargeted, true) => "the investor asks for startups that want its markets, and none are stated",
+        (Gate::MarketNotTargeted, true) => {
+            "the investor asks for startups that want its markets, and none are stated"
+        }
         (Gate::Milestone, false) => "the regulatory level in the market is lower than the investor demands",
         (Gate::Milestone, true) => "the investor demands a regulatory level, and it is not stated",
     }

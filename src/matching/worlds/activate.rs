@@ -15,7 +15,11 @@ use crate::kernel::{
 pub fn activate(conn: &mut Conn, act: &Act, id: WorldId) -> Result<WorldVersion> {
     let world = store::find(conn, id)?.ok_or_else(Error::not_found)?;
     if world.state == WorldState::Active {
-        return Err(Error::state(world.state.as_str(), &["draft", "retired"], "these tables are in use already"));
+        return Err(Error::state(
+            world.state.as_str(),
+            &["draft", "retired"],
+            "these tables are in use already",
+        ));
     }
     store::retire(conn)?;
     if !store::put_to_use(conn, &world, act.at)? {

@@ -72,7 +72,8 @@ pub struct WorldVersion {
 impl WorldTables {
     /// The flows as JSON, in the form of the engine's input.
     pub fn flows_json(&self) -> String {
-        let row = |f: &Flow| json!({"home": f.home.to_string(), "market": f.market.to_string(), "deals": f.deals});
+        let row =
+            |f: &Flow| json!({"home": f.home.to_string(), "market": f.market.to_string(), "deals": f.deals});
         Value::Array(self.flows.iter().map(row).collect()).to_string()
     }
 
