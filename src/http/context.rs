@@ -79,7 +79,11 @@ impl<A: Authority> FromRequest for Cx<A> {
                 Data::<AppState>::extract(&request).await.map_err(|e| Error::internal(e.to_string()))?;
             let now = state.clock.now();
             known_parameters(&state, &request)?;
-            let principal = principal(&state, &request, now).await?;
+            let authenticated = request.extensions_mut().remove::<Authenticated>();
+            let principal = match authenticated {
+                Some(found) => found.0?,
+                None => principal(&state, &request, now).await?,
+            };
             Ok(Self { by: A::of(principal)?, state, now, request })
         })
     }
@@ -92,6 +96,16 @@ fn known_parameters(state: &AppState, request: &HttpRequest) -> Result<()> {
     match pairs(request.query_string())?.iter().find(|(name, _)| !known.iter().any(|k| k == name)) {
         Some((name, _)) => Err(unknown(name)),
         None => Ok(()),
+    }
+}
+
+/// Who calls, found before the handler's parameters are: so that a refusal of the caller comes before one of the body.
+pub(super) struct Authenticated(Result<Option<Principal>>);
+
+impl Authenticated {
+    /// Asks the token of a request.
+    pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Self {
+        Self(principal(state, request, state.clock.now()).await)
     }
 }
 

@@ -3,6 +3,7 @@
 //! Invariant: whatever goes wrong inside, panics included, the answer is a problem document with the request id.
 //! Read next: [`super::problem`].
 
+use super::context::Authenticated;
 use super::problem::{of_status, render};
 use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
@@ -11,7 +12,7 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
-    http::{Method, StatusCode, header},
+    http::{Method, header},
     middleware::Next,
     web::Data,
 };
@@ -50,22 +51,34 @@ pub async fn wrap(
         req.head_mut().method = Method::GET;
     }
     let method = if head { Method::HEAD } else { req.method().clone() };
-    let response = match refuse(&req) {
+    let refused = refuse(&req);
+    if refused.is_none() {
+        authenticate(&req).await;
+    }
+    let response = match refused {
         Some(error) => req.into_response(render(&error, &id)),
         None => match AssertUnwindSafe(next.call(req)).catch_unwind().await {
             Ok(Ok(response)) => response.map_into_boxed_body(),
-            Ok(Err(error)) => return Err(replace(finish(of_error(&error, &id), &id, head))),
+            Ok(Err(error)) => return Err(replace(finish(of_error(&error, &id), &id))),
             Err(_) => {
-                return Err(replace(finish(render(&Error::internal("a handler panicked"), &id), &id, head)));
+                return Err(replace(finish(render(&Error::internal("a handler panicked"), &id), &id)));
             }
         },
     };
     let (request, response) = response.into_parts();
-    let response = finish(problem(response, &id), &id, head);
+    let response = finish(problem(response, &id), &id);
     let route = request.match_pattern().unwrap_or_else(|| "-".to_owned());
     let (status, latency_us) = (response.status().as_u16(), started.elapsed().as_micros() as u64);
     tracing::info!(request_id = %id, %method, %route, status, latency_us, "request");
     Ok(ServiceResponse::new(request, response))
+}
+
+/// Leaves word of who calls, for the handler's context.
+async fn authenticate(req: &ServiceRequest) {
+    if let Some(state) = req.app_data::<Data<AppState>>().filter(|_| req.path().starts_with("/v1/")) {
+        let authenticated = Authenticated::of(state, req.request()).await;
+        req.extensions_mut().insert(authenticated);
+    }
 }
 
 /// A response that stands in for one that never came.
@@ -135,7 +148,7 @@ fn of_error(error: &actix_web::Error, id: &str) -> HttpResponse {
     }
 }
 
-fn finish(mut response: HttpResponse, id: &str, head: bool) -> HttpResponse {
+fn finish(mut response: HttpResponse, id: &str) -> HttpResponse {
     let fixed = [("x-content-type-options", "nosniff"), ("vary", "Accept, Authorization")];
     for (name, value) in fixed {
         response
@@ -145,8 +158,40 @@ fn finish(mut response: HttpResponse, id: &str, head: bool) -> HttpResponse {
     if let Ok(value) = header::HeaderValue::from_str(id) {
         response.headers_mut().insert(header::HeaderName::from_static("x-request-id"), value);
     }
-    if head && response.status() != StatusCode::NOT_MODIFIED {
-        return response.set_body(BoxBody::new(()));
-    }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::{App, middleware::from_fn, test, web};
+    use serde_json::Value;
+
+    async fn boom() -> HttpResponse {
+        panic!("secret detail of /src/somewhere.rs")
+    }
+
+    async fn fault() -> Result<HttpResponse, Error> {
+        Err(Error::internal("SELECT secret FROM somewhere"))
+    }
+
+    #[actix_web::test]
+    async fn a_panic_or_a_fault_is_a_500_that_shows_its_request_id_only() {
+        let app = App::new().route("/boom", web::get().to(boom)).route("/fault", web::get().to(fault));
+        let app = test::init_service(app.wrap(from_fn(wrap))).await;
+        for path in ["/boom", "/fault"] {
+            let request = test::TestRequest::get().uri(path).insert_header(("x-request-id", "abcdefgh"));
+            let response = match test::try_call_service(&app, request.to_request()).await {
+                Ok(response) => response.into_parts().1.map_into_boxed_body(),
+                Err(error) => error.error_response(),
+            };
+            assert_eq!(response.status(), 500, "{path}");
+            assert_eq!(response.headers().get("x-request-id").expect("id"), "abcdefgh");
+            let body = actix_web::body::to_bytes(response.into_body()).await.expect("body");
+            let text = String::from_utf8_lossy(&body);
+            assert!(!text.contains("secret") && !text.contains("src/"), "{text}");
+            let body: Value = serde_json::from_slice(&body).expect("json");
+            assert_eq!((&body["code"], &body["request_id"]), (&"internal_error".into(), &"abcdefgh".into()));
+        }
+    }
 }

@@ -2,6 +2,10 @@
 //!
 //! Invariant: whatever is refused is a problem document. Read next: `src/http/mod.rs`.
 
+mod limits;
+mod negotiation;
+mod raw;
+
 both! {
     fn lives_and_is_ready(app: &TestApp) {
         assert_eq!(app.anon().get("/livez").expect(200).body["status"], "ok");
