@@ -3,8 +3,8 @@
 //! Invariant: whatever is served is registered here and described in the OpenAPI document (a test compares both ways).
 //! Read next: the `api.rs` of the feature that a line names.
 
-use super::health;
 use super::openapi::Operations;
+use super::{catalogue, health};
 use crate::accounts::{memberships, organisations};
 use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
@@ -15,7 +15,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers every described route.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(health::live).service(health::ready);
+    config.service(health::live).service(health::ready).service(catalogue::describe_problem);
     config.configure(reference::api::routes);
     config.service(matching::api::rank_startups).service(matching::api::rank_investors);
     config.service(matching::api::explain_startup).service(matching::api::explain_investor);
