@@ -5,7 +5,7 @@
 
 use super::engine::profile::{InvestorKey, StartupKey};
 use super::engine::{Gate, InvestorFactor, Overrides, StartupFactor};
-use super::rank::{Ground, not_scored, own_investor, own_startup, own_weights};
+use super::rank::{Ground, basis_of_startup, not_scored, own_investor, own_startup};
 use super::wire::{ExplanationView, InvestorCard, InvestorPair, StartupCard, StartupPair};
 use crate::accounts::Principal;
 use crate::db::Conn;
@@ -37,7 +37,7 @@ pub fn startup_for(
     Ok(StartupPair {
         startup: StartupCard::new(&record),
         explanation: ExplanationView::new(&explanation, ground.names(), true),
-        basis: ground.basis::<InvestorFactor>(&explanation.weights.investor),
+        basis: ground.basis::<InvestorFactor>(&explanation.weights.investor, &explanation.weights),
     })
 }
 
@@ -58,6 +58,6 @@ pub fn investor_for(
     Ok(InvestorPair {
         investor: InvestorCard::new(&record),
         explanation: ExplanationView::new(&explanation, ground.names(), true),
-        basis: ground.basis::<StartupFactor>(&own_weights(ground, key, own)?),
+        basis: basis_of_startup(ground, key, own)?,
     })
 }

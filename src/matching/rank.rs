@@ -5,7 +5,7 @@
 
 use super::engine::profile::{InvestorKey, StartupKey};
 use super::engine::{
-    Factor, Hit, InvestorFactor, Overrides, Page, Query, SCORE_VERSION, StartupFactor, startup_weights,
+    Factor, Hit, InvestorFactor, Overrides, Page, Query, SCORE_VERSION, StartupFactor, Weights, weight_bytes,
 };
 use super::live::View;
 use super::phrases::Names;
@@ -55,10 +55,10 @@ impl Ground {
         Names { catalogue: &self.catalogue, usual: self.view.world.is_some() }
     }
 
-    /// What an answer with these weights rests on.
-    pub fn basis<F: Factor>(&self, weights: &[u16]) -> Basis {
-        let bytes: Vec<u8> = weights.iter().flat_map(|w| w.to_be_bytes()).collect();
+    /// What an answer rests on whose asking side is weighed like this.
+    pub fn basis<F: Factor>(&self, own: &[u16], all: &Weights) -> Basis {
         let view = &self.view;
+        let hash = Sha256::digest(weight_bytes(&all.investor, &all.startup));
         Basis {
             score_version: SCORE_VERSION,
             as_of: view.as_of,
@@ -67,8 +67,8 @@ impl Ground {
             world: view.world,
             lifts_neutral: view.world.is_none(),
             reference_version: view.reference_version.clone(),
-            weights: F::TABLE.iter().map(|row| row.0.name()).zip(weights.iter().copied()).collect(),
-            weights_hash: Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect(),
+            weights: F::TABLE.iter().map(|row| row.0.name()).zip(own.iter().copied()).collect(),
+            weights_hash: hash.iter().map(|b| format!("{b:02x}")).collect(),
         }
     }
 
@@ -110,10 +110,11 @@ pub fn startups_for(
     let investor = own_investor(conn, by, id)?;
     let (snapshot, key) = (&ground.view.snapshot, InvestorKey(investor as u64));
     let page = snapshot.startups_for(key, &ground.query(question)).ok_or_else(not_scored)?;
-    let weights = snapshot.weights_of(key, question.weights.as_ref()).ok_or_else(not_scored)?;
+    let weights = snapshot.weights_of_investor(key, question.weights.as_ref()).ok_or_else(not_scored)?;
+    let basis = ground.basis::<InvestorFactor>(&weights.investor, &weights);
     let cards = startup_cards(conn, &page.hits)?;
     let names = ground.names();
-    ground.page(page, ground.basis::<InvestorFactor>(&weights), |hit| {
+    ground.page(page, basis, |hit| {
         let Some(card) = cards.get(&hit.id) else { return Ok(None) };
         let explain = || snapshot.explain_to_investor(key, StartupKey(hit.id), question.weights.as_ref());
         let explanation =
@@ -136,10 +137,10 @@ pub fn investors_for(
     let startup = own_startup(conn, by, id)?;
     let (snapshot, key) = (&ground.view.snapshot, StartupKey(startup as u64));
     let page = snapshot.investors_for(key, &ground.query(question)).ok_or_else(not_scored)?;
-    let weights = own_weights(ground, key, question.weights.as_ref())?;
+    let basis = basis_of_startup(ground, key, question.weights.as_ref())?;
     let cards = investor_cards(conn, &page.hits)?;
     let names = ground.names();
-    ground.page(page, ground.basis::<StartupFactor>(&weights), |hit| {
+    ground.page(page, basis, |hit| {
         let Some(card) = cards.get(&hit.id) else { return Ok(None) };
         let explain = || snapshot.explain_to_startup(key, InvestorKey(hit.id), question.weights.as_ref());
         let explanation =
@@ -149,14 +150,14 @@ pub fn investors_for(
     })
 }
 
-/// A startup's own weights before an investor without deals; with deals they shift as the score says.
-pub(super) fn own_weights(
+/// What a startup's answer rests on: its weights before an investor without deals; with deals they shift as the score says.
+pub(super) fn basis_of_startup(
     ground: &Ground,
     key: StartupKey,
     own: Option<&Overrides<StartupFactor>>,
-) -> Result<Vec<u16>> {
-    let profile = ground.view.snapshot.startup(key).ok_or_else(not_scored)?;
-    Ok(startup_weights(own.unwrap_or(&profile.weights), 0).to_vec())
+) -> Result<Basis> {
+    let weights = ground.view.snapshot.weights_of_startup(key, own).ok_or_else(not_scored)?;
+    Ok(ground.basis::<StartupFactor>(&weights.startup, &weights))
 }
 
 fn explained<E>(explain: Explain, make: impl FnOnce() -> Option<E>) -> Option<(E, bool)> {

@@ -198,7 +198,7 @@ pub struct Basis {
     pub reference_version: String,
     /// The effective weights of the asking side, by factor.
     pub weights: BTreeMap<&'static str, u16>,
-    /// SHA-256 of the effective weights of the asking side, two bytes each in factor order.
+    /// SHA-256 of the effective weights of both sides: the investor's first, two bytes each, in factor order.
     #[schema(example = "6f1ed002ab5595859014ebf0951522d9")]
     pub weights_hash: String,
 }

@@ -94,7 +94,7 @@ pub use reciprocal::{Outcome, Weights};
 pub use snapshot::{Changes, Listing, Snapshot};
 pub use weights::{
     Factor, INVESTOR_FACTORS, InvestorFactor, Overrides, STARTUP_FACTORS, StartupFactor, WeightsError,
-    startup_weights, weight_bytes,
+    weight_bytes,
 };
 
 /// The version of the score: any change of a table or a formula is a new one.

@@ -12,8 +12,7 @@ use super::profile::{Investor, InvestorKey, Startup, StartupKey, World};
 use super::query::{Page, Query};
 use super::reciprocal::Weights;
 use super::top_k::TopK;
-use super::weights::{INVESTOR_FACTORS, InvestorFactor, Overrides, StartupFactor, investor_weights};
-use super::words::LocalReference;
+use super::weights::{InvestorFactor, Overrides, StartupFactor};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -210,18 +209,6 @@ impl Snapshot {
         let own = own.unwrap_or(&startup.profile.weights);
         let weights = Weights::before(published.investor, &Overrides::default(), own);
         Some(explain(&published, weights, &self.dictionary))
-    }
-
-    /// The effective weights of an investor's own side, which rank its list.
-    pub fn weights_of(
-        &self,
-        investor: InvestorKey,
-        own: Option<&Overrides<InvestorFactor>>,
-    ) -> Option<[u16; INVESTOR_FACTORS]> {
-        let row = &self.entry(investor)?.thesis;
-        let own = own.unwrap_or(&row.profile.weights);
-        let wants = row.profile.local_ref != LocalReference::None;
-        Some(investor_weights(own, row.evidence.deals, wants))
     }
 
     fn startup_row(&self, key: StartupKey) -> Option<&Arc<StartupRow>> {
