@@ -18,8 +18,7 @@ use crate::kernel::{
     time::{Clock, Day, Timestamp},
 };
 use crate::profiles::{
-    investors::{self, InvestorRecord},
-    startups::{self, StartupRecord},
+    RankedInvestor, RankedStartup, numbers_of_organisation, ranked_investors, ranked_startups,
 };
 use crate::reference::{self, Catalogue, Rates};
 use serde_json::json;
@@ -69,10 +68,12 @@ impl Due {
             | K::StartupRevised
             | K::StartupPublished
             | K::StartupWithdrawn
+            | K::StartupConfirmed
             | K::StartupAssessed => {
                 self.startups.insert(entry.subject_number);
             }
-            K::InvestorRegistered | K::InvestorRevised | K::InvestorPublished | K::InvestorWithdrawn => {
+            K::InvestorRegistered | K::InvestorRevised | K::InvestorPublished | K::InvestorWithdrawn
+            | K::InvestorConfirmed => {
                 self.investors.insert(entry.subject_number);
             }
             K::OrganisationApproved | K::OrganisationSuspended => {
@@ -90,8 +91,8 @@ struct Read {
     entries: Vec<Entry>,
     horizon: Horizon,
     due: Due,
-    startups: Vec<StartupRecord>,
-    investors: Vec<InvestorRecord>,
+    startups: Vec<RankedStartup>,
+    investors: Vec<RankedInvestor>,
     world: Option<Option<(WorldId, WorldTables)>>,
     corridors: Option<(Vec<reference::Corridor>, i64)>,
     rates: Option<Rates>,
@@ -161,8 +162,8 @@ impl Follower {
     }
 
     fn apply(&mut self, read: Read, today: Day) -> Result<Arc<Snapshot>> {
-        self.startups.extend(read.startups.iter().map(|r| (r.id, r.number as u64)));
-        self.investors.extend(read.investors.iter().map(|r| (r.id, r.number as u64)));
+        self.startups.extend(read.startups.iter().map(|r| (r.profile.id, r.profile.number as u64)));
+        self.investors.extend(read.investors.iter().map(|r| (r.profile.id, r.profile.number as u64)));
         if let Some(rates) = read.rates {
             self.rates = rates;
         }
@@ -188,8 +189,8 @@ impl Follower {
 
     fn changes(
         &self,
-        startups: &[StartupRecord],
-        investors: &[InvestorRecord],
+        startups: &[RankedStartup],
+        investors: &[RankedInvestor],
         as_of: Day,
     ) -> Result<Changes> {
         let intake = Intake {
@@ -201,10 +202,10 @@ impl Follower {
         };
         let mut changes = Changes::default();
         for record in startups {
-            changes.startups.insert(StartupKey(record.number as u64), logged(intake.startup(record)));
+            changes.startups.insert(StartupKey(record.profile.number as u64), logged(intake.startup(record)));
         }
         for record in investors {
-            changes.investors.insert(InvestorKey(record.number as u64), logged(intake.investor(record)));
+            changes.investors.insert(InvestorKey(record.profile.number as u64), logged(intake.investor(record)));
         }
         Ok(changes)
     }
@@ -228,16 +229,17 @@ fn look(conn: &mut Conn, settled: i64, seen: &BTreeSet<i64>, fresh: bool) -> Res
     }
     entries.iter().for_each(|entry| due.note(entry));
     for organisation in std::mem::take(&mut due.organisations) {
-        due.startups.extend(startups::numbers_of(conn, organisation)?);
-        due.investors.extend(investors::numbers_of(conn, organisation)?);
+        let (startups, investors) = numbers_of_organisation(conn, organisation)?;
+        due.startups.extend(startups);
+        due.investors.extend(investors);
     }
     let of = |numbers: &BTreeSet<i64>| (!due.everything).then(|| numbers.iter().copied().collect::<Vec<_>>());
     let (of_startups, of_investors) = (of(&due.startups), of(&due.investors));
     let remade = due.everything || due.world;
     Ok(Read {
         horizon: events::horizon(conn)?,
-        startups: startups::for_matching(conn, of_startups.as_deref())?,
-        investors: investors::for_matching(conn, of_investors.as_deref())?,
+        startups: ranked_startups(conn, of_startups.as_deref())?,
+        investors: ranked_investors(conn, of_investors.as_deref())?,
         world: remade.then(|| worlds::active(conn)).transpose()?.map(|w| w.map(|(v, tables)| (v.id, tables))),
         corridors: if remade {
             Some((reference::corridors(conn)?, reference::corridors_version(conn)?))

@@ -14,8 +14,10 @@ use crate::kernel::{
 };
 use crate::profiles::{
     common::{Backer, Institution},
-    investors::{self, InvestorFacts, InvestorRecord, Portfolio, facts::InvestorWeights, facts::Stages},
-    startups::{StartupFacts, StartupRecord, facts as said},
+    InvestorFacts, RankedInvestor, RankedStartup, StartupFacts,
+    investors::{Deal as PastDeal, facts::InvestorWeights, facts::Stages},
+    ranked_investors,
+    startups::facts as said,
 };
 use crate::reference::{self, Catalogue, Rates, RoundCode, StageCode, TableName};
 use serde_json::{Map, Value, json};
@@ -58,18 +60,21 @@ fn table<K: ToString, V: Into<Value>>(rows: impl IntoIterator<Item = (K, V)>) ->
 
 impl Intake<'_> {
     /// A startup, or nothing where it does not even say where it comes from.
-    pub fn startup(&self, record: &StartupRecord) -> Result<Option<Startup>> {
-        let StartupRecord { facts, .. } = record;
+    pub fn startup(&self, record: &RankedStartup) -> Result<Option<Startup>> {
+        let RankedStartup { profile, assessment } = record;
+        let facts = &profile.facts;
         let Some(home) = facts.home else { return Ok(None) };
         let mut known = Known::default();
-        known.put("id", Some(record.number));
+        known.put("id", Some(profile.number));
         known.put("home", Some(home.as_str().to_owned()));
-        known.put("active", Some(record.active));
-        known.put("updated", record.confirmed_on.map(Day::number));
+        known.put("active", Some(profile.is_active()));
+        known.put("updated", profile.confirmed_at.map(|at| at.day().number()));
+        let pitch = assessment.pitch.as_ref();
+        known.put("pitch", pitch.map(|p| json!([p.calibrated.get(), p.judges.get(), p.on.number()])));
         self.startup_trade(facts, &mut known);
         self.startup_markets(record, &mut known);
         self.startup_wishes(facts, &mut known);
-        build(known, &record.id.to_string()).map(Some)
+        build(known, &profile.id.to_string()).map(Some)
     }
 
     fn startup_trade(&self, facts: &StartupFacts, known: &mut Known) {
@@ -90,14 +95,14 @@ impl Intake<'_> {
         );
     }
 
-    fn startup_markets(&self, record: &StartupRecord, known: &mut Known) {
+    fn startup_markets(&self, record: &RankedStartup, known: &mut Known) {
         let facts = &record.facts;
         known.put(
             "targets",
             facts.markets.as_ref().map(|m| table(m.iter().map(|(c, level)| (c, level.get())))),
         );
         let reference = |r: &said::Reference| {
-            let verified = r.key.as_ref().is_some_and(|key| record.verified.contains(key));
+            let verified = r.key.as_ref().is_some_and(|key| record.assessment.verified_references.contains(key));
             json!({"country": r.country.as_str(), "kind": r.kind.as_str(), "day": r.on.number(), "verified": verified})
         };
         known.put("refs", facts.references.as_ref().map(|r| r.iter().map(reference).collect::<Value>()));
@@ -139,27 +144,26 @@ impl Intake<'_> {
     }
 
     /// An investor as it is and as startups may know it, or nothing where it does not say what and where it is.
-    pub fn investor(&self, record: &InvestorRecord) -> Result<Option<Listing>> {
-        let facts = &record.facts;
+    pub fn investor(&self, record: &RankedInvestor) -> Result<Option<Listing>> {
+        let RankedInvestor { profile, deals } = record;
+        let facts = &profile.facts;
         let (Some(kind), Some(home), Some(markets)) = (&facts.kind, facts.home, &facts.markets) else {
             return Ok(None);
         };
         let mut known = Known::default();
-        known.put("id", Some(record.number));
+        known.put("id", Some(profile.number));
         known.put("type", Some(kind.as_str()));
         known.put("home", Some(home.as_str().to_owned()));
         known.put("markets", Some(words(markets)));
-        known.put("active", Some(record.active));
-        known.put("asked", Some(record.asked));
-        known.put("answered", Some(record.answered));
-        known.put("updated", record.confirmed_on.map(Day::number));
+        known.put("active", Some(profile.is_active()));
+        known.put("updated", profile.confirmed_at.map(|at| at.day().number()));
         self.investor_thesis(facts, &mut known);
         self.investor_terms(facts, &mut known);
-        known.put("portfolio", Some(self.deals(&record.portfolio)));
+        known.put("portfolio", Some(deals.iter().map(|deal| self.deal(deal)).collect::<Value>()));
         let mut published = known.0.clone();
         published.retain(|field, _| !PRIVATE.contains(&field.as_str()));
-        let name = record.id.to_string();
-        let published = record.active.then(|| build(Known(published), &name)).transpose()?;
+        let name = profile.id.to_string();
+        let published = profile.is_active().then(|| build(Known(published), &name)).transpose()?;
         Ok(Some(Listing { thesis: build(known, &name)?, published }))
     }
 
@@ -203,11 +207,7 @@ impl Intake<'_> {
         known.put("weights", Some(table(weights.filter_map(|(name, w)| Some((name, w?.get()))))));
     }
 
-    fn deals(&self, portfolio: &Portfolio) -> Value {
-        portfolio.deals.iter().map(|deal| self.deal(deal)).collect()
-    }
-
-    fn deal(&self, deal: &investors::Deal) -> Value {
+    fn deal(&self, deal: &PastDeal) -> Value {
         let mut known = Known::default();
         known.put("home", deal.home.map(|h| h.as_str().to_owned()));
         known.put("city", deal.city.as_ref().map(ToString::to_string));
@@ -273,8 +273,8 @@ fn build<T: serde::de::DeserializeOwned>(known: Known, whose: &str) -> Result<T>
 /// The recorded deals of every investor that says where it comes from, with its home.
 pub fn portfolios(conn: &mut Conn, catalogue: &Catalogue, as_of: Day) -> Result<Vec<(Country, Vec<Deal>)>> {
     let rates = reference::rates(conn)?;
-    let records = investors::for_matching(conn, None)?;
-    let numbers = records.iter().map(|r| (r.id, r.number as u64)).collect();
+    let records = ranked_investors(conn, None)?;
+    let numbers = records.iter().map(|r| (r.profile.id, r.profile.number as u64)).collect();
     let intake = Intake { catalogue, rates: &rates, as_of, startups: &HashMap::new(), investors: &numbers };
     let mut all = Vec::new();
     for record in &records {

@@ -5,7 +5,7 @@
 
 use super::engine::profile::{InvestorKey, StartupKey};
 use super::engine::{Gate, InvestorFactor, Overrides, StartupFactor};
-use super::rank::{Ground, basis_of_startup, not_scored, own_investor, own_startup};
+use super::rank::{Ground, basis_of_startup, not_scored, own};
 use super::wire::{ExplanationView, InvestorCard, InvestorPair, StartupCard, StartupPair};
 use crate::accounts::Principal;
 use crate::db::Conn;
@@ -13,7 +13,7 @@ use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId},
 };
-use crate::profiles::{investors, startups};
+use crate::profiles::{self, Investors, Startups};
 
 /// A startup explained to an investor, for a member of the investor's organisation.
 pub fn startup_for(
@@ -23,10 +23,8 @@ pub fn startup_for(
     ground: &Ground,
     own: Option<&Overrides<InvestorFactor>>,
 ) -> Result<StartupPair> {
-    let key = InvestorKey(own_investor(conn, by, investor)? as u64);
-    let other = startups::standing(conn, startup)?.ok_or_else(Error::not_found)?;
-    let record = startups::for_matching(conn, Some(&[other.number]))?.pop().filter(|r| r.active);
-    let record = record.ok_or_else(Error::not_found)?;
+    let key = InvestorKey(own::<Investors>(conn, by, investor)? as u64);
+    let (other, _) = profiles::find::<Startups>(conn, Some(by), startup)?;
     let (snapshot, startup) = (&ground.view.snapshot, StartupKey(other.number as u64));
     let explanation = snapshot.explain_to_investor(key, startup, own).ok_or_else(not_scored)?;
     let withheld = explanation.gates.contains(Gate::TypeExcluded)
@@ -35,7 +33,7 @@ pub fn startup_for(
         return Err(Error::not_found());
     }
     Ok(StartupPair {
-        startup: StartupCard::new(&record),
+        startup: StartupCard::new(&other),
         explanation: ExplanationView::new(&explanation, ground.names(), true),
         basis: ground.basis::<InvestorFactor>(&explanation.weights.investor, &explanation.weights),
     })
@@ -49,14 +47,12 @@ pub fn investor_for(
     ground: &Ground,
     own: Option<&Overrides<StartupFactor>>,
 ) -> Result<InvestorPair> {
-    let key = StartupKey(own_startup(conn, by, startup)? as u64);
-    let other = investors::standing(conn, investor)?.ok_or_else(Error::not_found)?;
-    let record = investors::for_matching(conn, Some(&[other.number]))?.pop().filter(|r| r.active);
-    let record = record.ok_or_else(Error::not_found)?;
+    let key = StartupKey(own::<Startups>(conn, by, startup)? as u64);
+    let (other, _) = profiles::find::<Investors>(conn, Some(by), investor)?;
     let explained = ground.view.snapshot.explain_to_startup(key, InvestorKey(other.number as u64), own);
     let explanation = explained.ok_or_else(Error::not_found)?;
     Ok(InvestorPair {
-        investor: InvestorCard::new(&record),
+        investor: InvestorCard::new(&other),
         explanation: ExplanationView::new(&explanation, ground.names(), true),
         basis: basis_of_startup(ground, key, own)?,
     })

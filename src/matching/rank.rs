@@ -17,8 +17,11 @@ use crate::kernel::{
     error::{Code, Error, Result},
     ids::{InvestorId, StartupId},
     page::{Limit, Rows},
+    visibility::Audience,
 };
-use crate::profiles::{ProfileState, investors, startups};
+use crate::profiles::{
+    self, Investors, Kind, Profile, Startups, State,
+};
 use crate::reference::Catalogue;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -107,12 +110,12 @@ pub fn startups_for(
     ground: &Ground,
     question: &Question<InvestorFactor>,
 ) -> Result<Matches<StartupMatch>> {
-    let investor = own_investor(conn, by, id)?;
+    let investor = own::<Investors>(conn, by, id)?;
     let (snapshot, key) = (&ground.view.snapshot, InvestorKey(investor as u64));
     let page = snapshot.startups_for(key, &ground.query(question)).ok_or_else(not_scored)?;
     let weights = snapshot.weights_of_investor(key, question.weights.as_ref()).ok_or_else(not_scored)?;
     let basis = ground.basis::<InvestorFactor>(&weights.investor, &weights);
-    let cards = startup_cards(conn, &page.hits)?;
+    let cards = cards::<Startups>(conn, &page.hits)?;
     let names = ground.names();
     ground.page(page, basis, |hit| {
         let Some(card) = cards.get(&hit.id) else { return Ok(None) };
@@ -134,11 +137,11 @@ pub fn investors_for(
     ground: &Ground,
     question: &Question<StartupFactor>,
 ) -> Result<Matches<InvestorMatch>> {
-    let startup = own_startup(conn, by, id)?;
+    let startup = own::<Startups>(conn, by, id)?;
     let (snapshot, key) = (&ground.view.snapshot, StartupKey(startup as u64));
     let page = snapshot.investors_for(key, &ground.query(question)).ok_or_else(not_scored)?;
     let basis = basis_of_startup(ground, key, question.weights.as_ref())?;
-    let cards = investor_cards(conn, &page.hits)?;
+    let cards = cards::<Investors>(conn, &page.hits)?;
     let names = ground.names();
     ground.page(page, basis, |hit| {
         let Some(card) = cards.get(&hit.id) else { return Ok(None) };
@@ -168,35 +171,19 @@ fn explained<E>(explain: Explain, make: impl FnOnce() -> Option<E>) -> Option<(E
     }
 }
 
-/// The number of an investor whose organisation the caller belongs to, if it is published.
-pub(super) fn own_investor(conn: &mut Conn, by: &Principal, id: InvestorId) -> Result<i64> {
-    let found = investors::standing(conn, id)?.ok_or_else(Error::not_found)?;
-    may_see(by, found.organisation_number)?;
-    published(found.state)?;
-    Ok(found.number)
-}
-
-/// The number of a startup whose organisation the caller belongs to, if it is published.
-pub(super) fn own_startup(conn: &mut Conn, by: &Principal, id: StartupId) -> Result<i64> {
-    let found = startups::standing(conn, id)?.ok_or_else(Error::not_found)?;
-    may_see(by, found.organisation_number)?;
-    published(found.state)?;
-    Ok(found.number)
-}
-
-fn may_see(by: &Principal, organisation: i64) -> Result<()> {
-    if by.admin { Ok(()) } else { by.acting(organisation, Role::Viewer).map(|_| ()) }
-}
-
-fn published(state: ProfileState) -> Result<()> {
-    if state == ProfileState::Published {
-        return Ok(());
+/// The number of a profile whose organisation the caller belongs to, if it takes part.
+pub(super) fn own<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result<i64> {
+    let (profile, audience) = profiles::find::<K>(conn, Some(by), id)?;
+    if audience != Audience::Organisation {
+        return Err(Error::not_found());
     }
-    Err(Error::state(
-        state.as_str(),
-        &["published"],
-        "only a published profile has matches; publish it first",
-    ))
+    if !by.admin {
+        by.acting(profile.organisation_number, Role::Viewer)?;
+    }
+    if profile.state == State::Published && profile.is_active() {
+        return Ok(profile.number);
+    }
+    Err(Error::state(profile.state.as_str(), &["published"], "only a published profile has matches; publish it first"))
 }
 
 /// The refusal for a profile that is published but cannot be scored yet.
@@ -204,14 +191,9 @@ pub(super) fn not_scored() -> Error {
     Error::new(Code::Unavailable, "the profile is not in the ranking yet; try again").retry_after(1)
 }
 
-fn startup_cards(conn: &mut Conn, hits: &[Hit]) -> Result<HashMap<u64, startups::StartupRecord>> {
+/// The profiles of a page, without those that have left since the snapshot.
+fn cards<K: Kind>(conn: &mut Conn, hits: &[Hit]) -> Result<HashMap<u64, Profile<K>>> {
     let numbers: Vec<i64> = hits.iter().map(|h| h.id as i64).collect();
-    let records = startups::for_matching(conn, Some(&numbers))?;
-    Ok(records.into_iter().filter(|r| r.active).map(|r| (r.number as u64, r)).collect())
-}
-
-fn investor_cards(conn: &mut Conn, hits: &[Hit]) -> Result<HashMap<u64, investors::InvestorRecord>> {
-    let numbers: Vec<i64> = hits.iter().map(|h| h.id as i64).collect();
-    let records = investors::for_matching(conn, Some(&numbers))?;
-    Ok(records.into_iter().filter(|r| r.active).map(|r| (r.number as u64, r)).collect())
+    let found = profiles::by_numbers::<K>(conn, &numbers)?.into_iter().filter(Profile::is_active);
+    Ok(found.map(|p| (p.number as u64, p)).collect())
 }

@@ -273,10 +273,10 @@ impl Visible for InvestorPair {
 
 impl StartupCard {
     /// The card of a profile.
-    pub fn new(record: &StartupRecord) -> Self {
-        let facts = &record.facts;
+    pub fn new(profile: &Profile<Startups>) -> Self {
+        let facts = &profile.facts;
         Self {
-            id: record.id,
+            id: profile.id,
             name: facts.name.as_ref().map(ToString::to_string).unwrap_or_default(),
             one_liner: facts.one_liner.as_ref().and_then(preferred),
             home: facts.home.map(|c| c.as_str().to_owned()),
@@ -289,10 +289,10 @@ impl StartupCard {
 
 impl InvestorCard {
     /// The card of a profile.
-    pub fn new(record: &InvestorRecord) -> Self {
-        let facts = &record.facts;
+    pub fn new(profile: &Profile<Investors>) -> Self {
+        let facts = &profile.facts;
         Self {
-            id: record.id,
+            id: profile.id,
             name: facts.name.as_ref().map(ToString::to_string).unwrap_or_default(),
             one_liner: facts.one_liner.as_ref().and_then(preferred),
             kind: facts.kind.as_ref().map(|k| k.as_str().to_owned()),
