@@ -8,6 +8,7 @@ use super::openapi::Operations;
 use crate::accounts::{memberships, organisations};
 use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
+use crate::profiles::{api::claims as profile_claims, investors, startups};
 use crate::reference;
 use actix_web::{HttpRequest, HttpResponse, http::Method, http::header, web::Data};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -16,6 +17,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig) {
     config.service(health::live).service(health::ready);
     config.configure(reference::api::routes);
+    config.configure(startups::api::routes).configure(investors::api::routes);
+    config.configure(profile_claims::routes);
     config.configure(organisations::routes).configure(memberships::routes);
 }
 
