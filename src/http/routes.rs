@@ -9,6 +9,7 @@ use crate::accounts::{memberships, organisations};
 use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
 use crate::matching::{self, worlds::api as worlds};
+use crate::profiles::{api::claims as profile_claims, investors, startups};
 use crate::reference;
 use actix_web::{HttpRequest, HttpResponse, http::Method, http::header, web::Data};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -20,6 +21,8 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(matching::api::rank_startups).service(matching::api::rank_investors);
     config.service(matching::api::explain_startup).service(matching::api::explain_investor);
     config.service(worlds::rebuild_world).service(worlds::list_worlds).service(worlds::activate_world);
+    config.configure(startups::api::routes).configure(investors::api::routes);
+    config.configure(profile_claims::routes);
     config.configure(organisations::routes).configure(memberships::routes);
 }
 

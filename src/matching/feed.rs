@@ -72,7 +72,10 @@ impl Due {
             | K::StartupAssessed => {
                 self.startups.insert(entry.subject_number);
             }
-            K::InvestorRegistered | K::InvestorRevised | K::InvestorPublished | K::InvestorWithdrawn
+            K::InvestorRegistered
+            | K::InvestorRevised
+            | K::InvestorPublished
+            | K::InvestorWithdrawn
             | K::InvestorConfirmed => {
                 self.investors.insert(entry.subject_number);
             }
@@ -205,7 +208,9 @@ impl Follower {
             changes.startups.insert(StartupKey(record.profile.number as u64), logged(intake.startup(record)));
         }
         for record in investors {
-            changes.investors.insert(InvestorKey(record.profile.number as u64), logged(intake.investor(record)));
+            changes
+                .investors
+                .insert(InvestorKey(record.profile.number as u64), logged(intake.investor(record)));
         }
         Ok(changes)
     }

@@ -13,8 +13,8 @@ use crate::kernel::{
     time::Day,
 };
 use crate::profiles::{
-    common::{Backer, Institution},
     InvestorFacts, RankedInvestor, RankedStartup, StartupFacts,
+    common::{Backer, Institution},
     investors::{Deal as PastDeal, facts::InvestorWeights, facts::Stages},
     ranked_investors,
     startups::facts as said,
@@ -96,13 +96,14 @@ impl Intake<'_> {
     }
 
     fn startup_markets(&self, record: &RankedStartup, known: &mut Known) {
-        let facts = &record.facts;
+        let facts = &record.profile.facts;
         known.put(
             "targets",
             facts.markets.as_ref().map(|m| table(m.iter().map(|(c, level)| (c, level.get())))),
         );
         let reference = |r: &said::Reference| {
-            let verified = r.key.as_ref().is_some_and(|key| record.assessment.verified_references.contains(key));
+            let verified =
+                r.key.as_ref().is_some_and(|key| record.assessment.verified_references.contains(key));
             json!({"country": r.country.as_str(), "kind": r.kind.as_str(), "day": r.on.number(), "verified": verified})
         };
         known.put("refs", facts.references.as_ref().map(|r| r.iter().map(reference).collect::<Value>()));

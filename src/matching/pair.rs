@@ -5,7 +5,7 @@
 
 use super::engine::profile::{InvestorKey, StartupKey};
 use super::engine::{Gate, InvestorFactor, Overrides, StartupFactor};
-use super::rank::{Ground, basis_of_startup, not_scored, own};
+use super::rank::{Ground, basis_of_startup, not_scored, owned};
 use super::wire::{ExplanationView, InvestorCard, InvestorPair, StartupCard, StartupPair};
 use crate::accounts::Principal;
 use crate::db::Conn;
@@ -23,7 +23,7 @@ pub fn startup_for(
     ground: &Ground,
     own: Option<&Overrides<InvestorFactor>>,
 ) -> Result<StartupPair> {
-    let key = InvestorKey(own::<Investors>(conn, by, investor)? as u64);
+    let key = InvestorKey(owned::<Investors>(conn, by, investor)? as u64);
     let (other, _) = profiles::find::<Startups>(conn, Some(by), startup)?;
     let (snapshot, startup) = (&ground.view.snapshot, StartupKey(other.number as u64));
     let explanation = snapshot.explain_to_investor(key, startup, own).ok_or_else(not_scored)?;
@@ -47,7 +47,7 @@ pub fn investor_for(
     ground: &Ground,
     own: Option<&Overrides<StartupFactor>>,
 ) -> Result<InvestorPair> {
-    let key = StartupKey(own::<Startups>(conn, by, startup)? as u64);
+    let key = StartupKey(owned::<Startups>(conn, by, startup)? as u64);
     let (other, _) = profiles::find::<Investors>(conn, Some(by), investor)?;
     let explained = ground.view.snapshot.explain_to_startup(key, InvestorKey(other.number as u64), own);
     let explanation = explained.ok_or_else(Error::not_found)?;

@@ -19,9 +19,7 @@ use crate::kernel::{
     page::{Limit, Rows},
     visibility::Audience,
 };
-use crate::profiles::{
-    self, Investors, Kind, Profile, Startups, State,
-};
+use crate::profiles::{self, Investors, Kind, Profile, Startups, State};
 use crate::reference::Catalogue;
 use sha2::{Digest, Sha256};
 use std::collections::HashMap;
@@ -110,7 +108,7 @@ pub fn startups_for(
     ground: &Ground,
     question: &Question<InvestorFactor>,
 ) -> Result<Matches<StartupMatch>> {
-    let investor = own::<Investors>(conn, by, id)?;
+    let investor = owned::<Investors>(conn, by, id)?;
     let (snapshot, key) = (&ground.view.snapshot, InvestorKey(investor as u64));
     let page = snapshot.startups_for(key, &ground.query(question)).ok_or_else(not_scored)?;
     let weights = snapshot.weights_of_investor(key, question.weights.as_ref()).ok_or_else(not_scored)?;
@@ -137,7 +135,7 @@ pub fn investors_for(
     ground: &Ground,
     question: &Question<StartupFactor>,
 ) -> Result<Matches<InvestorMatch>> {
-    let startup = own::<Startups>(conn, by, id)?;
+    let startup = owned::<Startups>(conn, by, id)?;
     let (snapshot, key) = (&ground.view.snapshot, StartupKey(startup as u64));
     let page = snapshot.investors_for(key, &ground.query(question)).ok_or_else(not_scored)?;
     let basis = basis_of_startup(ground, key, question.weights.as_ref())?;
@@ -172,7 +170,7 @@ fn explained<E>(explain: Explain, make: impl FnOnce() -> Option<E>) -> Option<(E
 }
 
 /// The number of a profile whose organisation the caller belongs to, if it takes part.
-pub(super) fn own<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result<i64> {
+pub(super) fn owned<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result<i64> {
     let (profile, audience) = profiles::find::<K>(conn, Some(by), id)?;
     if audience != Audience::Organisation {
         return Err(Error::not_found());
@@ -183,7 +181,11 @@ pub(super) fn own<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result
     if profile.state == State::Published && profile.is_active() {
         return Ok(profile.number);
     }
-    Err(Error::state(profile.state.as_str(), &["published"], "only a published profile has matches; publish it first"))
+    Err(Error::state(
+        profile.state.as_str(),
+        &["published"],
+        "only a published profile has matches; publish it first",
+    ))
 }
 
 /// The refusal for a profile that is published but cannot be scored yet.

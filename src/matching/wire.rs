@@ -9,7 +9,7 @@ use crate::kernel::{
     time::Day,
     visibility::{Class, Visible},
 };
-use crate::profiles::{common::Wording, investors::InvestorRecord, startups::StartupRecord, words::OneLiner};
+use crate::profiles::{Investors, Profile, Startups, common::Wording, words::OneLiner};
 use crate::reference::LanguageTag;
 use serde::Serialize;
 use std::collections::BTreeMap;
