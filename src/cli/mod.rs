@@ -5,6 +5,7 @@
 
 #![expect(clippy::print_stdout, reason = "commands answer on standard output")]
 
+mod healthcheck;
 mod migrate;
 mod offline;
 mod openapi;
@@ -79,6 +80,8 @@ enum Command {
     /// Count and choose the world tables
     #[command(subcommand)]
     World(world::Options),
+    /// Ask the service on this machine whether it is ready; for containers
+    Healthcheck(healthcheck::Options),
     /// Print the OpenAPI document
     Openapi,
     /// Explain pairs from standard input, a line of JSON each
@@ -107,6 +110,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Migrate(options) => migrate::run(&target()?, &options),
         Command::Rates(options) => rates::run(&target()?, &options),
         Command::World(options) => world::run(&target()?, &options),
+        Command::Healthcheck(options) => healthcheck::run(&options),
         Command::Openapi => openapi::run(),
         Command::Score(options) => Ok(score::run(&options)?),
         Command::Rank(options) => Ok(rank::run(&options)?),

@@ -5,7 +5,7 @@
 
 use super::openapi::Operations;
 use super::{catalogue, health};
-use crate::accounts::{memberships, organisations};
+use crate::accounts::{keys, memberships, organisations, passwords, people, sessions};
 use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
 use crate::matching::{self, worlds::api as worlds};
@@ -23,6 +23,8 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(worlds::rebuild_world).service(worlds::list_worlds).service(worlds::activate_world);
     config.configure(startups::api::routes).configure(investors::api::routes);
     config.configure(profile_claims::routes);
+    config.configure(keys::routes).configure(people::routes);
+    config.configure(passwords::routes).configure(sessions::routes);
     config.configure(organisations::routes).configure(memberships::routes);
 }
 
