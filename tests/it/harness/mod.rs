@@ -83,6 +83,11 @@ impl TestApp {
         Self::on(target, temp, settings)
     }
 
+    /// Starts over a database that is there already: a second node, or a copy of a prepared world.
+    pub fn over(target: Target, settings: &[&str]) -> Self {
+        Self::on(target, tempfile::tempdir().expect("temporary folder"), settings)
+    }
+
     fn on(target: Target, temp: tempfile::TempDir, more: &[&str]) -> Self {
         let folder = temp.path().to_owned();
         let data = folder.join("data");
