@@ -16,6 +16,7 @@ mod rank;
 mod rates;
 mod score;
 mod serve;
+mod world;
 
 use crate::config::{Database, Settings};
 use crate::db::Target;
@@ -87,6 +88,9 @@ enum Command {
     /// Import exchange rates
     #[command(subcommand)]
     Rates(rates::Options),
+    /// Count and choose the world tables
+    #[command(subcommand)]
+    World(world::Options),
     /// Ask the service on this machine whether it is ready; for containers
     Healthcheck(healthcheck::Options),
     /// Print the OpenAPI document
@@ -119,6 +123,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Keys(options) => keys::run(&target()?, &options),
         Command::Mailbox(options) => mailbox::run(&options),
         Command::Rates(options) => rates::run(&target()?, &options),
+        Command::World(options) => world::run(&target()?, &options),
         Command::Healthcheck(options) => healthcheck::run(&options),
         Command::Openapi => openapi::run(),
         Command::Score(options) => Ok(score::run(&options)?),
