@@ -5,7 +5,10 @@
 
 #![expect(clippy::print_stdout, reason = "commands answer on standard output")]
 
+mod admin;
 mod healthcheck;
+mod keys;
+mod mailbox;
 mod migrate;
 mod offline;
 mod openapi;
@@ -13,6 +16,7 @@ mod rank;
 mod rates;
 mod score;
 mod serve;
+mod world;
 
 use crate::config::{Database, Settings};
 use crate::db::Target;
@@ -73,9 +77,20 @@ enum Command {
     Serve(Box<Settings>),
     /// Bring the database to the schema of this program
     Migrate(migrate::Options),
+    /// Make and change platform admins, and help people who are locked out
+    #[command(subcommand)]
+    Admin(admin::Options),
+    /// List and rotate the keys that sign access tokens
+    #[command(subcommand)]
+    Keys(keys::Options),
+    /// Show the mails that were written to files
+    Mailbox(mailbox::Options),
     /// Import exchange rates
     #[command(subcommand)]
     Rates(rates::Options),
+    /// Count and choose the world tables
+    #[command(subcommand)]
+    World(world::Options),
     /// Ask the service on this machine whether it is ready; for containers
     Healthcheck(healthcheck::Options),
     /// Print the OpenAPI document
@@ -104,7 +119,11 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Serve(settings) => serve::run(&target()?, *settings),
         Command::Migrate(options) => migrate::run(&target()?, &options),
+        Command::Admin(options) => admin::run(&target()?, &options),
+        Command::Keys(options) => keys::run(&target()?, &options),
+        Command::Mailbox(options) => mailbox::run(&options),
         Command::Rates(options) => rates::run(&target()?, &options),
+        Command::World(options) => world::run(&target()?, &options),
         Command::Healthcheck(options) => healthcheck::run(&options),
         Command::Openapi => openapi::run(),
         Command::Score(options) => Ok(score::run(&options)?),

@@ -6,7 +6,7 @@
 use super::{Answer, Client, TestApp};
 use serde_json::json;
 use springboard::{
-    accounts::{Email, passwords::Password, people},
+    accounts::{Email, passwords::Password, people::create_admin},
     events::Act,
     notices::mailbox::{self, Mail},
 };
@@ -33,17 +33,14 @@ impl TestApp {
         self.sign_in(name)
     }
 
-    /// A platform admin, made like the command line makes one.
-    pub fn admin(&self) -> Client {
-        let email = Email::parse(&address("admin")).expect("address");
-        if self.read(|conn| people::by_email(conn, &email)).is_none() {
-            let hash = self.state.passwords.hasher.hash_now(&Password::new(PASSWORD)).expect("hash");
-            let act = Act::system(self.state.clock.now(), "admin create");
-            let made =
-                self.state.db.write_now(move |conn| people::create_admin(conn, &act, &email, None, &hash));
-            made.expect("an admin");
-        }
-        self.sign_in("admin")
+    /// A platform admin, made as the command makes one.
+    pub fn admin(&self, name: &str) -> Client {
+        let email = Email::parse(&address(name)).expect("address");
+        let hash = self.state.passwords.hasher.hash_now(&Password::new(PASSWORD)).expect("hash");
+        let act = Act::system(self.state.clock.now(), "admin create");
+        let made = self.state.db.write_now(move |conn| create_admin(conn, &act, &email, None, &hash));
+        made.expect("made");
+        self.sign_in(name)
     }
 
     /// Signs somebody up, without confirming the address.

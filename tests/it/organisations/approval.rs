@@ -3,30 +3,30 @@
 //! Invariant: a transition that the state does not allow is a 409 that names what is allowed.
 //! Read next: `src/accounts/organisations/approve.rs`.
 
-use super::{approved, ids, join, kinds_after, nothing_happens, register};
+use super::{admin, approved, ids, join, kinds_after, nothing_happens, register};
 use serde_json::json;
 
 both! {
     fn an_admin_lets_an_organisation_in_once(app: &TestApp) {
-        let (ann, admin) = (app.person("ann"), app.admin());
+        let (ann, admin) = (app.person("ann"), admin(app));
         let mine = register(&ann, "startup", "Mine");
         let before = app.revision();
-        let now = admin.post_empty(&format!("{}/approval", mine.path)).expect(200);
+        let now = root.post_empty(&format!("{}/approval", mine.path)).expect(200);
         assert_eq!(now.body["state"], "approved");
         assert_eq!(kinds_after(app, before), ["organisation.approved"]);
-        let again = nothing_happens(app, || admin.post_empty(&format!("{}/approval", mine.path)));
+        let again = nothing_happens(app, || root.post_empty(&format!("{}/approval", mine.path)));
         let again = again.refused(409, "invalid_state");
         assert_eq!((&again.body["current_state"], &again.body["allowed"]), (&json!("approved"), &json!(["suspended"])));
     }
 
     fn an_entitled_organiser_lets_others_in_but_not_its_own(app: &TestApp) {
-        let (admin, olga) = (app.admin(), app.person("olga"));
+        let (root, olga) = (admin(app), app.person("olga"));
         let forum = approved(app, &olga, "organiser", "Forum");
         let waiting = register(&app.person("ann"), "startup", "Waiting");
         let approval = format!("{}/approval", waiting.path);
         nothing_happens(app, || olga.post_empty(&approval)).refused(404, "not_found");
         nothing_happens(app, || olga.get("/v1/organisations?state=pending")).refused(403, "forbidden");
-        let entitled = admin.put(&format!("{}/approver", forum.path), &forum.etag, &json!({"approver": true}));
+        let entitled = root.put(&format!("{}/approver", forum.path), &forum.etag, &json!({"approver": true}));
         assert_eq!(entitled.expect(200).body["approver"], true);
         let queue = olga.get("/v1/organisations?state=pending").expect(200);
         assert_eq!(ids(&queue), [waiting.id.as_str()]);
@@ -40,27 +40,27 @@ both! {
     }
 
     fn only_an_approved_organiser_can_be_entitled(app: &TestApp) {
-        let (admin, ann) = (app.admin(), app.person("ann"));
+        let (root, ann) = (admin(app), app.person("ann"));
         let startup = approved(app, &ann, "startup", "Startup");
         let waiting = register(&ann, "organiser", "Waiting");
         for organisation in [&startup, &waiting] {
             let path = format!("{}/approver", organisation.path);
-            let answer = nothing_happens(app, || admin.put(&path, &organisation.etag, &json!({"approver": true})));
+            let answer = nothing_happens(app, || root.put(&path, &organisation.etag, &json!({"approver": true})));
             answer.refused(409, "conflict");
         }
         let stale = nothing_happens(app, || {
-            admin.put(&format!("{}/approver", startup.path), "\"99-4\"", &json!({"approver": false}))
+            root.put(&format!("{}/approver", startup.path), "\"99-4\"", &json!({"approver": false}))
         });
         stale.refused(412, "precondition_failed");
     }
 
     fn a_suspended_organisation_vanishes_and_comes_back(app: &TestApp) {
-        let (admin, ann, bob) = (app.admin(), app.person("ann"), app.person("bob"));
+        let (root, ann, bob) = (admin(app), app.person("ann"), app.person("bob"));
         let mine = approved(app, &ann, "startup", "Mine");
         approved(app, &bob, "investor", "Other");
         let before = app.revision();
         let reason = json!({"reason": "A person named Canary complained."});
-        let now = admin.post(&format!("{}/suspension", mine.path), &reason).expect(200);
+        let now = root.post(&format!("{}/suspension", mine.path), &reason).expect(200);
         assert_eq!(now.body["state"], "suspended");
         let logged = app.read(|conn| springboard::events::after(conn, before, 10));
         assert_eq!(logged.len(), 1);
@@ -72,22 +72,22 @@ both! {
         assert_eq!(own.body["suspension_reason"], "A person named Canary complained.");
         let change = nothing_happens(app, || ann.patch(&mine.path, own.header("etag"), &json!({"name": "New"})));
         change.refused(403, "account_suspended");
-        let twice = nothing_happens(app, || admin.post(&format!("{}/suspension", mine.path), &reason));
+        let twice = nothing_happens(app, || root.post(&format!("{}/suspension", mine.path), &reason));
         assert_eq!(twice.refused(409, "invalid_state").body["allowed"], json!(["approved"]));
-        admin.delete(&format!("{}/suspension", mine.path)).expect(204);
+        root.delete(&format!("{}/suspension", mine.path)).expect(204);
         let back = ann.get(&mine.path).expect(200);
         assert_eq!((&back.body["state"], back.body.get("suspension_reason")), (&json!("approved"), None));
-        let again = nothing_happens(app, || admin.delete(&format!("{}/suspension", mine.path)));
+        let again = nothing_happens(app, || root.delete(&format!("{}/suspension", mine.path)));
         again.refused(409, "invalid_state");
     }
 
     fn a_suspension_does_not_stand_in_for_an_approval(app: &TestApp) {
-        let (admin, ann) = (app.admin(), app.person("ann"));
+        let (root, ann) = (admin(app), app.person("ann"));
         let mine = register(&ann, "startup", "Mine");
-        admin.post(&format!("{}/suspension", mine.path), &json!({"reason": "Spam."})).expect(200);
-        let early = nothing_happens(app, || admin.post_empty(&format!("{}/approval", mine.path)));
+        root.post(&format!("{}/suspension", mine.path), &json!({"reason": "Spam."})).expect(200);
+        let early = nothing_happens(app, || root.post_empty(&format!("{}/approval", mine.path)));
         assert_eq!(early.refused(409, "invalid_state").body["allowed"], json!(["pending"]));
-        admin.delete(&format!("{}/suspension", mine.path)).expect(204);
+        root.delete(&format!("{}/suspension", mine.path)).expect(204);
         assert_eq!(ann.get(&mine.path).expect(200).body["state"], "pending");
     }
 

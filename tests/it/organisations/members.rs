@@ -3,7 +3,7 @@
 //! Invariant: an organisation keeps an owner, also when two leave at once.
 //! Read next: `src/accounts/memberships/change.rs`.
 
-use super::{approved, join, kinds_after, nothing_happens, register, text};
+use super::{admin, approved, join, kinds_after, nothing_happens, register, text};
 use crate::harness::{Client, TestApp};
 use serde_json::json;
 use std::thread;
@@ -17,7 +17,7 @@ fn membership(reader: &Client, organisation: &str, email: &str) -> String {
 }
 
 fn owners(app: &TestApp, organisation: &str) -> usize {
-    let page = app.admin().get(&format!("{organisation}/members?limit=100")).expect(200);
+    let page = admin(app).get(&format!("{organisation}/members?limit=100")).expect(200);
     page.body["data"].as_array().into_iter().flatten().filter(|r| r["role"] == "owner").count()
 }
 
@@ -67,8 +67,9 @@ both! {
         let tag = ann.get(&own).expect(200).header("etag").to_owned();
         nothing_happens(app, || ann.delete(&own)).refused(409, "conflict");
         nothing_happens(app, || ann.patch(&own, &tag, &json!({"role": "viewer"}))).refused(409, "conflict");
-        let admin = nothing_happens(app, || app.admin().patch(&own, &tag, &json!({"role": "viewer"})));
-        admin.refused(409, "conflict");
+        let root = admin(app);
+        let demoted = nothing_happens(app, || root.patch(&own, &tag, &json!({"role": "viewer"})));
+        demoted.refused(409, "conflict");
         nothing_happens(app, || bob.delete(&own)).refused(403, "forbidden");
         assert_eq!(ann.get(&own).expect(200).header("etag"), tag);
         bob.delete(&membership(&ann, &mine.path, "bob@example.org")).expect(204);
@@ -123,6 +124,6 @@ both! {
         let refused = eve.get(&path).refused(404, "not_found");
         assert!(!refused.text.contains("ann@example.org"));
         ann.get(&format!("{path}?limit=1&cursor={cursor}")).refused(400, "invalid_cursor");
-        app.admin().get(&path).expect(200);
+        admin(app).get(&path).expect(200);
     }
 }

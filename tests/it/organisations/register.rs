@@ -2,7 +2,7 @@
 //!
 //! Invariant: whoever registers owns. Read next: `src/accounts/organisations/register.rs`.
 
-use super::{approved, ids, kinds_after, nothing_happens, register};
+use super::{admin, approved, ids, kinds_after, nothing_happens, register};
 use serde_json::json;
 
 both! {
@@ -74,9 +74,9 @@ both! {
         }
         let real = approved(app, &ann, "investor", "Paypal Ventures");
         let false_friend = register(&app.person("eve"), "investor", "Раура\u{406} Ventures");
-        assert_eq!(app.admin().get(&real.path).expect(200).body["similar_names"], 1);
-        assert_eq!(app.admin().get(&false_friend.path).expect(200).body["similar_names"], 1);
-        let queue = app.admin().get("/v1/organisations?state=pending").expect(200);
+        assert_eq!(admin(app).get(&real.path).expect(200).body["similar_names"], 1);
+        assert_eq!(admin(app).get(&false_friend.path).expect(200).body["similar_names"], 1);
+        let queue = admin(app).get("/v1/organisations?state=pending").expect(200);
         assert_eq!((ids(&queue), &queue.body["data"][0]["similar_names"]), (vec![false_friend.id], &json!(1)));
         assert_eq!(ann.get(&real.path).expect(200).body.get("similar_names"), None);
     }

@@ -3,7 +3,7 @@
 //! Invariant: an organisation that somebody may not know of answers like one that never was.
 //! Read next: `src/accounts/organisations/model.rs`.
 
-use super::{approved, ids, join, nothing_happens, register};
+use super::{admin, approved, ids, join, nothing_happens, register};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -71,7 +71,7 @@ both! {
         register(&ann, "startup", "Canary Pending");
         let gone = approved(app, &ann, "startup", "Canary Suspended");
         let reason = json!({"reason": "Canary"});
-        app.admin().post(&format!("{}/suspension", gone.path), &reason).expect(200);
+        admin(app).post(&format!("{}/suspension", gone.path), &reason).expect(200);
         approved(app, &bob, "investor", "Visible");
         for query in ["", "?q=canary", "?kind=startup", "?country=FR", "?limit=1", "?q=c", "?q=%25", "?q=_"] {
             let page = bob.get(&format!("/v1/organisations{query}")).expect(200);
@@ -81,7 +81,7 @@ both! {
             let asked = bob.get(&format!("/v1/organisations?state={state}")).refused(403, "forbidden");
             assert!(!asked.text.contains("Canary"));
         }
-        let canaries = app.admin().get("/v1/organisations?state=suspended&q=CANARY").expect(200);
+        let canaries = admin(app).get("/v1/organisations?state=suspended&q=CANARY").expect(200);
         assert_eq!(ids(&canaries), [gone.id]);
     }
 
@@ -90,7 +90,7 @@ both! {
         register(&ann, "startup", "Waiting");
         ann.get("/v1/organisations").refused(403, "approval_pending");
         app.anon().get("/v1/organisations").refused(401, "authentication_required");
-        assert_eq!(ids(&app.admin().get("/v1/organisations").expect(200)), Vec::<String>::new());
+        assert_eq!(ids(&admin(app).get("/v1/organisations").expect(200)), Vec::<String>::new());
     }
 
     fn case_8_pages_meet_without_gap_and_a_cursor_is_bound_to_its_caller(app: &TestApp) {
