@@ -8,7 +8,7 @@ use serde_json::json;
 
 both! {
     fn an_admin_lets_an_organisation_in_once(app: &TestApp) {
-        let (ann, admin) = (app.person("ann"), admin(app));
+        let (ann, root) = (app.person("ann"), admin(app));
         let mine = register(&ann, "startup", "Mine");
         let before = app.revision();
         let now = root.post_empty(&format!("{}/approval", mine.path)).expect(200);
