@@ -11,6 +11,7 @@ mod db;
 mod engine;
 mod events;
 mod http;
+mod matching;
 mod matrix;
 mod openapi;
 mod packaging;
