@@ -10,6 +10,7 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};
 use std::num::NonZeroUsize;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -116,9 +117,12 @@ fn rank(snapshot: &Snapshot, investors: &[InvestorKey], k: usize, threads: NonZe
         done
     };
     let mut done: Vec<(usize, Ranked)> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (1..threads.get()).map(|_| scope.spawn(work)).collect();
+        let helpers = threads.get().min(investors.len().max(1)) - 1;
+        let helpers: Vec<_> = (0..helpers).map(|_| scope.spawn(work)).collect();
         let own = work();
-        own.into_iter().chain(workers.into_iter().filter_map(|worker| worker.join().ok()).flatten()).collect()
+        let theirs =
+            helpers.into_iter().flat_map(|helper| helper.join().unwrap_or_else(|e| resume_unwind(e)));
+        own.into_iter().chain(theirs).collect()
     });
     done.sort_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, ranked)| ranked).collect()

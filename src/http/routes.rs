@@ -5,7 +5,7 @@
 
 use super::health;
 use super::openapi::Operations;
-use crate::accounts::{memberships, organisations};
+use crate::accounts::{keys, memberships, organisations, passwords, people, sessions};
 use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
 use crate::reference;
@@ -16,6 +16,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig) {
     config.service(health::live).service(health::ready);
     config.configure(reference::api::routes);
+    config.configure(keys::routes).configure(people::routes);
+    config.configure(passwords::routes).configure(sessions::routes);
     config.configure(organisations::routes).configure(memberships::routes);
 }
 

@@ -6,11 +6,27 @@ use springboard::http::openapi::document;
 use std::collections::BTreeSet;
 
 /// Operations that anybody may call.
-const PUBLIC: &[&str] =
-    &["live", "ready", "list_reference_tables", "read_reference_table", "read_corridor", "read_organisation"];
+const PUBLIC: &[&str] = &[
+    "live",
+    "ready",
+    "sign_up",
+    "verify_email",
+    "request_password_reset",
+    "confirm_password_reset",
+    "sign_in",
+    "refresh_session",
+    "read_signing_keys",
+    "list_reference_tables",
+    "read_reference_table",
+    "read_corridor",
+    "read_organisation",
+];
 
 /// Operations that only a platform admin may call.
 const ADMIN: &[&str] = &[
+    "read_person",
+    "suspend_person",
+    "lift_suspension",
     "revise_corridor",
     "list_corridor_revisions",
     "suspend_organisation",
@@ -20,6 +36,12 @@ const ADMIN: &[&str] = &[
 
 /// Operations for people who are signed in; what each may do is asked of their memberships.
 const SIGNED_IN: &[&str] = &[
+    "read_me",
+    "change_me",
+    "change_password",
+    "list_sessions",
+    "sign_out",
+    "end_session",
     "register_organisation",
     "list_organisations",
     "revise_organisation",

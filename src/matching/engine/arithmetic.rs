@@ -30,11 +30,11 @@ pub const fn points(ppm: u64) -> u8 {
 /// A part of a mixed component: its weight, its value and how far it is known, all in parts per million.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
-    /// The part's share of the component; the shares of one component sum to [`ONE`].
+    /// The part's share of the component; the shares of one component sum to a million.
     pub weight: u64,
     /// The value, or the sceptical prior where nothing is known.
     pub value: u64,
-    /// [`ONE`] where the value is known, 0 where it is the prior.
+    /// A million where the value is known, 0 where it is the prior.
     pub known: u64,
 }
 

@@ -8,8 +8,6 @@ use super::explain::{Explanation, explain};
 use super::factors::Pair;
 use super::profile::{Investor, Startup, World};
 use super::reciprocal::Weights;
-use super::weights::{Overrides, investor_weights, startup_weights};
-use super::words::LocalReference;
 use std::sync::Arc;
 
 /// Explains single pairs in one world.
@@ -31,21 +29,7 @@ impl Assessor {
         let startup = StartupRow::compile(Arc::new(startup), &self.tables, &mut self.dictionary);
         let investor = InvestorRow::compile(Arc::new(investor), &self.tables, &mut self.dictionary);
         let pair = Pair::new(&startup, &investor, &self.tables);
-        let weights = weights(&pair, &investor.profile.weights, &startup.profile.weights);
+        let weights = Weights::before(&investor, &investor.profile.weights, &startup.profile.weights);
         explain(&pair, weights, &self.dictionary)
-    }
-}
-
-/// The effective weights of a pair under given overrides.
-pub(super) fn weights(
-    pair: &Pair<'_>,
-    investor: &Overrides<super::weights::InvestorFactor>,
-    startup: &Overrides<super::weights::StartupFactor>,
-) -> Weights {
-    let deals = pair.investor.evidence.deals;
-    let wants_local = pair.investor.profile.local_ref != LocalReference::None;
-    Weights {
-        investor: investor_weights(investor, deals, wants_local),
-        startup: startup_weights(startup, deals),
     }
 }

@@ -1,21 +1,51 @@
 //! The pure matching engine: score version mm-2, explained to the last unit.
 //!
 //! ```text
-//! JSON or values ── parse ──> profile::{Startup, Investor, World}          what is known
-//!                  compile ──> Snapshot (rows with codes, deals counted)    what is scored
+//! JSON or values ── parse ──> profile::{Startup, Investor, World}           what is known
+//!                  compile ─> Snapshot: rows with codes, deals counted      what is scored
 //! Query ──> Plan ──> Scorer ──> TopK ──> Page                               what is best
 //!                    Pair ──> Ratings ──> Outcome ──> Ledger, Explanation   and why
 //! ```
 //!
-//! A [`Snapshot`] is immutable; [`Snapshot::with`] makes the next one and shares every unchanged row, so readers hold
-//! an `Arc<Snapshot>` and never wait. [`Snapshot::startups_for`] ranks by an investor's whole thesis;
-//! [`Snapshot::investors_for`] ranks by what investors have published, while their whole thesis decides the gates.
-//! Pages follow each other by [`Query::after`]. [`Explanation`] carries numbers and facts, never sentences.
+//! | to … | call | notes |
+//! | --- | --- | --- |
+//! | hold everything | [`Snapshot::new`], then [`Snapshot::with`] | immutable; the next one shares every unchanged row, so readers keep an `Arc<Snapshot>` and never wait |
+//! | move to another day or world | [`Snapshot::in_world`] | compiles every row anew |
+//! | rank for an investor | [`Snapshot::startups_for`] | by its whole thesis, its own weights or those of the [`Query`] |
+//! | rank for a startup | [`Snapshot::investors_for`] | scored by what is published ([`Listing::published`]) under default weights of the investor; the whole thesis ([`Listing::thesis`]) decides the gates |
+//! | turn the page | [`Query::after`] | the last [`Hit`] of the page before; it need not exist any more |
+//! | explain | [`Snapshot::explain_to_investor`], [`Snapshot::explain_to_startup`] | numbers and facts, never sentences; the second answers nothing where only the whole thesis closes a gate |
+//! | explain a pair outside a snapshot | [`Assessor`] | the same numbers |
+//! | take weights from a person | [`Overrides::parse`] | [`WeightsError`] is typed; what is parsed can always be used |
+//! | name the weights of an answer | [`Snapshot::weights_of_investor`], [`Snapshot::weights_of_startup`], [`weight_bytes`] | what to hash |
+//! | count the world anew | [`rebuild`] | the next `flows` and `base` from all portfolios |
+//! | propose a thesis | [`propose`] | focus, stages and ticket from one portfolio, never strict |
 //!
-//! Invariant: integers only; no clock (the day is [`World::today`]), no database, no network, no threads, no
+//! A published investor must hold nothing private: blocks, weights, hard switches that are not published. The
+//! engine compares nothing else of the two views than that they belong together.
+//!
+//! Invariant: integers only; no clock (the day is [`profile::World::today`]), no database, no network, no threads, no
 //! randomness. The same inputs give the same bytes, whatever the order of sets and deals.
 //!
-//! Read next: [`profile`], then [`factors`], [`reciprocal`], [`ledger`], [`snapshot`].
+//! Read next: [`profile`] for the inputs, `factors::pair` for the score, `snapshot` for the questions.
+//!
+//! ```
+//! use springboard::matching::engine::profile::{Investor, InvestorKey, Startup, World, parse};
+//! use springboard::matching::engine::{Changes, Listing, Query, Snapshot};
+//!
+//! let world: World = parse(r#"{"today": 20000}"#)?;
+//! let startup: Startup = parse(r#"{"id": 1, "home": "RU", "sector": "ict.ai", "stage": 3}"#)?;
+//! let investor: Investor = parse(r#"{"id": 7, "type": "vc", "home": "CN", "markets": ["CN"], "focus": {"ict": 3}}"#)?;
+//!
+//! let mut changes = Changes::default();
+//! changes.put_startup(startup);
+//! changes.put_investor(Listing::open(investor));
+//! let snapshot = Snapshot::new(world).with(changes);
+//!
+//! let page = snapshot.startups_for(InvestorKey(7), &Query::top(20)).expect("the investor is there");
+//! assert_eq!((page.hits[0].id, page.matched), (1, 1));
+//! # Ok::<(), springboard::matching::engine::profile::InvalidInput>(())
+//! ```
 
 mod arithmetic;
 mod assess;

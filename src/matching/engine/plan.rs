@@ -8,8 +8,7 @@ use super::factors::{Direct, Tabled};
 use super::filter::Filter;
 use super::query::Query;
 use super::reciprocal::Weights;
-use super::weights::{InvestorFactor, Overrides, StartupFactor, investor_weights, startup_weights};
-use super::words::LocalReference;
+use super::weights::{Factor, InvestorFactor, Overrides, StartupFactor};
 use std::collections::HashSet;
 
 /// What both kinds of plan share.
@@ -58,16 +57,11 @@ impl<'a> InvestorPlan<'a> {
         query: &'a Query<InvestorFactor>,
     ) -> Self {
         let own = query.weights.as_ref().unwrap_or(&investor.profile.weights);
-        let deals = investor.evidence.deals;
-        let wants_local = investor.profile.local_ref != LocalReference::None;
         Self {
             common: Common::new(tables, dictionary, query),
             investor,
             views: Tabled::fill(Direct { investor, tables }, dictionary.sectors()),
-            weights: Weights {
-                investor: investor_weights(own, deals, wants_local),
-                startup: startup_weights(&Overrides::default(), deals),
-            },
+            weights: Weights::before(investor, own, &Overrides::default()),
         }
     }
 }
@@ -86,11 +80,7 @@ impl<'a> StartupPlan<'a> {
 }
 
 impl<'a> Common<'a> {
-    fn new<F: super::weights::Factor>(
-        tables: &'a Tables,
-        dictionary: &'a Dictionary,
-        query: &'a Query<F>,
-    ) -> Self {
+    fn new<F: Factor>(tables: &'a Tables, dictionary: &'a Dictionary, query: &'a Query<F>) -> Self {
         Self {
             tables,
             dictionary,

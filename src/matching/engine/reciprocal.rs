@@ -4,8 +4,13 @@
 //! Read next: [`super::ledger`], which divides the score among the factors.
 
 use super::arithmetic::{ONE, mul_div};
+use super::compiled::InvestorRow;
 use super::factors::{Rating, Ratings};
-use super::weights::{INVESTOR_FACTORS, STARTUP_FACTORS};
+use super::weights::{
+    INVESTOR_FACTORS, InvestorFactor, Overrides, STARTUP_FACTORS, StartupFactor, investor_weights,
+    startup_weights,
+};
+use super::words::LocalReference;
 
 /// Per mille of the score that full uncertainty costs.
 const UNCERTAINTY: u64 = 150;
@@ -19,6 +24,27 @@ pub struct Weights {
     pub investor: [u16; INVESTOR_FACTORS],
     /// The startup's, in factor order.
     pub startup: [u16; STARTUP_FACTORS],
+}
+
+impl Weights {
+    /// The weights of a startup with own weights before an investor with own weights.
+    pub(super) fn before(
+        investor: &InvestorRow,
+        theirs: &Overrides<InvestorFactor>,
+        ours: &Overrides<StartupFactor>,
+    ) -> Self {
+        let deals = investor.evidence.deals;
+        let wants_local = investor.profile.local_ref != LocalReference::None;
+        Self { investor: investor_weights(theirs, deals, wants_local), startup: startup_weights(ours, deals) }
+    }
+
+    /// The weights of a startup before an investor of whom nothing is known.
+    pub(super) fn without_deals(ours: &Overrides<StartupFactor>) -> Self {
+        Self {
+            investor: investor_weights(&Overrides::default(), 0, false),
+            startup: startup_weights(ours, 0),
+        }
+    }
 }
 
 /// What a pair comes to.

@@ -3,7 +3,6 @@
 //! Invariant: a candidate's hit does not depend on any other candidate.
 //! Read next: [`super::top_k`].
 
-use super::assess::weights;
 use super::compiled::{InvestorRow, StartupRow};
 use super::factors::{Direct, Pair};
 use super::gates;
@@ -51,7 +50,8 @@ impl StartupPlan<'_> {
             return None;
         }
         let views = Direct { investor: published, tables: common.tables };
-        let outcome = Outcome::of(&pair.rate(&views), &weights(&pair, &Overrides::default(), self.own));
+        let outcome =
+            Outcome::of(&pair.rate(&views), &Weights::before(published, &Overrides::default(), self.own));
         let admitted = common.filter.admits(outcome.score(), outcome.confidence);
         admitted.then(|| outcome.hit(published.id()))
     }

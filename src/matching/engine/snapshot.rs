@@ -3,7 +3,6 @@
 //! Invariant: readers share a snapshot without locks; a change makes a new one that shares every unchanged row.
 //! Read next: [`super::plan`] for how a query is compiled; a faster layout replaces this file, not its interface.
 
-use super::assess::weights;
 use super::compiled::{Dictionary, InvestorRow, StartupRow, Tables};
 use super::explain::{Explanation, explain};
 use super::factors::Pair;
@@ -11,6 +10,7 @@ use super::gates;
 use super::plan::{InvestorPlan, StartupPlan};
 use super::profile::{Investor, InvestorKey, Startup, StartupKey, World};
 use super::query::{Page, Query};
+use super::reciprocal::Weights;
 use super::top_k::TopK;
 use super::weights::{InvestorFactor, Overrides, StartupFactor};
 use std::collections::BTreeMap;
@@ -139,6 +139,26 @@ impl Snapshot {
         self.entry(key).map(|entry| &entry.thesis.profile)
     }
 
+    /// The weights that an investor's list goes by, for startups without weights of their own.
+    pub fn weights_of_investor(
+        &self,
+        key: InvestorKey,
+        own: Option<&Overrides<InvestorFactor>>,
+    ) -> Option<Weights> {
+        let investor = &self.entry(key)?.thesis;
+        Some(Weights::before(investor, own.unwrap_or(&investor.profile.weights), &Overrides::default()))
+    }
+
+    /// The weights that a startup's list goes by before an investor without deals; each deal shifts them as specified.
+    pub fn weights_of_startup(
+        &self,
+        key: StartupKey,
+        own: Option<&Overrides<StartupFactor>>,
+    ) -> Option<Weights> {
+        let own = own.unwrap_or(&self.startup_row(key)?.profile.weights);
+        Some(Weights::without_deals(own))
+    }
+
     /// The startups for an investor, by its whole thesis; nothing where there is no such investor.
     pub fn startups_for(&self, investor: InvestorKey, query: &Query<InvestorFactor>) -> Option<Page> {
         let investor = &self.entry(investor)?.thesis;
@@ -167,7 +187,8 @@ impl Snapshot {
         let (startup, investor) = (self.startup_row(startup)?, &self.entry(investor)?.thesis);
         let pair = Pair::new(startup, investor, &self.tables);
         let own = own.unwrap_or(&investor.profile.weights);
-        Some(explain(&pair, weights(&pair, own, &startup.profile.weights), &self.dictionary))
+        let weights = Weights::before(investor, own, &startup.profile.weights);
+        Some(explain(&pair, weights, &self.dictionary))
     }
 
     /// Explains an investor to a startup, by what it has published. Nothing where the whole thesis closes a gate
@@ -186,7 +207,8 @@ impl Snapshot {
             return None;
         }
         let own = own.unwrap_or(&startup.profile.weights);
-        Some(explain(&published, weights(&published, &Overrides::default(), own), &self.dictionary))
+        let weights = Weights::before(published.investor, &Overrides::default(), own);
+        Some(explain(&published, weights, &self.dictionary))
     }
 
     fn startup_row(&self, key: StartupKey) -> Option<&Arc<StartupRow>> {
@@ -227,17 +249,18 @@ impl InvestorEntry {
 }
 
 /// Sorted rows with some replaced, added or removed.
-fn merge<R: Clone>(rows: &[R], mut changed: BTreeMap<u64, Option<R>>, id: impl Fn(&R) -> u64) -> Vec<R> {
+fn merge<R: Clone>(rows: &[R], changed: BTreeMap<u64, Option<R>>, id: impl Fn(&R) -> u64) -> Vec<R> {
     let mut next = Vec::with_capacity(rows.len() + changed.len());
+    let mut changed = changed.into_iter().peekable();
     for row in rows {
-        let mut later = changed.split_off(&id(row));
-        next.extend(changed.into_values().flatten());
-        match later.remove(&id(row)) {
-            None => next.push(row.clone()),
-            Some(revised) => next.extend(revised),
+        while let Some((_, added)) = changed.next_if(|(key, _)| *key < id(row)) {
+            next.extend(added);
         }
-        changed = later;
+        match changed.next_if(|(key, _)| *key == id(row)) {
+            None => next.push(row.clone()),
+            Some((_, revised)) => next.extend(revised),
+        }
     }
-    next.extend(changed.into_values().flatten());
+    next.extend(changed.filter_map(|(_, added)| added));
     next
 }

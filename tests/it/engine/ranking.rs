@@ -222,6 +222,9 @@ proptest! {
             prop_assert_eq!(i128::from(explained.outcome.confidence), verdict.confidence);
             prop_assert_eq!(i128::from(explained.outcome.score()), verdict.score);
             prop_assert_eq!(explained.ledger.sum(), explained.outcome.score());
+            if s.weights.is_empty() {
+                prop_assert_eq!(snapshot.weights_of_investor(listing.thesis.id, None), Some(explained.weights));
+            }
         }
     }
 
@@ -330,6 +333,19 @@ fn assert_same_lists(one: &Snapshot, other: &Snapshot, population: &Population) 
         let query = Query::top(100);
         assert_eq!(one.investors_for(s.id, &query), other.investors_for(s.id, &query));
     }
+}
+
+#[test]
+fn a_startups_weights_are_named_as_before_an_investor_without_deals() {
+    let own = Overrides::parse([("access", 1_000), ("ticket", 0)]).expect("weights that can be used");
+    let mut changes = Changes::default();
+    changes.put_startup(Startup::bare(StartupKey(1), country("RU")));
+    changes.put_investor(Listing::open(Investor::bare(InvestorKey(2), "vc", country("CN"))));
+    let snapshot = Snapshot::new(World::default()).with(changes);
+    let explained =
+        snapshot.explain_to_startup(StartupKey(1), InvestorKey(2), Some(&own)).expect("both are there");
+    assert_eq!(snapshot.weights_of_startup(StartupKey(1), Some(&own)), Some(explained.weights));
+    assert_eq!(explained.weights.startup, [613, 0, 104, 80, 74, 49, 43, 37]);
 }
 
 #[test]
