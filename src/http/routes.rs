@@ -8,6 +8,7 @@ use super::openapi::Operations;
 use crate::accounts::{keys, memberships, organisations, passwords, people, sessions};
 use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
+use crate::profiles::{api::claims as profile_claims, investors, startups};
 use crate::reference;
 use actix_web::{HttpRequest, HttpResponse, http::Method, http::header, web::Data};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -18,6 +19,8 @@ pub fn configure(config: &mut ServiceConfig) {
     config.configure(reference::api::routes);
     config.configure(keys::routes).configure(people::routes);
     config.configure(passwords::routes).configure(sessions::routes);
+    config.configure(startups::api::routes).configure(investors::api::routes);
+    config.configure(profile_claims::routes);
     config.configure(organisations::routes).configure(memberships::routes);
 }
 
