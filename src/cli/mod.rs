@@ -12,10 +12,10 @@ mod openapi;
 mod rank;
 mod rates;
 mod score;
+mod seed;
 mod serve;
 
 use crate::config::{Database, Settings};
-use crate::db::Target;
 use crate::telemetry;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -73,6 +73,8 @@ enum Command {
     Serve(Box<Settings>),
     /// Bring the database to the schema of this program
     Migrate(migrate::Options),
+    /// Put the shipped reference data, or the demo world, into an empty database
+    Seed(seed::Options),
     /// Import exchange rates
     #[command(subcommand)]
     Rates(rates::Options),
@@ -100,9 +102,11 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<(), Failure> {
-    let target = || cli.database.database.parse::<Target>().map_err(Failure::Configuration);
+    let named = |demo| cli.database.target(demo).map_err(Failure::Configuration);
+    let target = || named(false);
     match cli.command {
-        Command::Serve(settings) => serve::run(&target()?, *settings),
+        Command::Serve(settings) => serve::run(&named(settings.demo)?, *settings),
+        Command::Seed(options) => seed::run(&named(options.demo)?, &options),
         Command::Migrate(options) => migrate::run(&target()?, &options),
         Command::Rates(options) => rates::run(&target()?, &options),
         Command::Healthcheck(options) => healthcheck::run(&options),
