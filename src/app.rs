@@ -2,11 +2,12 @@
 //!
 //! Invariant: everything here is immutable or synchronises itself. Read next: [`crate::startup`], which builds it.
 
-use crate::accounts::Keys;
+use crate::accounts::{Keys, MailTokens, passwords::Passwords};
 use crate::config::Settings;
 use crate::db::Db;
 use crate::http::{openapi::Operations, validate::Validators};
 use crate::kernel::{page::CursorKey, time::Clock};
+use crate::notices::Notices;
 use crate::reference::Catalogue;
 use std::sync::{
     Arc,
@@ -25,6 +26,12 @@ pub struct AppState {
     pub cursors: CursorKey,
     /// The keys that sign and verify access tokens.
     pub keys: Arc<Keys>,
+    /// What passwords need: hashing in turns, the rules, the counters of failures.
+    pub passwords: Arc<Passwords>,
+    /// Makes and recognises the tokens of mails.
+    pub mail_tokens: MailTokens,
+    /// The mails.
+    pub notices: Notices,
     /// The shipped reference data.
     pub reference: Arc<Catalogue>,
     /// The validators of request bodies.

@@ -17,6 +17,8 @@ pub mod profiles;
 
 pub mod matching;
 
+pub mod notices;
+
 pub mod app;
 pub mod cli;
 pub mod config;

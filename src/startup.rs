@@ -3,7 +3,7 @@
 //! Invariant: the tests start this same application on port 0; the first signal drains, the second ends at once.
 //! Read next: [`crate::http::routes`].
 
-use crate::accounts::Keys;
+use crate::accounts::{self, Keys, MailTokens, passwords::Passwords};
 use crate::app::AppState;
 use crate::config::Settings;
 use crate::db::{self, Db, Target};
@@ -14,6 +14,7 @@ use crate::kernel::{
     page::CursorKey,
     time::{Clock, Timestamp},
 };
+use crate::notices::Notices;
 use crate::profiles;
 use crate::reference::{self, Catalogue};
 use crate::secrets;
@@ -47,6 +48,7 @@ impl Application {
         let document = openapi::document();
         let state = Data::new(state(db, settings, clock, &document)?);
         let (server, address) = listen(&state, document)?;
+        state.notices.reached_at(address);
         Ok(Self { address, state, server })
     }
 
@@ -68,7 +70,10 @@ fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value)
     let now = clock.now();
     let cursors = CursorKey::new(db.write_now(|conn| secrets::shared(conn, "cursor_key"))?);
     let reference = reference(&db, now)?;
-    let keys = Arc::new(Keys::load(&db, now)?);
+    let keys = Arc::new(Keys::load(&db, settings.public_url.as_deref(), now)?);
+    let passwords = Arc::new(Passwords::new(settings.argon2_memory)?);
+    let mail_tokens = MailTokens::load(&db)?;
+    let notices = Notices::new(db.clone(), mail_tokens.clone(), &settings)?;
     let validators = Arc::new(validate::Validators::new(document, formats())?);
     let operations = openapi::Operations::new(document);
     Ok(AppState {
@@ -77,6 +82,9 @@ fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value)
         settings,
         cursors,
         keys,
+        passwords,
+        mail_tokens,
+        notices,
         reference,
         validators,
         operations,
@@ -98,6 +106,7 @@ fn reference(db: &Db, now: Timestamp) -> Result<Arc<Catalogue>> {
 /// The formats that the schemas of request bodies use.
 fn formats() -> validate::Formats {
     let mut formats = validate::Formats::default();
+    formats.add("email", "an e-mail address", |text| accounts::Email::parse(text).is_some());
     for (name, what, check) in profiles::FORMATS {
         formats.add(name, what, check);
     }

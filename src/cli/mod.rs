@@ -5,6 +5,7 @@
 
 #![expect(clippy::print_stdout, reason = "commands answer on standard output")]
 
+mod healthcheck;
 mod migrate;
 mod offline;
 mod openapi;
@@ -75,6 +76,8 @@ enum Command {
     /// Import exchange rates
     #[command(subcommand)]
     Rates(rates::Options),
+    /// Ask the service on this machine whether it is ready; for containers
+    Healthcheck(healthcheck::Options),
     /// Print the OpenAPI document
     Openapi,
     /// Explain pairs from standard input, a line of JSON each
@@ -102,6 +105,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Serve(settings) => serve::run(&target()?, *settings),
         Command::Migrate(options) => migrate::run(&target()?, &options),
         Command::Rates(options) => rates::run(&target()?, &options),
+        Command::Healthcheck(options) => healthcheck::run(&options),
         Command::Openapi => openapi::run(),
         Command::Score(options) => Ok(score::run(&options)?),
         Command::Rank(options) => Ok(rank::run(&options)?),

@@ -121,11 +121,73 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    sessions (id) {
+        id -> BigInt,
+        public_id -> Text,
+        person_id -> BigInt,
+        created_at -> BigInt,
+        used_at -> BigInt,
+        expires_at -> BigInt,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    refresh_tokens (hash) {
+        hash -> Text,
+        session_id -> BigInt,
+        created_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    mailed_tokens (id) {
+        id -> BigInt,
+        purpose -> Text,
+        person_id -> BigInt,
+        password_hash -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    signing_keys (kid) {
+        kid -> Text,
+        secret -> Text,
+        public -> Text,
+        created_at -> BigInt,
+        activated_at -> BigInt,
+        retired_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    followers (name) {
+        name -> Text,
+        revision -> BigInt,
+    }
+}
+
+diesel::table! {
+    mail_deliveries (event_id) {
+        event_id -> BigInt,
+        state -> Text,
+        attempts -> Integer,
+        next_at -> BigInt,
+    }
+}
+
 diesel::joinable!(people_private -> people (person_id));
 diesel::joinable!(memberships -> organisations (organisation_id));
 diesel::joinable!(memberships -> people (person_id));
 diesel::joinable!(invitations -> organisations (organisation_id));
 diesel::joinable!(invitations_private -> invitations (invitation_id));
+diesel::joinable!(sessions -> people (person_id));
+diesel::joinable!(refresh_tokens -> sessions (session_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     people,
@@ -134,6 +196,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     memberships,
     invitations,
     invitations_private,
+    sessions,
+    refresh_tokens,
 );
 
 diesel::table! {

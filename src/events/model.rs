@@ -35,6 +35,12 @@ macro_rules! kinds {
 kinds! {
     /// Somebody signed up.
     PersonSignedUp => "person.signed_up";
+    /// Somebody signed up with an address that is known.
+    PersonSignedUpAgain => "person.signed_up_again";
+    /// Somebody asked for a new password.
+    PersonResetRequested => "person.reset_requested";
+    /// Somebody changed what they are called.
+    PersonRevised => "person.revised";
     /// Somebody confirmed an e-mail address.
     PersonVerified => "person.verified";
     /// Somebody changed or reset the password.

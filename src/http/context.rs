@@ -22,6 +22,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payloa
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
+use std::net::IpAddr;
 
 /// What a handler returns.
 pub type Answer = Result<HttpResponse>;
@@ -117,7 +118,7 @@ async fn principal(state: &AppState, request: &HttpRequest, now: Timestamp) -> R
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(invalid());
     }
-    let claims = state.keys.verify(token.trim(), now)?;
+    let claims = state.keys.verify(&state.db, token.trim(), now).await?;
     state.db.read(move |conn| accounts::authenticate(conn, &claims, now)).await.map(Some)
 }
 
@@ -207,6 +208,23 @@ impl<A: Authority + Clone> Cx<A> {
         self.state.db.write(run).await.map(Reply::into_response)
     }
 
+    /// Carries out a POST whose refusal (the inner one) can come with an effect that is kept, as the end of a session
+    /// whose token was stolen. Its replies are secret, so an `Idempotency-Key` has nothing to store.
+    pub async fn post_settled<T: Send + 'static>(
+        self,
+        body: Body<T>,
+        verb: impl FnOnce(&mut Conn, &Call<A>, T) -> Result<Result<Reply>> + Send + 'static,
+    ) -> Answer {
+        self.key(&body.digest)?;
+        let call = self.call()?;
+        let settled = self.state.db.write(move |conn| {
+            let settled = verb(conn, &call, body.value)?;
+            let revision = events::revision(conn)?.to_string();
+            Ok(settled.map(|reply| reply.header("springboard-revision", revision)))
+        });
+        settled.await?.map(Reply::into_response)
+    }
+
     fn call(&self) -> Result<Call<A>> {
         let text = |name| {
             self.request.headers().get(name).map(|v: &header::HeaderValue| v.to_str().map(str::to_owned))
@@ -217,6 +235,11 @@ impl<A: Authority + Clone> Cx<A> {
         let request = self.request.extensions().get::<RequestId>().map(|r| r.0.clone()).unwrap_or_default();
         let act = Act { at: self.now, person, organisation: None, request };
         Ok(Call { act, by: self.by.clone(), precondition: Precondition(if_match) })
+    }
+
+    /// The network address of whoever holds the other end of the connection; no header is believed.
+    pub fn peer(&self) -> IpAddr {
+        self.request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip())
     }
 
     /// The caller as cursors and stored replies know it.

@@ -88,8 +88,10 @@ fn complete(document: &Value, path: &str, method: &str, operation: &mut Value) {
     if operation.get("description").is_none() {
         operation["description"] = operation["summary"].clone();
     }
-    parameters(method, operation);
-    let statuses = statuses(path, method, operation);
+    let versioned = operation.as_object_mut().is_some_and(|op| op.shift_remove("x-unversioned").is_none());
+    parameters(method, versioned, operation);
+    let mut statuses = statuses(path, method, operation);
+    statuses.retain(|status| versioned || ![412, 428].contains(status));
     for status in statuses {
         let key = status.to_string();
         if operation["responses"].get(&key).is_none() {
@@ -110,7 +112,7 @@ fn complete(document: &Value, path: &str, method: &str, operation: &mut Value) {
     }
 }
 
-fn parameters(method: &str, operation: &mut Value) {
+fn parameters(method: &str, versioned: bool, operation: &mut Value) {
     let mut own = operation["parameters"].as_array().cloned().unwrap_or_default();
     let mut add = |name: &str, required: bool, description: &str, example: &str, pattern: &str| {
         own.push(json!({"name": name, "in": "header", "required": required, "description": description,
@@ -124,7 +126,9 @@ fn parameters(method: &str, operation: &mut Value) {
             "3f2a9c1e-order-1",
             "^[!-~]{1,255}$",
         ),
-        "patch" | "put" => add("If-Match", true, "The ETag that you read.", "\"1-4\"", "^\"[0-9]+-[0-4]\"$"),
+        "patch" | "put" if versioned => {
+            add("If-Match", true, "The ETag that you read.", "\"1-4\"", "^\"[0-9]+-[0-4]\"$")
+        }
         _ => {}
     }
     if !own.is_empty() {

@@ -5,7 +5,7 @@
 
 use super::health;
 use super::openapi::Operations;
-use crate::accounts::{memberships, organisations};
+use crate::accounts::{keys, memberships, organisations, passwords, people, sessions};
 use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
 use crate::profiles::{api::claims as profile_claims, investors, startups};
@@ -17,9 +17,11 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig) {
     config.service(health::live).service(health::ready);
     config.configure(reference::api::routes);
+    config.configure(keys::routes).configure(people::routes);
+    config.configure(passwords::routes).configure(sessions::routes);
+    config.configure(organisations::routes).configure(memberships::routes);
     config.configure(startups::api::routes).configure(investors::api::routes);
     config.configure(profile_claims::routes);
-    config.configure(organisations::routes).configure(memberships::routes);
 }
 
 /// Answers whatever no route answered: 405 with `Allow` for a path that exists, 404 otherwise.

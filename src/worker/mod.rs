@@ -5,6 +5,7 @@
 
 mod sealer;
 
+use crate::accounts;
 use crate::app::AppState;
 use crate::http::prune_replies;
 use crate::kernel::{
@@ -18,9 +19,9 @@ use std::{
     time::Duration,
 };
 
-/// How long a stored reply is kept.
-const REPLIES_KEPT: Duration = Duration::from_secs(24 * 3600);
-/// The pause between two removals of old replies.
+/// How long stored replies are kept, and whatever has expired.
+const KEPT: Duration = Duration::from_secs(24 * 3600);
+/// The pause between two removals of what is over.
 const PRUNE_EVERY: Duration = Duration::from_secs(600);
 /// The pause between two steps.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -43,16 +44,21 @@ impl Worker {
     /// Does one step of every job that is due.
     pub fn step(&mut self) -> Result<()> {
         self.sealer.step(&self.state.db)?;
-        self.prune(self.state.clock.now())
+        let now = self.state.clock.now();
+        self.state.notices.deliver(now)?;
+        self.prune(now)
     }
 
     fn prune(&mut self, now: Timestamp) -> Result<()> {
         if self.pruned_at.is_some_and(|at| at.plus(PRUNE_EVERY) > now) {
             return Ok(());
         }
-        let removed = self.state.db.write_now(move |conn| prune_replies(conn, now.minus(REPLIES_KEPT)))?;
+        let removed = self.state.db.write_now(move |conn| {
+            let before = now.minus(KEPT);
+            Ok(prune_replies(conn, before)? + accounts::prune(conn, before)?)
+        })?;
         if removed > 0 {
-            tracing::info!(removed, "old replies removed");
+            tracing::info!(removed, "what is over was removed");
         }
         self.pruned_at = Some(now);
         Ok(())

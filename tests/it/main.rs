@@ -6,12 +6,15 @@
 #[macro_use]
 mod harness;
 
+mod accounts;
 mod db;
 mod engine;
 mod events;
 mod http;
 mod matrix;
 mod openapi;
+mod packaging;
 mod reference;
 mod schema;
 mod tidy;
+mod visibility;

@@ -4,7 +4,7 @@
 //! Read next: [`super::super::api`].
 
 use super::InvestorFacts;
-use super::wire::{InvestorPage, InvestorRevision, InvestorRevisionPage, InvestorView, NewInvestor};
+use super::wire::{Investor, InvestorPage, InvestorRevision, InvestorRevisionPage, NewInvestor};
 use crate::http::{Answer, Anyone, Body, Cx, Empty, MergePatch, Path, Query, SignedIn};
 use crate::kernel::{
     error::Result,
@@ -38,7 +38,7 @@ pub fn routes(config: &mut ServiceConfig) {
 ///
 /// It is a draft until it is published. Organisers and bridges may register one for others, who may claim it.
 #[utoipa::path(tag = "investors", security(("bearer" = [])), request_body = NewInvestor,
-    responses((status = 201, description = "The investor.", body = InvestorView)))]
+    responses((status = 201, description = "The investor.", body = Investor)))]
 #[post("/v1/investors")]
 pub async fn register_investor(cx: Cx<SignedIn>, body: Body<NewInvestor>) -> Answer {
     let catalogue = cx.state.reference.clone();
@@ -175,7 +175,7 @@ pub async fn list_investors(cx: Cx<Anyone>, query: Query<InvestorsQuery>) -> Ans
 /// Everybody sees the public facts of a published one, members of approved organisations most of them; its own
 /// organisation sees all of it, in any state.
 #[utoipa::path(tag = "investors", security((), ("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor.")),
-    responses((status = 200, description = "The investor.", body = InvestorView)))]
+    responses((status = 200, description = "The investor.", body = Investor)))]
 #[get("/v1/investors/{id}")]
 pub async fn read_investor(cx: Cx<Anyone>, id: Path<InvestorId>) -> Answer {
     cx.get(move |conn, call| api::get::<Investors, _>(conn, call, id.0)).await
@@ -186,7 +186,7 @@ pub async fn read_investor(cx: Cx<Anyone>, id: Path<InvestorId>) -> Answer {
 /// A merge patch of the facts: `null` makes a fact unknown, an empty list says that there are none. The former revision
 /// is kept.
 #[utoipa::path(tag = "investors", security(("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor.")),
-    request_body = InvestorFacts, responses((status = 200, description = "The investor as it stands now.", body = InvestorView)))]
+    request_body = InvestorFacts, responses((status = 200, description = "The investor as it stands now.", body = Investor)))]
 #[patch("/v1/investors/{id}")]
 pub async fn revise_investor(
     cx: Cx<SignedIn>,
@@ -202,7 +202,7 @@ pub async fn revise_investor(
 ///
 /// Says what is missing where something is. Publishing confirms the facts.
 #[utoipa::path(tag = "investors", security(("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor.")),
-    responses((status = 200, description = "The investor as it stands now.", body = InvestorView)))]
+    responses((status = 200, description = "The investor as it stands now.", body = Investor)))]
 #[post("/v1/investors/{id}/publication")]
 pub async fn publish_investor(cx: Cx<SignedIn>, id: Path<InvestorId>, body: Empty) -> Answer {
     cx.post_empty(body, move |conn, call| api::post_publication::<Investors>(conn, call, id.0)).await
@@ -222,7 +222,7 @@ pub async fn withdraw_investor(cx: Cx<SignedIn>, id: Path<InvestorId>) -> Answer
 ///
 /// Says that the facts still hold; a profile that nobody confirms for a year counts as stale.
 #[utoipa::path(tag = "investors", security(("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor.")),
-    responses((status = 200, description = "The investor as it stands now.", body = InvestorView)))]
+    responses((status = 200, description = "The investor as it stands now.", body = Investor)))]
 #[post("/v1/investors/{id}/confirmation")]
 pub async fn confirm_investor(cx: Cx<SignedIn>, id: Path<InvestorId>, body: Empty) -> Answer {
     cx.post_empty(body, move |conn, call| api::post_confirmation::<Investors>(conn, call, id.0)).await
@@ -232,7 +232,7 @@ pub async fn confirm_investor(cx: Cx<SignedIn>, id: Path<InvestorId>, body: Empt
 ///
 /// How to reach the people behind it: seen by the counterparty of an accepted introduction, and kept in no revision.
 #[utoipa::path(tag = "investors", security(("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor.")),
-    request_body = Contact, responses((status = 200, description = "The investor as it stands now.", body = InvestorView)))]
+    request_body = Contact, responses((status = 200, description = "The investor as it stands now.", body = Investor)))]
 #[put("/v1/investors/{id}/contact")]
 pub async fn set_investor_contact(cx: Cx<SignedIn>, id: Path<InvestorId>, body: Body<Contact>) -> Answer {
     cx.put(body, move |conn, call, contact| api::put_contact::<Investors>(conn, call, id.0, &contact)).await

@@ -17,7 +17,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// An investor as it is shown.
-pub type InvestorView = View<Investors>;
+pub type Investor = View<Investors>;
 
 /// An investor to be registered.
 pub type NewInvestor = New<Investors>;
@@ -26,7 +26,7 @@ pub type NewInvestor = New<Investors>;
 #[derive(Serialize, ToSchema)]
 pub struct InvestorPage {
     /// The investors.
-    data: Vec<InvestorView>,
+    data: Vec<Investor>,
     /// Whether there are more.
     has_more: bool,
     /// Where to go on.
@@ -79,7 +79,7 @@ pub struct InvestorRevisionPage {
     next_cursor: Option<String>,
 }
 
-impl Visible for View<Investors> {
+impl Visible for Investor {
     const FIELDS: &'static [(&'static str, Class)] = &[
         ("id", Public),
         ("organisation", Public),

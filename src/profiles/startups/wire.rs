@@ -17,7 +17,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// A startup as it is shown.
-pub type StartupView = View<Startups>;
+pub type Startup = View<Startups>;
 
 /// A startup to be registered.
 pub type NewStartup = New<Startups>;
@@ -26,7 +26,7 @@ pub type NewStartup = New<Startups>;
 #[derive(Serialize, ToSchema)]
 pub struct StartupPage {
     /// The startups.
-    data: Vec<StartupView>,
+    data: Vec<Startup>,
     /// Whether there are more.
     has_more: bool,
     /// Where to go on.
@@ -79,7 +79,7 @@ pub struct StartupRevisionPage {
     next_cursor: Option<String>,
 }
 
-impl Visible for View<Startups> {
+impl Visible for Startup {
     const FIELDS: &'static [(&'static str, Class)] = &[
         ("id", Public),
         ("organisation", Public),

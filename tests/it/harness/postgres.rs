@@ -58,7 +58,8 @@ fn unprivileged() -> Option<(u32, u32)> {
 }
 
 impl Server {
-    fn start() -> Self {
+    /// Starts; what is committed survives a power failure only if `fsync` is `on`.
+    fn start(fsync: &str) -> Self {
         let bin = bin().expect("available() was asked first");
         let owner = unprivileged();
         let folder = std::env::temp_dir().join(format!("springboard-postgres-{}", std::process::id()));
@@ -69,7 +70,7 @@ impl Server {
         // The shell waits for the end of its standard input, which is the end of this process.
         let script = "set -e; cd \"$1\"; umask 077
             \"$0/initdb\" -D data -A trust -U springboard --no-sync --locale=C.UTF-8 >initdb.log 2>&1
-            \"$0/postgres\" -D data -k \"$1\" -c listen_addresses= -c fsync=off -c max_connections=300 \\
+            \"$0/postgres\" -D data -k \"$1\" -c listen_addresses= -c fsync=$2 -c max_connections=300 \\
                 -c shared_buffers=64MB -c log_min_messages=fatal >server.log 2>&1 &
             server=$!
             for _ in $(seq 300); do \"$0/pg_isready\" -q -h \"$1\" && break; sleep 0.1; done
@@ -77,7 +78,13 @@ impl Server {
             cat >/dev/null || true
             kill -INT $server; wait $server || true; rm -rf \"$1\"";
         let mut command = Command::new("sh");
-        command.args(["-c", script]).arg(&bin).arg(&folder).stdin(Stdio::piped()).stdout(Stdio::piped());
+        command
+            .args(["-c", script])
+            .arg(&bin)
+            .arg(&folder)
+            .arg(fsync)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
         command.current_dir("/").process_group(0);
         if let Some((uid, gid)) = owner {
             command.uid(uid).gid(gid);
@@ -106,7 +113,7 @@ impl Server {
 
 fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(Server::start)
+    SERVER.get_or_init(|| Server::start("off"))
 }
 
 /// A new, migrated database.
@@ -126,4 +133,14 @@ pub fn empty_database(name: &str) -> Target {
     let server = server();
     server.sql(&format!("CREATE DATABASE {name}"));
     Target::Postgres(server.url(name))
+}
+
+/// A new, migrated database on a server that writes durably: for measurements.
+pub fn durable_database(name: &str) -> Target {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    let server = SERVER.get_or_init(|| Server::start("on"));
+    server.sql(&format!("CREATE DATABASE {name}"));
+    let target = Target::Postgres(server.url(name));
+    db::migrate(&target).expect("migrates");
+    target
 }

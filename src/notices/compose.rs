@@ -1,0 +1,97 @@
+//! Turns an event into a letter.
+//!
+//! Invariant: addresses and tokens are looked up now, not copied from the event; whoever is gone gets no letter.
+//! Read next: [`super::templates`].
+
+use super::templates;
+use crate::accounts::{MailTokens, Purpose, people};
+use crate::db::Conn;
+use crate::events::{self, Entry, Kind};
+use crate::kernel::{error::Result, time::Timestamp};
+
+/// A mail before it is sent.
+#[derive(Clone)]
+pub struct Letter {
+    /// The id that two copies share.
+    pub id: String,
+    /// The name of the file when mails are files.
+    pub file: String,
+    /// When the event happened.
+    pub at: Timestamp,
+    /// The name of the addressee.
+    pub name: Option<String>,
+    /// The address.
+    pub address: String,
+    /// The subject.
+    pub subject: &'static str,
+    /// The text.
+    pub text: String,
+}
+
+/// Whether an event calls for a mail.
+pub(super) fn calls_for_mail(entry: &Entry) -> bool {
+    match Kind::parse(&entry.kind) {
+        Some(Kind::PersonSignedUp | Kind::PersonSignedUpAgain | Kind::PersonResetRequested) => {
+            mail_row(entry).is_some()
+        }
+        Some(Kind::PersonPasswordChanged) => true,
+        _ => false,
+    }
+}
+
+/// The row of the token that the mail of an event carries.
+fn mail_row(entry: &Entry) -> Option<i64> {
+    serde_json::from_str::<serde_json::Value>(&entry.data).ok()?["mail"].as_i64()
+}
+
+/// What composing needs besides the event.
+pub(super) struct Composer<'a> {
+    pub(super) tokens: &'a MailTokens,
+    pub(super) public_url: Option<&'a String>,
+}
+
+impl Composer<'_> {
+    /// The letter of an event, if there is still somebody to write to and something to say.
+    pub(super) fn compose(&self, conn: &mut Conn, event: i64, now: Timestamp) -> Result<Option<Letter>> {
+        let Some(entry) = events::after(conn, event - 1, 1)?.into_iter().find(|e| e.revision == event) else {
+            return Ok(None);
+        };
+        let Some(text) = self.text(conn, &entry, now)? else { return Ok(None) };
+        let person = people::addressee(conn, entry.subject_number)?;
+        Ok(person.map(|person| Letter {
+            file: format!("{event:012}-{}.eml", entry.kind),
+            id: entry.id,
+            at: Timestamp::from_micros(entry.at),
+            name: person.name,
+            address: person.email,
+            subject: text.0,
+            text: text.1,
+        }))
+    }
+
+    fn text(&self, conn: &mut Conn, entry: &Entry, now: Timestamp) -> Result<Option<templates::Text>> {
+        let url = self.public_url.map_or("", String::as_str);
+        let kind = Kind::parse(&entry.kind);
+        if kind == Some(Kind::PersonPasswordChanged) {
+            return Ok(Some(templates::password_changed(url)));
+        }
+        let Some(row) = mail_row(entry) else { return Ok(None) };
+        let mut token = |purpose| -> Result<Option<String>> {
+            let made = people::mailed_at(conn, row, purpose, now)?;
+            made.map(|at| self.tokens.token(purpose, row, at)).transpose()
+        };
+        Ok(match kind {
+            Some(Kind::PersonSignedUp) => {
+                token(Purpose::Verification)?.map(|t| templates::confirm_address(url, &t))
+            }
+            Some(Kind::PersonSignedUpAgain) => match token(Purpose::Verification)? {
+                Some(t) => Some(templates::confirm_address(url, &t)),
+                None => token(Purpose::Reminder)?.map(|_| templates::known_already(url)),
+            },
+            Some(Kind::PersonResetRequested) => {
+                token(Purpose::Reset)?.map(|t| templates::reset_password(url, &t))
+            }
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,110 @@
+//! Mails, fed from the event log.
+//!
+//! Invariant: no feature knows of this module; a mail follows from an event, is composed when it is sent, and is sent at
+//! least once and by one node at a time. Its id is that of the event, so a second copy is known as one.
+//!
+//! ```text
+//! (event) ─▶ due ──sent──▶ sent
+//!             │ ├─nobody to write to, or the token is void──▶ dropped
+//!             └─┴─8 failures──▶ failed
+//! ```
+//!
+//! Read next: [`compose`], [`transport`].
+
+mod compose;
+mod follow;
+pub mod mailbox;
+mod store;
+mod templates;
+mod transport;
+
+pub use compose::Letter;
+pub use transport::Transport;
+
+use crate::accounts::MailTokens;
+use crate::config::Settings;
+use crate::db::Db;
+use crate::kernel::{error::Result, time::Timestamp};
+use compose::Composer;
+use follow::Follower;
+use std::{
+    net::SocketAddr,
+    sync::{Mutex, OnceLock, PoisonError},
+    time::Duration,
+};
+
+/// The most attempts to send a mail.
+const ATTEMPTS: i32 = 8;
+/// The most mails sent in one step.
+const BATCH: i64 = 20;
+/// The pause after the first failure; it doubles with each further one.
+const PAUSE: Duration = Duration::from_secs(60);
+
+/// The mails of one node.
+pub struct Notices {
+    db: Db,
+    transport: Transport,
+    tokens: MailTokens,
+    public_url: OnceLock<String>,
+    follower: Mutex<Follower>,
+}
+
+impl Notices {
+    /// Mails as the settings say: by SMTP, or as files.
+    pub fn new(db: Db, tokens: MailTokens, settings: &Settings) -> Result<Self> {
+        let public_url = OnceLock::new();
+        if let Some(url) = &settings.public_url {
+            let _first = public_url.set(url.trim_end_matches('/').to_owned());
+        }
+        let transport = Transport::new(settings)?;
+        Ok(Self { db, transport, tokens, public_url, follower: Mutex::default() })
+    }
+
+    /// Says where the service listens; links lead there unless a public address is set.
+    pub fn reached_at(&self, address: SocketAddr) {
+        let _set_by_the_operator = self.public_url.set(format!("http://{address}"));
+    }
+
+    /// Sends the mails that events call for, and returns how many went out.
+    pub fn deliver(&self, now: Timestamp) -> Result<usize> {
+        let mut follower = self.follower.lock().unwrap_or_else(PoisonError::into_inner);
+        follower.step(&self.db, now)?;
+        let due = self.db.read_now(|conn| store::due(conn, now, BATCH))?;
+        let mut sent = 0;
+        for delivery in due {
+            if self.claim(&delivery, now)? {
+                sent += usize::from(self.send(&delivery, now)?);
+            }
+        }
+        Ok(sent)
+    }
+
+    /// Takes a delivery until its next attempt; only one node gets it.
+    fn claim(&self, delivery: &store::Delivery, now: Timestamp) -> Result<bool> {
+        let (event, attempts) = (delivery.event, delivery.attempts);
+        let until = now.plus(PAUSE * 2_u32.saturating_pow(attempts.clamp(0, 16) as u32));
+        self.db.write_now(move |conn| store::claim(conn, event, attempts, until))
+    }
+
+    fn send(&self, delivery: &store::Delivery, now: Timestamp) -> Result<bool> {
+        let composer = Composer { tokens: &self.tokens, public_url: self.public_url.get() };
+        let event = delivery.event;
+        let letter = self.db.read_now(|conn| composer.compose(conn, event, now))?;
+        let Some(letter) = letter else { return self.settle(event, "dropped").map(|()| false) };
+        match self.transport.send(&letter) {
+            Ok(()) => self.settle(event, "sent").map(|()| true),
+            Err(why) if delivery.attempts + 1 >= ATTEMPTS => {
+                tracing::error!(event, %why, "a mail was given up");
+                self.settle(event, "failed").map(|()| false)
+            }
+            Err(why) => {
+                tracing::warn!(event, %why, "a mail was not sent; it is tried again");
+                Ok(false)
+            }
+        }
+    }
+
+    fn settle(&self, event: i64, state: &'static str) -> Result<()> {
+        self.db.write_now(move |conn| store::settle(conn, event, state))
+    }
+}

@@ -1,0 +1,78 @@
+//! The texts of all mails.
+//!
+//! Invariant: plain ASCII in short lines, so that no transport re-encodes a token; nothing that somebody typed is in a
+//! text. Read next: [`super::compose`].
+
+/// Subject and text.
+pub(super) type Text = (&'static str, String);
+
+const REGARDS: &str = "\n-- \nSpringboard\n";
+
+/// Asks somebody who signed up to confirm the address.
+pub(super) fn confirm_address(url: &str, token: &str) -> Text {
+    let text = format!(
+        "Hello,\n\nsomebody, probably you, signed up with this address at\n{url}\n\n\
+         To confirm it, send this token within three days:\n\n    {token}\n\n\
+         From a command line:\n\n\
+         curl {url}/v1/email-verifications -H 'content-type: application/json' \\\n  -d '{{\"token\":\"{token}\"}}'\n\n\
+         The password of that sign-up is in force from then on; every sign-up has a\n\
+         token of its own. If it was not you, do nothing.\n{REGARDS}"
+    );
+    ("Confirm your e-mail address", text)
+}
+
+/// Tells somebody who signed up again that there is an account.
+pub(super) fn known_already(url: &str) -> Text {
+    let text = format!(
+        "Hello,\n\nsomebody, probably you, signed up with this address at\n{url}\n\n\
+         You have an account there already, and nothing was changed: sign in with\n\
+         your password. If you forgot it, ask for a new one:\n\n\
+         curl {url}/v1/password-resets -H 'content-type: application/json' \\\n  -d '{{\"email\":\"<your address>\"}}'\n\n\
+         If it was not you, do nothing.\n{REGARDS}"
+    );
+    ("You already have an account", text)
+}
+
+/// Lets somebody set a new password.
+pub(super) fn reset_password(url: &str, token: &str) -> Text {
+    let text = format!(
+        "Hello,\n\nsomebody, probably you, asked for a new password at\n{url}\n\n\
+         To set one, send this token within half an hour:\n\n    {token}\n\n\
+         From a command line:\n\n\
+         curl {url}/v1/password-resets/confirm -H 'content-type: application/json' \\\n  \
+         -d '{{\"token\":\"{token}\",\n       \"new_password\":\"<your new password>\"}}'\n\n\
+         If it was not you, do nothing: your password stays as it is.\n{REGARDS}"
+    );
+    ("Set a new password", text)
+}
+
+/// Tells somebody that the password is another one now.
+pub(super) fn password_changed(url: &str) -> Text {
+    let text = format!(
+        "Hello,\n\nyour password was changed at\n{url}\n\n\
+         Your other sessions have ended. If it was not you, ask for a new password\n\
+         at once and tell the people who run the service.\n{REGARDS}"
+    );
+    ("Your password was changed", text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_ascii_in_lines_that_are_not_broken() {
+        let token = "A".repeat(54);
+        let url = "https://springboard.example";
+        for (subject, text) in [
+            confirm_address(url, &token),
+            known_already(url),
+            reset_password(url, &token),
+            password_changed(url),
+        ] {
+            assert!(text.is_ascii() && subject.is_ascii());
+            assert!(text.lines().all(|line| line.len() <= 100), "{text}");
+            assert_eq!(text.contains("curl"), text.contains("/v1/"), "{subject}");
+        }
+    }
+}
