@@ -19,9 +19,9 @@ pub fn configure(config: &mut ServiceConfig) {
     config.configure(reference::api::routes);
     config.configure(keys::routes).configure(people::routes);
     config.configure(passwords::routes).configure(sessions::routes);
+    config.configure(organisations::routes).configure(memberships::routes);
     config.configure(startups::api::routes).configure(investors::api::routes);
     config.configure(profile_claims::routes);
-    config.configure(organisations::routes).configure(memberships::routes);
 }
 
 /// Answers whatever no route answered: 405 with `Allow` for a path that exists, 404 otherwise.

@@ -24,11 +24,7 @@ pub fn audience<K: Kind>(by: Option<&Principal>, profile: &Profile<K>) -> Audien
 }
 
 /// A profile that the caller may see, and as whom.
-pub fn find<K: Kind>(
-    conn: &mut Conn,
-    by: Option<&Principal>,
-    id: K::Id,
-) -> Result<(Profile<K>, Audience)> {
+pub fn find<K: Kind>(conn: &mut Conn, by: Option<&Principal>, id: K::Id) -> Result<(Profile<K>, Audience)> {
     let number = store::number::<K>(conn, id)?.ok_or_else(Error::not_found)?;
     let profile = store::load::<K>(conn, &[number])?.pop().ok_or_else(Error::not_found)?;
     let audience = audience(by, &profile);

@@ -118,7 +118,13 @@ pub fn decide(conn: &mut Conn, act: &Act, by: &Principal, id: ClaimId, approve: 
     found(conn, id)
 }
 
-fn decide_on<K: Kind>(conn: &mut Conn, act: &Act, by: &Principal, claim: &Claim, approve: bool) -> Result<()> {
+fn decide_on<K: Kind>(
+    conn: &mut Conn,
+    act: &Act,
+    by: &Principal,
+    claim: &Claim,
+    approve: bool,
+) -> Result<()> {
     store::lock(conn, claim.profile_number)?;
     let profile = store::load::<K>(conn, &[claim.profile_number])?.pop().ok_or_else(Error::not_found)?;
     if !by.admin && !by.belongs_to(claim.organisation_number) {
@@ -128,7 +134,11 @@ fn decide_on<K: Kind>(conn: &mut Conn, act: &Act, by: &Principal, claim: &Claim,
     }
     let state = found(conn, claim.id)?.state;
     if state != ClaimState::Open {
-        return Err(Error::state(state.as_str(), &[ClaimState::Open.as_str()], "the claim was decided already"));
+        return Err(Error::state(
+            state.as_str(),
+            &[ClaimState::Open.as_str()],
+            "the claim was decided already",
+        ));
     }
     let subject = Subject::new(profile.id, profile.number);
     let kind = if approve { events::Kind::ProfileClaimed } else { events::Kind::ProfileClaimRefused };
@@ -138,13 +148,18 @@ fn decide_on<K: Kind>(conn: &mut Conn, act: &Act, by: &Principal, claim: &Claim,
         claims::refuse_open(conn, profile.number, act.at)?;
         store::set_owner(conn, profile.number, claim.organisation_number, act.at).map_err(|e| {
             if violates(&e, "profiles", "external_id") {
-                Error::new(Code::Duplicate, "the organisation has a profile with the same external id").because(e)
+                Error::new(Code::Duplicate, "the organisation has a profile with the same external id")
+                    .because(e)
             } else {
                 e
             }
         })?;
     }
     let event = Event::new(kind, subject).with("claim", claim.id.to_string());
-    emit(conn, &act.on_behalf_of(claim.organisation), event.with("organisation", claim.organisation.to_string()))?;
+    emit(
+        conn,
+        &act.on_behalf_of(claim.organisation),
+        event.with("organisation", claim.organisation.to_string()),
+    )?;
     Ok(())
 }

@@ -34,7 +34,16 @@ pub struct Events {
 /// A kind of profile.
 pub trait Kind: Clone + fmt::Debug + Send + Sync + 'static {
     /// The public id.
-    type Id: Copy + fmt::Debug + fmt::Display + FromStr + PartialEq + Serialize + DeserializeOwned + ToSchema + Send + 'static;
+    type Id: Copy
+        + fmt::Debug
+        + fmt::Display
+        + FromStr
+        + PartialEq
+        + Serialize
+        + DeserializeOwned
+        + ToSchema
+        + Send
+        + 'static;
     /// What its owner says.
     type Facts: Facts + Indexed + fmt::Debug + Sync;
 

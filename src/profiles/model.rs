@@ -162,7 +162,8 @@ mod tests {
     fn completeness_counts_what_is_known_to_be_none_and_names_the_best_next_fact() {
         assert_eq!(completeness(&StartupFacts::default()).percent, 0);
         let facts: StartupFacts =
-            serde_json::from_value(json!({"sector": "ict.ai", "stage": "seed", "references": []})).expect("facts");
+            serde_json::from_value(json!({"sector": "ict.ai", "stage": "seed", "references": []}))
+                .expect("facts");
         let complete = completeness(&facts);
         assert_eq!((complete.percent, complete.next), (26, Some("markets")));
         assert!(!complete.missing.contains(&"references"));

@@ -4,7 +4,7 @@
 //! Read next: [`super::claim`].
 
 use super::common::Facts;
-use super::kind::{Kind, Startups, Investors};
+use super::kind::{Investors, Kind, Startups};
 use super::model::{Profile, State, days_between, known, remind_up_to, stale_at};
 use super::revise::reload;
 use super::store;
@@ -48,7 +48,10 @@ pub fn publish<K: Kind>(
         return Err(Error::new(Code::EmailNotVerified, "confirm your e-mail address before you publish"));
     }
     if profile.organisation_state != OrganisationState::Approved {
-        return Err(Error::new(Code::ApprovalPending, "the organisation has to be approved before it publishes"));
+        return Err(Error::new(
+            Code::ApprovalPending,
+            "the organisation has to be approved before it publishes",
+        ));
     }
     demand_complete(&profile.facts)?;
     store::set_state(conn, profile.number, State::Published, act.at)?;
@@ -107,9 +110,14 @@ fn remind<K: Kind>(conn: &mut Conn, act: &Act) -> Result<usize> {
     for profile in store::load::<K>(conn, &due)? {
         let Some(confirmed) = profile.confirmed_at else { continue };
         store::set_reminded(conn, profile.number, act.at)?;
-        let event = Event::new(events::Kind::ProfileRenewalReminded, Subject::new(profile.id, profile.number));
+        let event =
+            Event::new(events::Kind::ProfileRenewalReminded, Subject::new(profile.id, profile.number));
         let days = days_between(act.at, stale_at(confirmed)).max(0);
-        emit(conn, &act.on_behalf_of(profile.organisation), event.with("kind", K::WORD).with("days_left", days))?;
+        emit(
+            conn,
+            &act.on_behalf_of(profile.organisation),
+            event.with("kind", K::WORD).with("days_left", days),
+        )?;
     }
     Ok(due.len())
 }

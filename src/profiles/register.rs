@@ -44,7 +44,8 @@ fn host<K: Kind>(acting: &Acting) -> Result<bool> {
         Some(kind) if kind == K::HOST => Ok(false),
         Some(OrganisationKind::Organiser | OrganisationKind::Bridge) => Ok(true),
         _ => {
-            let detail = format!("only organisations of the kind {}, organiser or bridge have one", K::HOST.as_str());
+            let detail =
+                format!("only organisations of the kind {}, organiser or bridge have one", K::HOST.as_str());
             Err(Error::field("/organisation", "wrong_kind", detail))
         }
     }
@@ -106,7 +107,8 @@ pub(super) fn index<F: Indexed>(
     let dollars = dollars(conn, catalogue, &index, today)?;
     store::set_index(conn, number, &index, dollars).map_err(|e| {
         if violates(&e, "profiles", "external_id") {
-            Error::new(Code::Duplicate, "the organisation has another profile with this external id").because(e)
+            Error::new(Code::Duplicate, "the organisation has another profile with this external id")
+                .because(e)
         } else {
             e
         }

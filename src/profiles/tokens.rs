@@ -144,7 +144,8 @@ mod tests {
 
     #[test]
     fn whatever_is_found_is_found_by_itself() {
-        for text in ["Photonique", "量子计算", "ソフトウェア", "наука", "ปัญญา", "हिन्दी", "naïve café"] {
+        for text in ["Photonique", "量子计算", "ソフトウェア", "наука", "ปัญญา", "हिन्दी", "naïve café"]
+        {
             let (tokens, wanted) = (of_text(text), of_query(text));
             assert!(wanted.whole.iter().all(|w| tokens.contains(w)), "{text}");
             let beginning = wanted.beginning.expect("a token");

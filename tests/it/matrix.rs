@@ -20,6 +20,10 @@ const PUBLIC: &[&str] = &[
     "read_reference_table",
     "read_corridor",
     "read_organisation",
+    "list_startups",
+    "read_startup",
+    "list_investors",
+    "read_investor",
 ];
 
 /// Operations that only a platform admin may call.
@@ -32,6 +36,7 @@ const ADMIN: &[&str] = &[
     "suspend_organisation",
     "restore_organisation",
     "entitle_organisation",
+    "list_profile_claims",
 ];
 
 /// Operations for people who are signed in; what each may do is asked of their memberships.
@@ -50,6 +55,29 @@ const SIGNED_IN: &[&str] = &[
     "read_membership",
     "change_membership",
     "end_membership",
+    "register_startup",
+    "revise_startup",
+    "publish_startup",
+    "withdraw_startup",
+    "confirm_startup",
+    "set_startup_contact",
+    "remove_startup_contact",
+    "list_startup_revisions",
+    "read_startup_revision",
+    "claim_startup",
+    "assess_startup",
+    "register_investor",
+    "revise_investor",
+    "publish_investor",
+    "withdraw_investor",
+    "confirm_investor",
+    "set_investor_contact",
+    "remove_investor_contact",
+    "list_investor_revisions",
+    "read_investor_revision",
+    "claim_investor",
+    "approve_profile_claim",
+    "refuse_profile_claim",
 ];
 
 fn operations() -> BTreeSet<String> {

@@ -2,8 +2,8 @@
 //!
 //! Invariant: every item is a code of its table; an empty item is refused. Read next: `startups/api.rs`.
 
-use crate::profiles::browse::{Search, Terms, words};
 use crate::kernel::error::{Error, Result};
+use crate::profiles::browse::{Search, Terms, words};
 use serde::{Deserialize, Deserializer, de};
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -20,7 +20,8 @@ impl<'de, T: FromStr + fmt::Display> Deserialize<'de> for CodesOf<T> {
         let text = Cow::<str>::deserialize(d)?;
         let parsed: Option<Vec<String>> =
             text.split(',').map(|c| c.parse::<T>().ok().map(|c| c.to_string())).collect();
-        let parsed = parsed.ok_or_else(|| de::Error::custom("not codes of the table, separated by commas"))?;
+        let parsed =
+            parsed.ok_or_else(|| de::Error::custom("not codes of the table, separated by commas"))?;
         Ok(Self(Codes(parsed), std::marker::PhantomData))
     }
 }

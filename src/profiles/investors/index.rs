@@ -9,9 +9,8 @@ use crate::profiles::kind::{Index, Indexed, Refers};
 use crate::reference::{Catalogue, StageCode, TableName};
 
 /// The facets by which lists of investors can be filtered.
-pub const FACETS: &[&str] = &[
-    "home", "market", "kind", "sector", "stage", "technology", "offer", "cooperation_model", "language",
-];
+pub const FACETS: &[&str] =
+    &["home", "market", "kind", "sector", "stage", "technology", "offer", "cooperation_model", "language"];
 
 /// The value of the facet `sector` for an investor that looks at every sector alike.
 pub const EVERY_SECTOR: &str = "*";
@@ -75,8 +74,9 @@ impl Indexed for InvestorFacts {
 
     fn refers(&self) -> Vec<(String, Refers)> {
         let bridges = self.bridges.iter().flatten().enumerate();
-        let bridges = bridges
-            .filter_map(|(n, b)| Some((format!("/bridges/{n}/organisation"), Refers::Organisation(b.organisation?))));
+        let bridges = bridges.filter_map(|(n, b)| {
+            Some((format!("/bridges/{n}/organisation"), Refers::Organisation(b.organisation?)))
+        });
         let blocks = self.blocks.iter().flatten().enumerate();
         let blocks = blocks.map(|(n, id)| (format!("/blocks/{n}"), Refers::Startup(*id)));
         bridges.chain(blocks).collect()

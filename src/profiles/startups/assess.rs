@@ -49,7 +49,11 @@ pub fn assess(
 ) -> Result<Profile<Startups>> {
     let assessed = Assessed::of(assessment, &profile.facts).map_err(|missing| {
         let field = |key: &_| {
-            FieldError::at("/verified_references", "reference_not_found", format!("the startup has no reference {key}"))
+            FieldError::at(
+                "/verified_references",
+                "reference_not_found",
+                format!("the startup has no reference {key}"),
+            )
         };
         let fields = missing.iter().map(field).collect();
         Error { fields, ..Error::new(Code::ReferenceNotFound, "the startup has no such reference") }

@@ -61,13 +61,17 @@ impl Assessed {
     #[must_use]
     pub fn holding(mut self, facts: &StartupFacts) -> Self {
         let now: Vec<&Reference> = facts.references.iter().flatten().collect();
-        self.references.retain(|key, was| now.iter().any(|r| r.key.as_ref() == Some(key) && r.same_claim(was)));
+        self.references
+            .retain(|key, was| now.iter().any(|r| r.key.as_ref() == Some(key) && r.same_claim(was)));
         self
     }
 
     /// The assessment as it is shown.
     pub fn shown(&self) -> Assessment {
-        Assessment { verified_references: self.references.keys().cloned().collect(), pitch: self.pitch.clone() }
+        Assessment {
+            verified_references: self.references.keys().cloned().collect(),
+            pitch: self.pitch.clone(),
+        }
     }
 }
 
@@ -86,9 +90,7 @@ mod tests {
 
     #[test]
     fn a_verification_ends_when_the_claim_changes_and_survives_other_edits() {
-        let claim = |kind: &str, evidence: &str| {
-            json!({"key": "a", "country": "CN", "kind": kind, "on": "2026-01-01", "evidence": evidence})
-        };
+        let claim = |kind: &str, evidence: &str| json!({"key": "a", "country": "CN", "kind": kind, "on": "2026-01-01", "evidence": evidence});
         let before = facts(json!([claim("pilot", "https://a.example")]));
         let assessed = Assessed::of(verified(&["a"]), &before).expect("known");
         let keys = |after: Value| assessed.clone().holding(&facts(after)).shown().verified_references.len();

@@ -9,9 +9,8 @@ use crate::profiles::kind::{Index, Indexed, Refers};
 use crate::reference::Catalogue;
 
 /// The facets by which lists of startups can be filtered.
-pub const FACETS: &[&str] = &[
-    "home", "market", "sector", "stage", "round", "technology", "need", "cooperation_model", "language",
-];
+pub const FACETS: &[&str] =
+    &["home", "market", "sector", "stage", "round", "technology", "need", "cooperation_model", "language"];
 
 impl Indexed for StartupFacts {
     fn index(&self, catalogue: &Catalogue) -> Index {
@@ -45,7 +44,8 @@ impl Indexed for StartupFacts {
 
     fn refers(&self) -> Vec<(String, Refers)> {
         let backers = self.backers.iter().flatten().enumerate();
-        let backers = backers.filter_map(|(n, b)| Some((format!("/backers/{n}/investor"), Refers::Investor(b.investor?))));
+        let backers = backers
+            .filter_map(|(n, b)| Some((format!("/backers/{n}/investor"), Refers::Investor(b.investor?))));
         let bridges = self.bridges.iter().flatten().enumerate().filter_map(|(n, b)| {
             let id = b.institution.organisation?;
             Some((format!("/bridges/{n}/institution/organisation"), Refers::Organisation(id)))

@@ -62,14 +62,16 @@ fn position(sort: Sort, (number, updated, created, name): Key) -> Position {
 /// What lies beyond a position.
 fn beyond(sort: Sort) -> impl Fn(&Position) -> Condition {
     move |position| match (sort, position.clone()) {
-        (Sort::Created, Position::At(at, id)) => Box::new(
-            profiles::created_at.lt(at).or(profiles::created_at.eq(at).and(profiles::id.lt(id))),
-        ),
-        (_, Position::At(at, id)) => Box::new(
-            profiles::updated_at.lt(at).or(profiles::updated_at.eq(at).and(profiles::id.lt(id))),
-        ),
+        (Sort::Created, Position::At(at, id)) => {
+            Box::new(profiles::created_at.lt(at).or(profiles::created_at.eq(at).and(profiles::id.lt(id))))
+        }
+        (_, Position::At(at, id)) => {
+            Box::new(profiles::updated_at.lt(at).or(profiles::updated_at.eq(at).and(profiles::id.lt(id))))
+        }
         (_, Position::Named(name, id)) => Box::new(
-            profiles::name_folded.gt(name.clone()).or(profiles::name_folded.eq(name).and(profiles::id.gt(id))),
+            profiles::name_folded
+                .gt(name.clone())
+                .or(profiles::name_folded.eq(name).and(profiles::id.gt(id))),
         ),
     }
 }

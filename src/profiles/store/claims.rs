@@ -15,7 +15,8 @@ use diesel::prelude::*;
 type Row = (i64, String, String, i64, i64, String, String, String, i64, Option<i64>);
 
 fn parse(row: Row) -> Result<Claim> {
-    let (number, id, state, profile_number, organisation_number, kind, profile, organisation, made, decided) = row;
+    let (number, id, state, profile_number, organisation_number, kind, profile, organisation, made, decided) =
+        row;
     Ok(Claim {
         number,
         id: id.parse().map_err(Error::internal)?,
@@ -92,7 +93,8 @@ pub fn refuse_open(conn: &mut Conn, profile: i64, at: Timestamp) -> Result<()> {
     let open = profile_claims::table
         .filter(profile_claims::profile_id.eq(profile))
         .filter(profile_claims::state.eq(ClaimState::Open.as_str()));
-    let refused = (profile_claims::state.eq(ClaimState::Refused.as_str()), profile_claims::decided_at.eq(at.micros()));
+    let refused =
+        (profile_claims::state.eq(ClaimState::Refused.as_str()), profile_claims::decided_at.eq(at.micros()));
     diesel::update(open).set(refused).execute(conn)?;
     Ok(())
 }

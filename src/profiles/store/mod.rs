@@ -33,7 +33,7 @@ pub(super) struct Row {
     version: i64,
     demo: bool,
     claimable: bool,
-        pub(super) created_at: i64,
+    pub(super) created_at: i64,
     pub(super) updated_at: i64,
     published_at: Option<i64>,
     confirmed_at: Option<i64>,
@@ -76,7 +76,8 @@ pub(super) fn parse<K: Kind>((row, organisation, standing, facts): Joined) -> Re
 
 /// The permanent number of a profile of that kind.
 pub fn number<K: Kind>(conn: &mut Conn, id: K::Id) -> Result<Option<i64>> {
-    let found = profiles::table.filter(profiles::public_id.eq(id.to_string())).filter(profiles::kind.eq(K::WORD));
+    let found =
+        profiles::table.filter(profiles::public_id.eq(id.to_string())).filter(profiles::kind.eq(K::WORD));
     Ok(found.select(profiles::id).first(conn).optional()?)
 }
 
@@ -228,7 +229,11 @@ pub(super) fn set_index(conn: &mut Conn, number: i64, index: &Index, dollars: Do
     let facets: Vec<_> = facets
         .into_iter()
         .map(|(facet, value)| {
-            (profile_facets::profile_id.eq(number), profile_facets::facet.eq(facet), profile_facets::value.eq(value))
+            (
+                profile_facets::profile_id.eq(number),
+                profile_facets::facet.eq(facet),
+                profile_facets::value.eq(value),
+            )
         })
         .collect();
     for rows in facets.chunks(MAX_BINDS / 3) {
