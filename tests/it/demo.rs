@@ -79,7 +79,7 @@ in_the_demo_world! {
             }
         }
         assert!(demo.startups >= 80 && demo.investors >= 50);
-        let organisations = all(&visitor, "/v1/organisations");
+        let organisations = all(&sign_in(app, "investor"), "/v1/organisations");
         assert!(organisations.len() as u64 > demo.startups + demo.investors);
         assert!(organisations.iter().all(|o| o["demo"] == json!(true)));
     }
