@@ -14,6 +14,7 @@ mod rates;
 mod score;
 mod seed;
 mod serve;
+mod world;
 
 use crate::config::{Database, Settings};
 use crate::telemetry;
@@ -78,6 +79,9 @@ enum Command {
     /// Import exchange rates
     #[command(subcommand)]
     Rates(rates::Options),
+    /// Count and choose the world tables
+    #[command(subcommand)]
+    World(world::Options),
     /// Ask the service on this machine whether it is ready; for containers
     Healthcheck(healthcheck::Options),
     /// Print the OpenAPI document
@@ -109,6 +113,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Seed(options) => seed::run(&named(options.demo)?, &options),
         Command::Migrate(options) => migrate::run(&target()?, &options),
         Command::Rates(options) => rates::run(&target()?, &options),
+        Command::World(options) => world::run(&target()?, &options),
         Command::Healthcheck(options) => healthcheck::run(&options),
         Command::Openapi => openapi::run(),
         Command::Score(options) => Ok(score::run(&options)?),
