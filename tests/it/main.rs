@@ -8,6 +8,7 @@ mod harness;
 
 mod accounts;
 mod db;
+mod demo;
 mod engine;
 mod events;
 mod http;
