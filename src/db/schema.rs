@@ -201,6 +201,20 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 
 diesel::table! {
+    worlds (id) {
+        id -> BigInt,
+        public_id -> Text,
+        state -> Text,
+        deals -> BigInt,
+        flows -> Text,
+        base -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        activated_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     corridor_revisions (home, market, revision) {
         home -> Text,
         market -> Text,

@@ -142,10 +142,11 @@ pub(super) fn state(req: &HttpRequest) -> Result<&AppState> {
 
 fn media(req: &HttpRequest, accepted: &[&str]) -> Result<()> {
     let refused = |what: &str| Error::new(Code::UnsupportedMediaType, format!("send {what}"));
-    if let Some(encoding) = req.headers().get(header::CONTENT_ENCODING)
-        && encoding != "identity"
-    {
+    if req.headers().get_all(header::CONTENT_ENCODING).any(|encoding| encoding != "identity") {
         return Err(refused("the body without a content encoding"));
+    }
+    if req.headers().get_all(header::CONTENT_TYPE).count() > 1 {
+        return Err(refused("one Content-Type"));
     }
     let value = req.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let mut parts = value.split(';').map(str::trim);

@@ -112,7 +112,10 @@ impl Authenticated {
 
 async fn principal(state: &AppState, request: &HttpRequest, now: Timestamp) -> Result<Option<Principal>> {
     let Some(value) = request.headers().get(header::AUTHORIZATION) else { return Ok(None) };
-    let invalid = || Error::new(Code::InvalidToken, "send Authorization: Bearer and an access token");
+    let invalid = || Error::new(Code::InvalidToken, "send Authorization: Bearer and an access token, once");
+    if request.headers().get_all(header::AUTHORIZATION).count() > 1 {
+        return Err(invalid());
+    }
     let token = value.to_str().map_err(|_| invalid())?;
     let (scheme, token) = token.split_once(' ').ok_or_else(invalid)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
@@ -249,7 +252,9 @@ impl<A: Authority + Clone> Cx<A> {
 
     fn key(&self, digest: &[u8; 32]) -> Result<Option<Key>> {
         let Some(value) = self.request.headers().get("idempotency-key") else { return Ok(None) };
-        let valid = |k: &&str| (1..=255).contains(&k.len()) && k.bytes().all(|b| b.is_ascii_graphic());
+        let once = self.request.headers().get_all("idempotency-key").count() == 1;
+        let valid =
+            |k: &&str| once && (1..=255).contains(&k.len()) && k.bytes().all(|b| b.is_ascii_graphic());
         let key = value.to_str().ok().filter(valid).ok_or_else(|| {
             Error::new(Code::InvalidHeader, "an Idempotency-Key has 1 to 255 visible ASCII characters")
         })?;

@@ -52,7 +52,7 @@ pub async fn list_reference_tables(cx: Cx<Anyone>) -> Answer {
 ///
 /// All rows with their meaning. Corridors and exchange rates are the operator's; their version is the feed revision of
 /// the last change.
-#[utoipa::path(tag = "reference", security(()), params(("table" = TableName, Path, description = "The name of the table.")),
+#[utoipa::path(tag = "reference", security(()), params(("table" = inline(TableName), Path, description = "The name of the table.")),
     responses((status = 200, description = "The table.", body = TableView)))]
 #[get("/v1/reference/{table}")]
 pub async fn read_reference_table(cx: Cx<Anyone>, name: Path<TableName>) -> Answer {

@@ -14,6 +14,7 @@ mod http;
 mod matrix;
 mod openapi;
 mod packaging;
+mod profiles;
 mod reference;
 mod schema;
 mod tidy;

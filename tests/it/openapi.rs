@@ -74,3 +74,23 @@ fn every_handler_is_registered_and_described() {
     }
     assert_eq!(written, described);
 }
+
+#[test]
+fn every_reference_points_somewhere() {
+    fn walk<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+        match value {
+            Value::Object(object) => {
+                found.extend(object.get("$ref").and_then(Value::as_str));
+                object.values().for_each(|v| walk(v, found));
+            }
+            Value::Array(items) => items.iter().for_each(|v| walk(v, found)),
+            _ => {}
+        }
+    }
+    let document = document();
+    let mut found = Vec::new();
+    walk(&document, &mut found);
+    let lost: Vec<_> =
+        found.iter().filter(|r| document.pointer(r.trim_start_matches('#')).is_none()).collect();
+    assert!(lost.is_empty() && !found.is_empty(), "{lost:?}");
+}

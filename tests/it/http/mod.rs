@@ -2,6 +2,8 @@
 //!
 //! Invariant: whatever is refused is a problem document. Read next: `src/http/mod.rs`.
 
+mod bodies;
+mod idempotency;
 mod limits;
 mod negotiation;
 mod raw;
