@@ -16,6 +16,7 @@ mod matching;
 mod matrix;
 mod openapi;
 mod packaging;
+mod profiles;
 mod reference;
 mod schema;
 mod tidy;
