@@ -10,6 +10,7 @@ mod accounts;
 mod db;
 mod engine;
 mod events;
+mod faults;
 mod http;
 mod matrix;
 mod openapi;
