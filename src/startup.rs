@@ -14,6 +14,7 @@ use crate::kernel::{
     page::CursorKey,
     time::{Clock, Timestamp},
 };
+use crate::matching::{Follower, Following, Live};
 use crate::notices::Notices;
 use crate::profiles;
 use crate::reference::{self, Catalogue};
@@ -33,6 +34,7 @@ pub struct Application {
     /// Its shared parts.
     pub state: Data<AppState>,
     server: Server,
+    following: Following,
 }
 
 impl Application {
@@ -47,9 +49,10 @@ impl Application {
         let db = Db::connect(target, &settings.database_options())?;
         let document = openapi::document();
         let state = Data::new(state(db, settings, clock, &document)?);
+        let following = follow(&state)?;
         let (server, address) = listen(&state, document)?;
         state.notices.reached_at(address);
-        Ok(Self { address, state, server })
+        Ok(Self { address, state, server, following })
     }
 
     /// Serves until a signal comes, then drains.
@@ -57,13 +60,26 @@ impl Application {
         let _jobs = Worker::new(self.state.clone().into_inner()).start()?;
         let delay = Duration::from_secs(self.state.settings.drain_delay);
         tokio::task::spawn_local(drain_on_signal(self.server.handle(), self.state.clone(), delay));
-        self.server.await.map_err(Error::internal)
+        self.serve().await
     }
 
-    /// Serves until the handle stops it: for tests.
-    pub fn into_server(self) -> Server {
-        self.server
+    /// What stops the server.
+    pub fn handle(&self) -> ServerHandle {
+        self.server.handle()
     }
+
+    /// Serves until the handle stops it.
+    pub async fn serve(self) -> Result<()> {
+        let _following = self.following;
+        self.server.await.map_err(Error::internal)
+    }
+}
+
+/// Loads the snapshot, then follows the event log.
+fn follow(state: &AppState) -> Result<Following> {
+    let mut follower = Follower::new(state.db.clone(), state.reference.clone(), state.live.clone());
+    follower.load(state.clock.now())?;
+    follower.start(state.clock.clone())
 }
 
 fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value) -> Result<AppState> {
@@ -74,14 +90,16 @@ fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value)
     let passwords = Arc::new(Passwords::new(settings.argon2_memory)?);
     let mail_tokens = MailTokens::load(&db)?;
     let notices = Notices::new(db.clone(), mail_tokens.clone(), &settings)?;
-    let validators = Arc::new(validate::Validators::new(document, formats())?);
+    let validators = Arc::new(validate::Validators::new(document, formats()));
     let operations = openapi::Operations::new(document);
+    let live = Arc::new(Live::default());
     Ok(AppState {
         db,
         clock,
         settings,
         cursors,
         keys,
+        live,
         passwords,
         mail_tokens,
         notices,

@@ -13,6 +13,7 @@ mod rank;
 mod rates;
 mod score;
 mod serve;
+mod world;
 
 use crate::config::{Database, Settings};
 use crate::db::Target;
@@ -76,6 +77,9 @@ enum Command {
     /// Import exchange rates
     #[command(subcommand)]
     Rates(rates::Options),
+    /// Count and choose the world tables
+    #[command(subcommand)]
+    World(world::Options),
     /// Ask the service on this machine whether it is ready; for containers
     Healthcheck(healthcheck::Options),
     /// Print the OpenAPI document
@@ -105,6 +109,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Serve(settings) => serve::run(&target()?, *settings),
         Command::Migrate(options) => migrate::run(&target()?, &options),
         Command::Rates(options) => rates::run(&target()?, &options),
+        Command::World(options) => world::run(&target()?, &options),
         Command::Healthcheck(options) => healthcheck::run(&options),
         Command::Openapi => openapi::run(),
         Command::Score(options) => Ok(score::run(&options)?),

@@ -5,6 +5,7 @@
 
 pub mod authority;
 pub mod body;
+pub mod catalogue;
 pub mod context;
 pub mod examples;
 pub mod health;

@@ -20,6 +20,11 @@ const PUBLIC: &[&str] = &[
     "read_reference_table",
     "read_corridor",
     "read_organisation",
+    "describe_problem",
+    "list_startups",
+    "read_startup",
+    "list_investors",
+    "read_investor",
 ];
 
 /// Operations that only a platform admin may call.
@@ -32,6 +37,13 @@ const ADMIN: &[&str] = &[
     "suspend_organisation",
     "restore_organisation",
     "entitle_organisation",
+    "list_profile_claims",
+    "approve_profile_claim",
+    "refuse_profile_claim",
+    "assess_startup",
+    "rebuild_world",
+    "list_worlds",
+    "activate_world",
 ];
 
 /// Operations for people who are signed in; what each may do is asked of their memberships.
@@ -50,6 +62,30 @@ const SIGNED_IN: &[&str] = &[
     "read_membership",
     "change_membership",
     "end_membership",
+    "register_startup",
+    "revise_startup",
+    "claim_startup",
+    "confirm_startup",
+    "set_startup_contact",
+    "remove_startup_contact",
+    "publish_startup",
+    "withdraw_startup",
+    "list_startup_revisions",
+    "read_startup_revision",
+    "register_investor",
+    "revise_investor",
+    "claim_investor",
+    "confirm_investor",
+    "set_investor_contact",
+    "remove_investor_contact",
+    "publish_investor",
+    "withdraw_investor",
+    "list_investor_revisions",
+    "read_investor_revision",
+    "rank_startups",
+    "rank_investors",
+    "explain_startup",
+    "explain_investor",
 ];
 
 fn operations() -> BTreeSet<String> {

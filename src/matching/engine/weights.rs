@@ -4,7 +4,7 @@
 //! Read next: [`super::factors`].
 
 use super::arithmetic::mul_div;
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{collections::BTreeMap, fmt};
 
 /// One side's factors, in the order in which they are weighed and listed.
@@ -140,6 +140,12 @@ impl<F: Factor> Overrides<F> {
     /// The own weights in factor order.
     pub fn iter(&self) -> impl Iterator<Item = (F, u16)> {
         self.0.iter().copied()
+    }
+}
+
+impl<F: Factor> Serialize for Overrides<F> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_map(self.iter().map(|(factor, weight)| (factor.name(), weight)))
     }
 }
 

@@ -3,7 +3,7 @@
 //! Invariant: a value of these types is in range and well formed; there is no other way to make one.
 //! Read next: [`super::profile`], which is built from them.
 
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::fmt;
 
 /// A text or number that is not the word asked for; says what was expected.
@@ -71,6 +71,12 @@ impl fmt::Display for Country {
     }
 }
 
+impl Serialize for Country {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.as_str())
+    }
+}
+
 impl<'de> Deserialize<'de> for Country {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         Self::parse(&String::deserialize(d)?).map_err(D::Error::custom)
@@ -78,7 +84,8 @@ impl<'de> Deserialize<'de> for Country {
 }
 
 /// A sector: a leaf such as `ict.ai`, or its parent `ict` alone.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
 pub struct Sector(String);
 
 impl Sector {
@@ -130,7 +137,8 @@ impl<'de> Deserialize<'de> for Sector {
 }
 
 /// A whole number from `LO` to `HI`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
 pub struct Whole<const LO: i32, const HI: i32>(i32);
 
 impl<const LO: i32, const HI: i32> Whole<LO, HI> {
@@ -182,7 +190,7 @@ pub type Bucket = Whole<0, 127>;
 macro_rules! closed_list {
     ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal: $what:literal),+ $(,)? }) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum $name { $(#[doc = $what] #[serde(rename = $word)] $variant),+ }
 
         impl $name {
@@ -320,6 +328,12 @@ impl CooperationModels {
 impl FromIterator<CooperationModel> for CooperationModels {
     fn from_iter<I: IntoIterator<Item = CooperationModel>>(models: I) -> Self {
         Self(models.into_iter().fold(0, |set, m| set | 1 << m as u8))
+    }
+}
+
+impl Serialize for CooperationModels {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_seq(self.iter())
     }
 }
 

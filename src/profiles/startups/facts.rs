@@ -171,7 +171,7 @@ pub struct Ask {
     pub closes_on: Option<Day>,
 }
 
-/// Something that speaks for a startup in a country. Others verify it; editing country, kind or date ends that.
+/// Something that speaks for a startup in a country. Others verify it; editing country, kind, date or title ends that.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reference {
@@ -378,7 +378,8 @@ impl Facts for StartupFacts {
 impl Reference {
     /// Whether the other makes the same claim: what verification is of.
     pub fn same_claim(&self, other: &Self) -> bool {
-        (self.country, &self.kind, self.on) == (other.country, &other.kind, other.on)
+        let claim = |r: &Self| (r.country, r.kind.clone(), r.on, r.title.clone());
+        claim(self) == claim(other)
     }
 }
 

@@ -196,6 +196,15 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    fn what_is_written_is_read_back_the_same(seed: u64) {
+        let dice = &mut Dice::new(seed);
+        let (world, s, i) = (world(dice), startup(dice, 1), investor(dice, 2));
+        prop_assert_eq!(parse(&serde_json::to_string(&world)?), Ok(world));
+        prop_assert_eq!(parse(&serde_json::to_string(&s)?), Ok(s));
+        prop_assert_eq!(parse(&serde_json::to_string(&i)?), Ok(i));
+    }
+
+    #[test]
     fn the_ledger_sums_to_the_score_for_any_weights(seed: u64) {
         let dice = &mut Dice::new(seed);
         let world = world(dice);

@@ -105,9 +105,8 @@ impl TestApp {
             actix_web::rt::System::new().block_on(async {
                 let app = Application::build(&database, settings, Clock::fixed(at)).expect("builds");
                 let (state, address) = (app.state.clone(), app.address);
-                let server = app.into_server();
-                tell.send((state, address, server.handle())).expect("test waits");
-                server.await.expect("serves");
+                tell.send((state, address, app.handle())).expect("test waits");
+                app.serve().await.expect("serves");
             });
         });
         let (state, address, handle) = hear.recv().expect("application started");

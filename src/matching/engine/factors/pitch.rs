@@ -31,6 +31,11 @@ mod tests {
     fn the_worst_pitch_reaches_zero_and_fades_towards_the_prior() {
         assert_eq!(rate(Some(&pitch(0, 3, 0)), 0), Rating { points: 0, confidence: 125 });
         assert_eq!(rate(Some(&pitch(0, 3, 0)), 3_000), Rating { points: 84, confidence: 31 });
+        assert_eq!(
+            rate(Some(&pitch(449_999, 3, 0)), 400).points,
+            112,
+            "what lies below the prior is floored as well"
+        );
         assert_eq!(rate(None, 0), Rating { points: 113, confidence: 0 });
     }
 

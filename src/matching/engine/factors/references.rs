@@ -102,3 +102,35 @@ pub fn rate_in(
     let worth = references.iter().map(|r| count(r, profile.home, market, region, tables).worth).collect();
     Rating::known(points(noisy_or(worth)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::compiled::Dictionary;
+    use super::super::super::profile::World;
+    use super::*;
+
+    /// What a pilot in a country, a year and a day old, is worth for China, seen from a Russian startup.
+    fn worth(country: &str, verified: bool) -> (Whereabouts, u64) {
+        let code = |text| Country::parse(text).expect("a country");
+        let regions = ["CN", "JP", "RU"].map(|c| (code(c), "east".to_owned())).into();
+        let world = World { today: 20_366, regions, ..World::default() };
+        let tables = Tables::compile(&world, &mut Dictionary::default());
+        let reference =
+            Reference { country: code(country), kind: ReferenceKind::Pilot, day: 20_000, verified };
+        let counted = count(&reference, code("RU"), Some(code("CN")), tables.region(code("CN")), &tables);
+        (counted.whereabouts, counted.worth)
+    }
+
+    #[test]
+    fn a_reference_counts_by_where_it_lies_how_old_it_is_and_whether_it_is_verified() {
+        assert_eq!(worth("CN", true), (Whereabouts::Market, 249_871));
+        assert_eq!(worth("CN", false), (Whereabouts::Market, 124_935));
+        assert_eq!(worth("JP", true), (Whereabouts::Region, 37_480));
+        assert_eq!(worth("FR", true), (Whereabouts::Elsewhere, 12_493));
+        assert_eq!(
+            worth("RU", true),
+            (Whereabouts::Home, 0),
+            "home counts for nothing, even in the same region"
+        );
+    }
+}

@@ -47,3 +47,16 @@ fn freshness(days: u64) -> u64 {
         _ => STALE,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_is_fresh_for_thirty_days_and_stale_after_a_year() {
+        assert_eq!(
+            [0, 30, 31, 364, 365, u64::MAX].map(freshness),
+            [ONE, ONE, 997_911, 302_090, STALE, STALE]
+        );
+    }
+}

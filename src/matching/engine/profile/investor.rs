@@ -8,16 +8,16 @@ use super::super::words::{
     Access, CooperationModels, Country, Level, LocalReference, Minutes, Regulatory, Round, Sector, Stage,
 };
 use super::{Span, present, present_unique, unique, yes};
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The permanent integer of an investor's profile; the last tie-break between investors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct InvestorKey(pub u64);
 
 /// An investor's thesis, limits and record, as far as they bear on a match.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Investor {
     /// Its permanent integer.
@@ -33,7 +33,7 @@ pub struct Investor {
     #[serde(default = "yes")]
     pub active: bool,
     /// Its city; an empty text is unknown.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
     /// Whether it looks at every sector alike.
     #[serde(default)]
@@ -48,16 +48,21 @@ pub struct Investor {
     #[serde(default)]
     pub tags: BTreeSet<String>,
     /// The stages it looks for.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub stages: Option<Span<Stage>>,
     /// The tickets it writes, in whole US dollars.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub ticket: Option<Span<u64>>,
     /// The languages it works in and how well.
-    #[serde(default, rename = "langs", deserialize_with = "present_unique")]
+    #[serde(
+        default,
+        rename = "langs",
+        deserialize_with = "present_unique",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub languages: Option<BTreeMap<String, Level>>,
     /// Its time zone.
-    #[serde(default, rename = "tz", deserialize_with = "present")]
+    #[serde(default, rename = "tz", deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<Minutes>,
     /// Whether it has an interpreter.
     #[serde(default)]
@@ -66,13 +71,18 @@ pub struct Investor {
     #[serde(default, rename = "bridges")]
     pub organisations: BTreeSet<String>,
     /// The forms of cooperation it offers.
-    #[serde(default, rename = "modes", deserialize_with = "present")]
+    #[serde(
+        default,
+        rename = "modes",
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub models: Option<CooperationModels>,
     /// How far it opens each market; its home fully and others not at all where nothing is said.
     #[serde(default, deserialize_with = "unique")]
     pub access: BTreeMap<Country, Access>,
     /// What it offers besides money.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub offers: Option<BTreeSet<String>>,
     /// Its recorded deals.
     #[serde(default)]
@@ -84,10 +94,10 @@ pub struct Investor {
     #[serde(default)]
     pub answered: u32,
     /// The day a person last confirmed the facts.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub updated: Option<i32>,
     /// The only stages it wants to be shown.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub hard_stages: Option<Span<Stage>>,
     /// Whether an ask outside the ticket is not to be shown.
     #[serde(default)]
@@ -108,7 +118,7 @@ pub struct Investor {
     #[serde(default)]
     pub exclude_sectors: BTreeSet<Sector>,
     /// The least regulatory level in the market.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub min_regulatory: Option<Regulatory>,
     /// What it asks of references in the market.
     #[serde(default = "nothing_asked")]
@@ -119,6 +129,12 @@ pub struct Investor {
     /// Its own weights.
     #[serde(default)]
     pub weights: Overrides<InvestorFactor>,
+}
+
+impl Serialize for Investor {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        Self::serialize(self, s)
+    }
 }
 
 impl<'de> Deserialize<'de> for Investor {
@@ -177,20 +193,20 @@ impl Investor {
 }
 
 /// One recorded deal; every field may be unknown.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deal {
     /// Where the startup came from.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub home: Option<Country>,
     /// Its city, which counts only beside a known home.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
     /// Its sectors, leaves or parents; empty is unknown.
     #[serde(default)]
     pub sectors: BTreeSet<Sector>,
     /// What was raised.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub round: Option<Round>,
     /// The amount of the whole round in US dollars; 0 is unknown.
     #[serde(default)]

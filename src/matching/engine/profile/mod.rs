@@ -1,7 +1,7 @@
 //! The parsed inputs of the engine: startups, investors and the world, as JSON or as values.
 //!
 //! Invariant: absent is unknown and empty is known to be none; the two are different values everywhere.
-//! Read next: [`Startup`], [`Investor`], [`World`].
+//! What is written is read back the same. Read next: [`Startup`], [`Investor`], [`World`].
 
 mod investor;
 mod startup;
@@ -12,8 +12,8 @@ pub use startup::{AcceleratorRecord, Ask, Contact, MaturityLevels, Pitch, Refere
 pub use world::{Base, Corridor, Flow, World};
 
 use super::words::InvalidWord;
-use serde::Deserialize;
 use serde::de::{DeserializeOwned, Deserializer, Error, MapAccess, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
 use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 /// A JSON text that is not the input asked for: where in it, and why.
@@ -76,6 +76,12 @@ impl<T: Copy + PartialOrd + fmt::Debug> Span<T> {
     /// Whether the two spans have a value in common.
     pub fn overlaps(self, other: Self) -> bool {
         self.lo <= other.hi && other.lo <= self.hi
+    }
+}
+
+impl<T: Serialize> Serialize for Span<T> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        (&self.lo, &self.hi).serialize(s)
     }
 }
 

@@ -9,16 +9,16 @@ use super::super::words::{
     Regulatory, Round, Sector, Stage,
 };
 use super::{present, present_unique, yes};
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The permanent integer of a startup's profile; the last tie-break between startups.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StartupKey(pub u64);
 
 /// A startup's published profile, as far as it bears on a match.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Startup {
     /// Its permanent integer.
@@ -29,79 +29,109 @@ pub struct Startup {
     #[serde(default = "yes")]
     pub active: bool,
     /// Its city; an empty text is unknown.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
     /// Its main sector.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub sector: Option<Sector>,
     /// Up to four further sectors.
     #[serde(default, rename = "sectors2", deserialize_with = "at_most_four")]
     pub further_sectors: BTreeSet<Sector>,
     /// Its technologies in free words.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub tags: Option<BTreeSet<String>>,
     /// How far it has come.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
     /// What it raises; the stage where nothing is said.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub round: Option<Round>,
     /// How much it raises.
-    #[serde(default, rename = "raise", deserialize_with = "present")]
+    #[serde(
+        default,
+        rename = "raise",
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub ask: Option<Ask>,
     /// Who is in already, most active first; the first four count.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub backers: Option<Vec<u64>>,
     /// The markets it wants to enter and how much.
-    #[serde(default, deserialize_with = "present_unique")]
+    #[serde(default, deserialize_with = "present_unique", skip_serializing_if = "Option::is_none")]
     pub targets: Option<BTreeMap<Country, Level>>,
     /// Its references anywhere.
-    #[serde(default, rename = "refs", deserialize_with = "present")]
+    #[serde(default, rename = "refs", deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub references: Option<Vec<Reference>>,
     /// Its export accelerators.
-    #[serde(default, rename = "accel", deserialize_with = "present")]
+    #[serde(
+        default,
+        rename = "accel",
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub accelerators: Option<Vec<AcceleratorRecord>>,
     /// Regulation by market.
-    #[serde(default, deserialize_with = "present_unique")]
+    #[serde(default, deserialize_with = "present_unique", skip_serializing_if = "Option::is_none")]
     pub regulatory: Option<BTreeMap<Country, Regulatory>>,
     /// Intellectual property by market.
-    #[serde(default, rename = "ip", deserialize_with = "present_unique")]
+    #[serde(
+        default,
+        rename = "ip",
+        deserialize_with = "present_unique",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub protection: Option<BTreeMap<Country, Protection>>,
     /// The markets that the product is localised for.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub localised: Option<BTreeSet<Country>>,
     /// How many offers it has from each market.
-    #[serde(default, deserialize_with = "present_unique")]
+    #[serde(default, deserialize_with = "present_unique", skip_serializing_if = "Option::is_none")]
     pub offers: Option<BTreeMap<Country, u32>>,
     /// The languages it works in and how well.
-    #[serde(default, rename = "langs", deserialize_with = "present_unique")]
+    #[serde(
+        default,
+        rename = "langs",
+        deserialize_with = "present_unique",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub languages: Option<BTreeMap<String, Level>>,
     /// Its time zone.
-    #[serde(default, rename = "tz", deserialize_with = "present")]
+    #[serde(default, rename = "tz", deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<Minutes>,
     /// Whether it has an interpreter.
     #[serde(default)]
     pub interpreter: bool,
     /// Its contacts in other countries.
-    #[serde(default, rename = "bridges", deserialize_with = "present")]
+    #[serde(
+        default,
+        rename = "bridges",
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub contacts: Option<Vec<Contact>>,
     /// The forms of cooperation it accepts.
-    #[serde(default, rename = "modes", deserialize_with = "present")]
+    #[serde(
+        default,
+        rename = "modes",
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub models: Option<CooperationModels>,
     /// Its readiness by six scales.
-    #[serde(default, rename = "irl", deserialize_with = "present")]
+    #[serde(default, rename = "irl", deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub maturity: Option<MaturityLevels>,
     /// What it needs besides money.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub needs: Option<BTreeSet<String>>,
     /// The types of investor it wants.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub types: Option<BTreeSet<String>>,
     /// What juries said of its pitch.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub pitch: Option<Pitch>,
     /// The day a person last confirmed the facts; carried, not scored.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub updated: Option<i32>,
     /// The investors it never wants to meet.
     #[serde(default)]
@@ -154,8 +184,8 @@ impl Startup {
 }
 
 /// What a startup raises, in whole US dollars.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(from = "(u64, u64)")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(u64, u64)", into = "(u64, u64)")]
 pub struct Ask {
     /// The smallest cheque it takes.
     pub cheque: u64,
@@ -169,8 +199,14 @@ impl From<(u64, u64)> for Ask {
     }
 }
 
+impl From<Ask> for (u64, u64) {
+    fn from(ask: Ask) -> Self {
+        (ask.cheque, ask.target)
+    }
+}
+
 /// Something that stands for the startup in a country.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reference {
     /// Where it stands for the startup.
@@ -184,7 +220,7 @@ pub struct Reference {
 }
 
 /// A startup's standing with an export accelerator for a market.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AcceleratorRecord {
     /// The market it prepares for.
@@ -194,7 +230,7 @@ pub struct AcceleratorRecord {
 }
 
 /// A contact that a startup has through an organisation in a country.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Contact {
     /// The organisation.
@@ -207,26 +243,26 @@ pub struct Contact {
 }
 
 /// Six scales of readiness, each optional.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MaturityLevels {
     /// Technology.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub trl: Option<Maturity>,
     /// Customers.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub crl: Option<Maturity>,
     /// Business model.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub brl: Option<Maturity>,
     /// Intellectual property.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub iprl: Option<Maturity>,
     /// Team.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub tmrl: Option<Maturity>,
     /// Funding.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub frl: Option<Maturity>,
 }
 
@@ -238,8 +274,8 @@ impl MaturityLevels {
 }
 
 /// What juries said of a pitch, calibrated across judges.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(from = "(Ppm, u32, i32)")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(Ppm, u32, i32)", into = "(Ppm, u32, i32)")]
 pub struct Pitch {
     /// The calibrated value.
     pub calibrated: Ppm,
@@ -252,6 +288,12 @@ pub struct Pitch {
 impl From<(Ppm, u32, i32)> for Pitch {
     fn from((calibrated, judges, day): (Ppm, u32, i32)) -> Self {
         Self { calibrated, judges, day }
+    }
+}
+
+impl From<Pitch> for (Ppm, u32, i32) {
+    fn from(pitch: Pitch) -> Self {
+        (pitch.calibrated, pitch.judges, pitch.day)
     }
 }
 

@@ -5,11 +5,11 @@
 
 use super::super::words::{Bucket, CooperationModels, Country, Ppm, Round, Sector};
 use super::{present, unique};
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that a score depends on besides the two profiles.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct World {
     /// The day of the score.
@@ -32,7 +32,7 @@ pub struct World {
 }
 
 /// The way from a home into a market.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Corridor {
     /// Where the startup comes from.
@@ -40,16 +40,16 @@ pub struct Corridor {
     /// Where it wants to go.
     pub market: Country,
     /// How near the regulation of the two is.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub regulation: Option<Ppm>,
     /// How well intellectual property is protected on the way.
-    #[serde(default, rename = "ip", deserialize_with = "present")]
+    #[serde(default, rename = "ip", deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub protection: Option<Ppm>,
     /// How far treaties help.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub treaty: Option<Ppm>,
     /// How near the cultures are.
-    #[serde(default, deserialize_with = "present")]
+    #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub culture: Option<Ppm>,
     /// The forms of cooperation that are favoured; none for no preference.
     #[serde(default, deserialize_with = "null_is_none")]
@@ -63,7 +63,7 @@ pub struct Corridor {
 }
 
 /// Deals by investors of a market in startups of a home.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Flow {
     /// Where the startups come from.
@@ -75,7 +75,7 @@ pub struct Flow {
 }
 
 /// Shares of all known deals; what is missing counts as one in a thousand.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Base {
     /// By home of the startup.

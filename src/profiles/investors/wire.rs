@@ -1,0 +1,61 @@
+//! Who may see which field of an investor.
+//!
+//! Invariant: every field of the schema is here once (a test compares them). Read next: [`super::super::wire`].
+
+use crate::kernel::visibility::{Class, Class::*, Visible};
+use crate::profiles::{kind::Investors, wire::View};
+
+impl Visible for View<Investors> {
+    const FIELDS: &'static [(&'static str, Class)] = &[
+        ("id", Public),
+        ("organisation", Public),
+        ("state", Public),
+        ("revision", Public),
+        ("demo", Public),
+        ("claimable", Members),
+        ("created_at", Public),
+        ("updated_at", Public),
+        ("published_at", Public),
+        ("confirmed_at", Members),
+        ("completeness", Organisation),
+        ("contact", Matched),
+        ("deals", Members),
+        ("external_id", Organisation),
+        ("name", Public),
+        ("other_names", Public),
+        ("one_liner", Public),
+        ("description", Members),
+        ("website", Members),
+        ("links", Members),
+        ("kind", Public),
+        ("home", Public),
+        ("city", Members),
+        ("founded", Members),
+        ("team_size", Members),
+        ("markets", Members),
+        ("access", Members),
+        ("generalist", Members),
+        ("focus", Members),
+        ("strict", Members),
+        ("technologies", Members),
+        ("stages", Members),
+        ("ticket", Members),
+        ("languages", Members),
+        ("time_zone", Members),
+        ("interpreter", Members),
+        ("bridges", Members),
+        ("cooperation_models", Members),
+        ("offers", Members),
+        ("hard_stages", Members),
+        ("hard_ticket", Members),
+        ("hard_cooperation_models", Members),
+        ("min_regulatory", Members),
+        ("local_reference", Members),
+        ("only_targets", Organisation),
+        ("only_homes", Organisation),
+        ("exclude_homes", Organisation),
+        ("exclude_sectors", Organisation),
+        ("blocks", Organisation),
+        ("weights", Organisation),
+    ];
+}

@@ -1,0 +1,61 @@
+//! Who may see which field of a startup.
+//!
+//! Invariant: every field of the schema is here once (a test compares them). Read next: [`super::super::wire`].
+
+use crate::kernel::visibility::{Class, Class::*, Visible};
+use crate::profiles::{kind::Startups, wire::View};
+
+impl Visible for View<Startups> {
+    const FIELDS: &'static [(&'static str, Class)] = &[
+        ("id", Public),
+        ("organisation", Public),
+        ("state", Public),
+        ("revision", Public),
+        ("demo", Public),
+        ("claimable", Members),
+        ("created_at", Public),
+        ("updated_at", Public),
+        ("published_at", Public),
+        ("confirmed_at", Members),
+        ("completeness", Organisation),
+        ("contact", Matched),
+        ("assessment", Members),
+        ("external_id", Organisation),
+        ("name", Public),
+        ("other_names", Public),
+        ("one_liner", Public),
+        ("description", Members),
+        ("website", Members),
+        ("links", Members),
+        ("home", Public),
+        ("city", Members),
+        ("founded", Members),
+        ("team_size", Members),
+        ("revenue", Members),
+        ("sector", Public),
+        ("further_sectors", Public),
+        ("technologies", Members),
+        ("stage", Members),
+        ("round", Members),
+        ("ask", Members),
+        ("backers", Members),
+        ("markets", Members),
+        ("references", Members),
+        ("accelerators", Members),
+        ("regulatory", Members),
+        ("ip", Members),
+        ("localised", Members),
+        ("offers_received", Members),
+        ("languages", Members),
+        ("time_zone", Members),
+        ("interpreter", Members),
+        ("bridges", Members),
+        ("cooperation_models", Members),
+        ("maturity", Members),
+        ("needs", Members),
+        ("investor_kinds", Members),
+        ("exclude_investor_kinds", Organisation),
+        ("blocks", Organisation),
+        ("weights", Organisation),
+    ];
+}
