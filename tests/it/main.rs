@@ -12,6 +12,7 @@ mod engine;
 mod events;
 mod faults;
 mod http;
+mod matching;
 mod matrix;
 mod openapi;
 mod packaging;

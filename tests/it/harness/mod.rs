@@ -47,6 +47,7 @@ macro_rules! both {
 }
 
 #[derive(Parser)]
+#[command(args_override_self = true)]
 struct Line {
     #[command(flatten)]
     settings: Settings,
