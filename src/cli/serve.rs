@@ -15,15 +15,19 @@ pub fn run(target: &Target, settings: Settings) -> Result<(), Failure> {
     Transport::new(&settings).map_err(|e| Failure::Configuration(e.detail))?;
     actix_web::rt::System::new().block_on(async {
         let application = Application::build(target, settings, Clock::System)?;
-        let base = format!("http://{}", application.address);
-        println!("listening on {base}");
-        println!("API documentation at {base}/docs/");
-        if let Some(demo) = &application.demo {
-            seed::introduce(demo)?;
-            invite(&base, demo);
-        }
-        application.run().await?;
-        Ok(())
+        let demo = application.demo.clone();
+        let listening = move |address| {
+            let base = format!("http://{address}");
+            println!("listening on {base}");
+            println!("API documentation at {base}/docs/");
+            if let Some(demo) = &demo {
+                if let Err(e) = seed::introduce(demo) {
+                    tracing::warn!(error = %e, "the demo logins cannot be shown");
+                }
+                invite(&base, demo);
+            }
+        };
+        Ok(application.run(listening).await?)
     })
 }
 

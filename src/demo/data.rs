@@ -72,7 +72,8 @@ fn lines(text: &'static str) -> impl Iterator<Item = Result<Value>> {
 }
 
 fn typed<T: DeserializeOwned>(value: Value) -> Result<T> {
-    let about = value.get("organisation").or_else(|| value.get("key")).map(Value::to_string).unwrap_or_default();
+    let about =
+        value.get("organisation").or_else(|| value.get("key")).map(Value::to_string).unwrap_or_default();
     serde_json::from_value(value).map_err(|e| Error::internal(format!("demo data of {about}: {e}")))
 }
 
@@ -142,11 +143,13 @@ mod tests {
     #[test]
     fn everything_parses_and_holds_together() {
         let symbols = symbols();
-        let (startups, investors) = (startups(&symbols).expect("startups"), investors(&symbols).expect("investors"));
+        let (startups, investors) =
+            (startups(&symbols).expect("startups"), investors(&symbols).expect("investors"));
         assert!(startups.len() >= 80 && investors.len() >= 50);
         for startup in &startups {
             assert_eq!(startup.facts.faults(), [], "{}", startup.organisation);
-            let keys: BTreeSet<_> = startup.facts.references.iter().flatten().filter_map(|r| r.key.clone()).collect();
+            let keys: BTreeSet<_> =
+                startup.facts.references.iter().flatten().filter_map(|r| r.key.clone()).collect();
             assert!(startup.assessment.verified_references.is_subset(&keys), "{}", startup.organisation);
         }
         for (investor, (key, portfolio)) in investors.iter().zip(portfolios(&symbols).expect("portfolios")) {
@@ -161,9 +164,12 @@ mod tests {
     fn organisations_and_profiles_belong_together() {
         let symbols = symbols();
         let organisations = organisations().expect("organisations");
-        let hosted = |kind| organisations.iter().filter(move |o| o.kind == kind).map(|o| o.key.clone()).collect();
-        let startups: BTreeSet<String> = startups(&symbols).expect("startups").into_iter().map(|s| s.organisation).collect();
-        let investors: BTreeSet<String> = investors(&symbols).expect("investors").into_iter().map(|i| i.organisation).collect();
+        let hosted =
+            |kind| organisations.iter().filter(move |o| o.kind == kind).map(|o| o.key.clone()).collect();
+        let startups: BTreeSet<String> =
+            startups(&symbols).expect("startups").into_iter().map(|s| s.organisation).collect();
+        let investors: BTreeSet<String> =
+            investors(&symbols).expect("investors").into_iter().map(|i| i.organisation).collect();
         assert_eq!(startups, hosted(OrganisationKind::Startup));
         assert_eq!(investors, hosted(OrganisationKind::Investor));
         let keys: BTreeSet<&String> = organisations.iter().map(|o| &o.key).collect();
@@ -175,11 +181,12 @@ mod tests {
     fn the_world_has_many_homes_and_corridors() {
         let symbols = symbols();
         let startups = startups(&symbols).expect("startups");
-        let homes: BTreeSet<_> = organisations().expect("organisations").into_iter().map(|o| o.country).collect();
+        let homes: BTreeSet<_> =
+            organisations().expect("organisations").into_iter().map(|o| o.country).collect();
         assert!(homes.len() >= 15);
-        let pairs = startups.iter().flat_map(|s| {
-            s.facts.markets.iter().flatten().map(|(market, _)| (s.facts.home, *market))
-        });
+        let pairs = startups
+            .iter()
+            .flat_map(|s| s.facts.markets.iter().flatten().map(|(market, _)| (s.facts.home, *market)));
         assert!(pairs.collect::<BTreeSet<_>>().len() >= 60);
     }
 

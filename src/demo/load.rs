@@ -59,8 +59,13 @@ pub fn logins() -> Result<Vec<(String, String)>> {
     let names: HashMap<String, String> =
         data::organisations()?.into_iter().map(|line| (line.key, line.name)).collect();
     let may = |person: &PersonLine| {
-        let owned: Vec<&str> = person.owns.iter().filter_map(|key| names.get(key)).map(String::as_str).collect();
-        if person.admin { "administers the platform".to_owned() } else { format!("owns {}", owned.join(" and ")) }
+        let owned: Vec<&str> =
+            person.owns.iter().filter_map(|key| names.get(key)).map(String::as_str).collect();
+        if person.admin {
+            "administers the platform".to_owned()
+        } else {
+            format!("owns {}", owned.join(" and "))
+        }
     };
     Ok(data::people()?.iter().map(|person| (person.email.clone(), may(person))).collect())
 }
@@ -201,7 +206,8 @@ impl World<'_> {
         let mut made = HashMap::new();
         for line in data::investors(&self.symbols)? {
             let acting = self.acting(&line.organisation)?;
-            let profile = profiles::create::<Investors>(conn, self.act, &acting, self.catalogue, line.facts, DEMO)?;
+            let profile =
+                profiles::create::<Investors>(conn, self.act, &acting, self.catalogue, line.facts, DEMO)?;
             let profile = self.publish(conn, &acting, &profile, &line.contact)?;
             self.symbols.define("investor", &line.organisation, profile.id);
             made.insert(line.organisation, profile);
@@ -213,7 +219,8 @@ impl World<'_> {
         let mut made = HashMap::new();
         for line in data::startups(&self.symbols)? {
             let acting = self.acting(&line.organisation)?;
-            let profile = profiles::create::<Startups>(conn, self.act, &acting, self.catalogue, line.facts, DEMO)?;
+            let profile =
+                profiles::create::<Startups>(conn, self.act, &acting, self.catalogue, line.facts, DEMO)?;
             let profile = assess(conn, self.act, &profile, line.assessment)?;
             let profile = self.publish(conn, &acting, &profile, &line.contact)?;
             self.symbols.define("startup", &line.organisation, profile.id);

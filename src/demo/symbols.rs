@@ -69,7 +69,8 @@ mod tests {
     fn days_are_counted_from_today_and_names_become_ids() {
         let mut value = json!({"on": "@days_ago:22", "closes": ["@days_ahead:9"], "with": {"investor": "@investor:lanterns"}, "n": 1});
         symbols().resolve(&mut value).expect("known");
-        let expected = json!({"on": "2026-10-31", "closes": ["2026-12-01"], "with": {"investor": "ivr_1"}, "n": 1});
+        let expected =
+            json!({"on": "2026-10-31", "closes": ["2026-12-01"], "with": {"investor": "ivr_1"}, "n": 1});
         assert_eq!(value, expected);
     }
 

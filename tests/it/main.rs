@@ -11,6 +11,7 @@ mod db;
 mod demo;
 mod engine;
 mod events;
+mod faults;
 mod http;
 mod matching;
 mod matrix;
