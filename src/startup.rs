@@ -7,6 +7,7 @@ use crate::accounts::{self, Keys, MailTokens, passwords::Passwords};
 use crate::app::AppState;
 use crate::config::Settings;
 use crate::db::{self, Db, Target};
+use crate::demo::{self, Demo};
 use crate::events::Act;
 use crate::http::{middleware, openapi, routes, validate};
 use crate::kernel::{
@@ -24,6 +25,7 @@ use actix_web::{
     App, HttpServer, dev::Server, dev::ServerHandle, http::header, middleware::from_fn, web, web::Data,
 };
 use std::{net::SocketAddr, sync::Arc, sync::atomic::AtomicBool, sync::atomic::Ordering, time::Duration};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
@@ -33,6 +35,8 @@ pub struct Application {
     pub address: SocketAddr,
     /// Its shared parts.
     pub state: Data<AppState>,
+    /// The demo world, where it was asked for.
+    pub demo: Option<Demo>,
     server: Server,
     following: Following,
 }
@@ -49,17 +53,20 @@ impl Application {
         let db = Db::connect(target, &settings.database_options())?;
         let document = openapi::document();
         let state = Data::new(state(db, settings, clock, &document)?);
+        let demo = demo(&state)?;
         let following = follow(&state)?;
         let (server, address) = listen(&state, document)?;
         state.notices.reached_at(address);
-        Ok(Self { address, state, server, following })
+        Ok(Self { address, state, demo, server, following })
     }
 
-    /// Serves until a signal comes, then drains.
-    pub async fn run(self) -> Result<()> {
+    /// Serves until a signal comes, then drains; `listening` is told the address once signals are heeded.
+    pub async fn run(self, listening: impl FnOnce(SocketAddr)) -> Result<()> {
         let _jobs = Worker::new(self.state.clone().into_inner()).start()?;
         let delay = Duration::from_secs(self.state.settings.drain_delay);
-        tokio::task::spawn_local(drain_on_signal(self.server.handle(), self.state.clone(), delay));
+        let signals = Signals::heed()?;
+        tokio::task::spawn_local(drain_on_signal(signals, self.server.handle(), self.state.clone(), delay));
+        listening(self.address);
         self.serve().await
     }
 
@@ -80,6 +87,12 @@ fn follow(state: &AppState) -> Result<Following> {
     let mut follower = Follower::new(state.db.clone(), state.reference.clone(), state.live.clone());
     follower.load(state.clock.now())?;
     follower.start(state.clock.clone())
+}
+
+/// The demo world, if the settings ask for it.
+fn demo(state: &AppState) -> Result<Option<Demo>> {
+    let load = || demo::ensure(&state.db, &state.reference, &state.passwords.hasher, state.clock.now());
+    state.settings.demo.then(load).transpose()
 }
 
 fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value) -> Result<AppState> {
@@ -111,7 +124,7 @@ fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value)
 }
 
 /// The shipped reference data; what an operator may change is put into an empty database.
-fn reference(db: &Db, now: Timestamp) -> Result<Arc<Catalogue>> {
+pub fn reference(db: &Db, now: Timestamp) -> Result<Arc<Catalogue>> {
     let catalogue = Arc::new(Catalogue::shipped().map_err(Error::internal)?);
     let (shipped, act) = (catalogue.clone(), Act::system(now, "start"));
     match db.write_now(move |conn| reference::seed(conn, &act, &shipped)) {
@@ -167,25 +180,36 @@ fn listen(state: &Data<AppState>, document: serde_json::Value) -> Result<(Server
     Ok((server.run(), address))
 }
 
-async fn drain_on_signal(handle: ServerHandle, state: Data<AppState>, delay: Duration) {
-    signal().await;
+async fn drain_on_signal(mut signals: Signals, handle: ServerHandle, state: Data<AppState>, delay: Duration) {
+    signals.next().await;
     state.stopping.store(true, Ordering::SeqCst);
     tracing::info!(delay_s = delay.as_secs(), "draining");
     tokio::select! {
-        () = tokio::time::sleep(delay) => handle.stop(true).await,
-        () = signal() => handle.stop(false).await,
+        () = tokio::time::sleep(delay) => {}
+        () = signals.next() => return handle.stop(false).await,
+    }
+    tokio::select! {
+        () = handle.stop(true) => {}
+        () = signals.next() => handle.stop(false).await,
     }
 }
 
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The signals to stop, heeded from the moment this exists.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn heed() -> Result<Self> {
+        let of = |kind| signal(kind).map_err(Error::internal);
+        Ok(Self { terminate: of(SignalKind::terminate())?, interrupt: of(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }

@@ -8,13 +8,17 @@ mod harness;
 
 mod accounts;
 mod db;
+mod demo;
 mod engine;
 mod events;
+mod faults;
 mod http;
+mod matching;
 mod matrix;
 mod openapi;
 mod organisations;
 mod packaging;
+mod profiles;
 mod reference;
 mod schema;
 mod tidy;
