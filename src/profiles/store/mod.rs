@@ -292,7 +292,7 @@ fn bumped(at: Timestamp) -> Bumped {
 /// The published profiles of a kind, confirmed last at or before `up_to` and not reminded of since.
 pub(super) fn to_remind<K: Kind>(conn: &mut Conn, up_to: Timestamp, limit: i64) -> Result<Vec<i64>> {
     let confirmed = profiles::confirmed_at.is_not_null().and(profiles::confirmed_at.le(up_to.micros()));
-    let since = profiles::reminded_at.is_null().or(profiles::reminded_at.lt(profiles::confirmed_at));
+    let since = profiles::reminded_at.is_null().or(profiles::reminded_at.le(profiles::confirmed_at));
     Ok(profiles::table
         .filter(profiles::kind.eq(K::WORD))
         .filter(profiles::state.eq(State::Published.as_str()))
