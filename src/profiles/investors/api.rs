@@ -3,8 +3,8 @@
 //! Invariant: an investor that the caller may not know of answers like one that does not exist.
 //! Read next: [`super::super::api`].
 
-use super::{EVERY_SECTOR, InvestorFacts};
 use super::wire::{Investor, InvestorPage, InvestorRevision, InvestorRevisionPage, NewInvestor};
+use super::{EVERY_SECTOR, InvestorFacts};
 use crate::http::{Answer, Anyone, Body, Cx, Empty, MergePatch, Path, Query, SignedIn};
 use crate::kernel::{
     error::Result,
