@@ -59,8 +59,11 @@ impl Application {
     pub async fn run(self) -> Result<()> {
         let _jobs = Worker::new(self.state.clone().into_inner()).start()?;
         let delay = Duration::from_secs(self.state.settings.drain_delay);
-        tokio::task::spawn_local(drain_on_signal(self.server.handle(), self.state.clone(), delay));
-        self.serve().await
+        let cut_short = drain_on_signal(self.server.handle(), self.state.clone(), delay);
+        tokio::select! {
+            served = self.serve() => served,
+            () = cut_short => Ok(()),
+        }
     }
 
     /// What stops the server.
@@ -107,6 +110,7 @@ fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value)
         validators,
         operations,
         stopping: AtomicBool::new(false),
+        closing: AtomicBool::new(false),
     })
 }
 
@@ -167,13 +171,19 @@ fn listen(state: &Data<AppState>, document: serde_json::Value) -> Result<(Server
     Ok((server.run(), address))
 }
 
+/// Stops the server after the first signal; completes only at the second.
 async fn drain_on_signal(handle: ServerHandle, state: Data<AppState>, delay: Duration) {
     signal().await;
     state.stopping.store(true, Ordering::SeqCst);
     tracing::info!(delay_s = delay.as_secs(), "draining");
+    let gently = async {
+        tokio::time::sleep(delay).await;
+        state.closing.store(true, Ordering::SeqCst);
+        handle.stop(true).await;
+    };
     tokio::select! {
-        () = tokio::time::sleep(delay) => handle.stop(true).await,
-        () = signal() => handle.stop(false).await,
+        ((), ()) = async { (gently.await, std::future::pending().await) } => {}
+        () = signal() => tracing::warn!("a second signal: the requests under way are cut off"),
     }
 }
 

@@ -17,6 +17,7 @@ mod world;
 
 use crate::config::{Database, Settings};
 use crate::db::Target;
+use crate::kernel::error::{Code, Error};
 use crate::telemetry;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -35,10 +36,13 @@ pub enum Failure {
     Configuration(String),
 }
 
-impl From<crate::kernel::error::Error> for Failure {
-    fn from(error: crate::kernel::error::Error) -> Self {
-        let cause = error.cause.as_deref().map(|c| format!(" ({c})")).unwrap_or_default();
-        Self::Runtime(format!("{}{cause}", error.detail))
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Runtime(match &error.cause {
+            Some(cause) if error.code == Code::Internal => cause.to_string(),
+            Some(cause) => format!("{} ({cause})", error.detail),
+            None => error.detail,
+        })
     }
 }
 
@@ -114,5 +118,18 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Openapi => openapi::run(),
         Command::Score(options) => Ok(score::run(&options)?),
         Command::Rank(options) => Ok(rank::run(&options)?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_shows_its_cause_and_no_talk_of_a_log() {
+        let fault = Failure::from(Error::internal("cannot listen on 127.0.0.1:1: Address already in use"));
+        assert_eq!(fault.to_string(), "cannot listen on 127.0.0.1:1: Address already in use");
+        let other = Failure::from(Error::new(Code::Conflict, "a newer schema").because("x"));
+        assert_eq!(other.to_string(), "a newer schema (x)");
     }
 }

@@ -4,6 +4,7 @@
 //! Read next: `migrations/`, one folder per database with the same names.
 
 use super::connection::{Conn, Session};
+use super::files;
 use super::target::Target;
 use crate::kernel::error::{Code, Error, Result};
 use diesel::migration::{Migration, MigrationSource};
@@ -66,13 +67,17 @@ pub fn revert_all(target: &Target) -> Result<()> {
 }
 
 fn open(target: &Target) -> Result<Conn> {
-    if let Target::Sqlite(path) = target
-        && let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty())
-    {
-        std::fs::create_dir_all(folder).map_err(|e| failed(target, &e))?;
+    if let Target::Sqlite(path) = target {
+        files::prepare(path)?;
     }
     let session = Session { timeout: Duration::from_secs(60), synchronous_full: true, read_only: false };
-    Conn::open(target, &session).map_err(|e| failed(target, &e))
+    let mut conn = Conn::open(target, &session).map_err(|e| failed(target, &e))?;
+    if let Conn::Pg(c) = &mut conn {
+        // A migration of many rows, or of another node that is waited for, takes as long as it takes.
+        diesel::sql_query("SET statement_timeout = 0").execute(c)?;
+        diesel::sql_query("SET lock_timeout = 0").execute(c)?;
+    }
+    Ok(conn)
 }
 
 fn failed(target: &Target, e: &dyn std::fmt::Display) -> Error {
@@ -81,12 +86,9 @@ fn failed(target: &Target, e: &dyn std::fmt::Display) -> Error {
 
 fn lock_file(target: &Target) -> Result<Option<File>> {
     let Target::Sqlite(path) = target else { return Ok(None) };
-    if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|e| failed(target, &e))?;
-    }
     let mut name = path.clone().into_os_string();
     name.push(".lock");
-    let file = File::create(&name).map_err(|e| failed(target, &e))?;
+    let file = files::private(name.as_ref())?;
     file.lock().map_err(|e| failed(target, &e))?;
     Ok(Some(file))
 }

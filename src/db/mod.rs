@@ -5,6 +5,7 @@
 
 mod connection;
 mod errors;
+mod files;
 mod handle;
 mod migrate;
 pub mod schema;

@@ -47,11 +47,6 @@ impl<T: Serialize + DeserializeOwned + ToSchema> Merging<T> {
         self.validators.check(&T::name(), &value)?;
         json::decode(value)
     }
-
-    /// The names of the fields that the patch touches.
-    pub fn fields(&self) -> Vec<String> {
-        self.patch.as_object().map(|o| o.keys().cloned().collect()).unwrap_or_default()
-    }
 }
 
 impl<T> MergePatch<T> {
@@ -96,7 +91,7 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
     }
 }
 
-impl<T: 'static> FromRequest for MergePatch<T> {
+impl<T: ToSchema + 'static> FromRequest for MergePatch<T> {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
@@ -110,6 +105,7 @@ impl<T: 'static> FromRequest for MergePatch<T> {
                 return Err(Error::field("", "invalid_type", "a merge patch is an object"));
             }
             let validators = state(&req)?.validators.clone();
+            validators.check_removals(&T::name(), &patch)?;
             Ok(Self { patch, validators, of: PhantomData })
         })
     }

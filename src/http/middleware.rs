@@ -95,8 +95,8 @@ fn refuse(req: &ServiceRequest) -> Option<Error> {
     if size > MAX_HEADERS {
         return Some(Error::new(Code::HeadersTooLarge, format!("headers have at most {MAX_HEADERS} bytes")));
     }
-    let draining = req.app_data::<Data<AppState>>().is_some_and(|s| s.draining());
-    if draining && req.path().starts_with("/v1/") && req.method() != Method::GET {
+    let closed = req.app_data::<Data<AppState>>().is_some_and(|s| s.closed());
+    if closed && req.path().starts_with("/v1/") && req.method() != Method::GET {
         return Some(Error::new(Code::Draining, "try again with another node").retry_after(5));
     }
     (req.path().starts_with("/v1/") && !accepts_json(req))
