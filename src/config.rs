@@ -5,6 +5,9 @@
 use clap::Args;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+/// Memory of one password hash in KiB, unless it is set.
+pub const ARGON2_MEMORY: u32 = 19_456;
+
 /// Where the data lies; every command that needs the database takes it.
 #[derive(Args, Clone, Debug)]
 pub struct Database {
@@ -62,7 +65,7 @@ pub struct Settings {
     #[arg(long, env = "SPRINGBOARD_MAIL_FROM", default_value = "Springboard <springboard@localhost>")]
     pub mail_from: String,
     /// Memory of one password hash in KiB
-    #[arg(long, env = "SPRINGBOARD_ARGON2_MEMORY", default_value_t = 19_456, value_parser = clap::value_parser!(u32).range(8..=4_194_304))]
+    #[arg(long, env = "SPRINGBOARD_ARGON2_MEMORY", default_value_t = ARGON2_MEMORY, value_parser = clap::value_parser!(u32).range(8..=4_194_304))]
     pub argon2_memory: u32,
 }
 

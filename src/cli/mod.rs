@@ -5,7 +5,10 @@
 
 #![expect(clippy::print_stdout, reason = "commands answer on standard output")]
 
+mod admin;
 mod healthcheck;
+mod keys;
+mod mailbox;
 mod migrate;
 mod offline;
 mod openapi;
@@ -78,6 +81,14 @@ enum Command {
     Serve(Box<Settings>),
     /// Bring the database to the schema of this program
     Migrate(migrate::Options),
+    /// Make and change platform admins, and help people who are locked out
+    #[command(subcommand)]
+    Admin(admin::Options),
+    /// List and rotate the keys that sign access tokens
+    #[command(subcommand)]
+    Keys(keys::Options),
+    /// Show the mails that were written to files
+    Mailbox(mailbox::Options),
     /// Import exchange rates
     #[command(subcommand)]
     Rates(rates::Options),
@@ -112,6 +123,9 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
     match cli.command {
         Command::Serve(settings) => serve::run(&target()?, *settings),
         Command::Migrate(options) => migrate::run(&target()?, &options),
+        Command::Admin(options) => admin::run(&target()?, &options),
+        Command::Keys(options) => keys::run(&target()?, &options),
+        Command::Mailbox(options) => mailbox::run(&options),
         Command::Rates(options) => rates::run(&target()?, &options),
         Command::World(options) => world::run(&target()?, &options),
         Command::Healthcheck(options) => healthcheck::run(&options),

@@ -5,6 +5,7 @@
 pub mod callers;
 pub mod client;
 pub mod postgres;
+pub mod process;
 
 pub use client::{Answer, Client};
 
@@ -46,6 +47,7 @@ macro_rules! both {
 }
 
 #[derive(Parser)]
+#[command(args_override_self = true)]
 struct Line {
     #[command(flatten)]
     settings: Settings,
