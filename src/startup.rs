@@ -7,6 +7,7 @@ use crate::accounts::{self, Keys, MailTokens, passwords::Passwords};
 use crate::app::AppState;
 use crate::config::Settings;
 use crate::db::{self, Db, Target};
+use crate::demo::{self, Demo};
 use crate::events::Act;
 use crate::http::{middleware, openapi, routes, validate};
 use crate::kernel::{
@@ -34,6 +35,8 @@ pub struct Application {
     pub address: SocketAddr,
     /// Its shared parts.
     pub state: Data<AppState>,
+    /// The demo world, where it was asked for.
+    pub demo: Option<Demo>,
     server: Server,
     following: Following,
 }
@@ -50,10 +53,11 @@ impl Application {
         let db = Db::connect(target, &settings.database_options())?;
         let document = openapi::document();
         let state = Data::new(state(db, settings, clock, &document)?);
+        let demo = demo(&state)?;
         let following = follow(&state)?;
         let (server, address) = listen(&state, document)?;
         state.notices.reached_at(address);
-        Ok(Self { address, state, server, following })
+        Ok(Self { address, state, demo, server, following })
     }
 
     /// Serves until a signal comes, then drains; `listening` is told the address once signals are heeded.
@@ -87,6 +91,12 @@ fn follow(state: &AppState) -> Result<Following> {
     follower.start(state.clock.clone())
 }
 
+/// The demo world, if the settings ask for it.
+fn demo(state: &AppState) -> Result<Option<Demo>> {
+    let load = || demo::ensure(&state.db, &state.reference, &state.passwords.hasher, state.clock.now());
+    state.settings.demo.then(load).transpose()
+}
+
 fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value) -> Result<AppState> {
     let now = clock.now();
     let cursors = CursorKey::new(db.write_now(|conn| secrets::shared(conn, "cursor_key"))?);
@@ -117,7 +127,7 @@ fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value)
 }
 
 /// The shipped reference data; what an operator may change is put into an empty database.
-fn reference(db: &Db, now: Timestamp) -> Result<Arc<Catalogue>> {
+pub fn reference(db: &Db, now: Timestamp) -> Result<Arc<Catalogue>> {
     let catalogue = Arc::new(Catalogue::shipped().map_err(Error::internal)?);
     let (shipped, act) = (catalogue.clone(), Act::system(now, "start"));
     match db.write_now(move |conn| reference::seed(conn, &act, &shipped)) {
@@ -166,6 +176,8 @@ fn listen(state: &Data<AppState>, document: serde_json::Value) -> Result<(Server
     .workers(usize::from(state.settings.workers))
     .shutdown_timeout(30)
     .client_request_timeout(Duration::from_secs(10))
+    // Also the time that a later request of a connection has; whoever is slower is a proxy's business.
+    .keep_alive(Duration::from_secs(15))
     .disable_signals()
     .bind(state.settings.listen)
     .map_err(|e| Error::internal(format!("cannot listen on {}: {e}", state.settings.listen)))?;

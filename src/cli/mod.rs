@@ -15,11 +15,11 @@ mod openapi;
 mod rank;
 mod rates;
 mod score;
+mod seed;
 mod serve;
 mod world;
 
 use crate::config::{Database, Settings};
-use crate::db::Target;
 use crate::kernel::error::{Code, Error};
 use crate::telemetry;
 use clap::{Parser, Subcommand};
@@ -89,6 +89,8 @@ enum Command {
     Keys(keys::Options),
     /// Show the mails that were written to files
     Mailbox(mailbox::Options),
+    /// Put the shipped reference data, or the demo world, into an empty database
+    Seed(seed::Options),
     /// Import exchange rates
     #[command(subcommand)]
     Rates(rates::Options),
@@ -108,7 +110,10 @@ enum Command {
 /// Runs the command line of the process.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    telemetry::start(cli.log_format, &cli.log);
+    if let Err(e) = telemetry::start(cli.log_format, &cli.log) {
+        eprintln!("springboard: the log filter (--log, RUST_LOG) cannot be read: {e}");
+        return ExitCode::from(78);
+    }
     match dispatch(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -119,9 +124,11 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<(), Failure> {
-    let target = || cli.database.database.parse::<Target>().map_err(Failure::Configuration);
+    let named = |demo| cli.database.target(demo).map_err(Failure::Configuration);
+    let target = || named(false);
     match cli.command {
-        Command::Serve(settings) => serve::run(&target()?, *settings),
+        Command::Serve(settings) => serve::run(&named(settings.demo)?, *settings),
+        Command::Seed(options) => seed::run(&named(options.demo)?, &options),
         Command::Migrate(options) => migrate::run(&target()?, &options),
         Command::Admin(options) => admin::run(&target()?, &options),
         Command::Keys(options) => keys::run(&target()?, &options),

@@ -33,7 +33,35 @@ pub fn migration_state(target: &Target) -> Result<MigrationState> {
     {
         return Ok(MigrationState { pending: known(target)?.into_iter().collect(), unknown: Vec::new() });
     }
-    state(&mut open(target)?)
+    let mut conn = look(target)?;
+    // Diesel makes the table of migrations when it asks for it.
+    if !has_migrations(&mut conn)? {
+        return Ok(MigrationState { pending: known(target)?.into_iter().collect(), unknown: Vec::new() });
+    }
+    state(&mut conn)
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    tables: i64,
+}
+
+fn has_migrations(conn: &mut Conn) -> Result<bool> {
+    let found: Found = match conn {
+        Conn::Sqlite(c) => diesel::sql_query(
+            "SELECT count(*) AS tables FROM sqlite_master WHERE name = '__diesel_schema_migrations'",
+        )
+        .get_result(c)?,
+        Conn::Pg(c) => diesel::sql_query("SELECT count(to_regclass('__diesel_schema_migrations')) AS tables")
+            .get_result(c)?,
+    };
+    Ok(found.tables > 0)
+}
+
+/// A connection that only looks.
+fn look(target: &Target) -> Result<Conn> {
+    Conn::look(target, Duration::from_secs(60)).map_err(|e| failed(target, &e))
 }
 
 /// Applies what is pending, under a lock, and names what was applied.

@@ -6,7 +6,7 @@
 use super::authority::Authority;
 use super::body::{Body, Empty, MergePatch, Merging};
 use super::middleware::RequestId;
-use super::query::{pairs, unknown};
+use super::query::{self, pairs};
 use super::reply::{Paging, Reply};
 use super::store::{self, Key};
 use crate::accounts::{self, Claims, Principal};
@@ -85,8 +85,11 @@ impl Precondition {
             return Ok(());
         }
         let detail = "it was changed since you read it; read it again";
+        // An ETag ends in the audience that it was made for, which is the one that the caller named.
+        let audience = given.rsplit_once('-').map_or("4", |(_, rest)| rest.trim().trim_matches('"'));
+        let audience = if matches!(audience, "0" | "1" | "2" | "3") { audience } else { "4" };
         Err(Error::new(Code::PreconditionFailed, detail)
-            .member("current_etag", format!("\"{current}-4\"").into()))
+            .member("current_etag", format!("\"{current}-{audience}\"").into()))
     }
 }
 
@@ -115,11 +118,7 @@ impl<A: Authority> FromRequest for Cx<A> {
 fn known_parameters(state: &AppState, request: &HttpRequest) -> Result<()> {
     let known =
         request.match_pattern().map(|path| state.operations.parameters(request.method().as_str(), &path));
-    let known = known.unwrap_or_default();
-    match pairs(request.query_string())?.iter().find(|(name, _)| !known.iter().any(|k| k == name)) {
-        Some((name, _)) => Err(unknown(name)),
-        None => Ok(()),
-    }
+    query::known(request.query_string(), known.unwrap_or_default())
 }
 
 /// Who calls, found before the handler's parameters are: so that a refusal of the caller comes before one of the body.
@@ -301,7 +300,7 @@ impl<A: Authority + Clone> Cx<A> {
     fn conditional(&self, reply: Reply) -> HttpResponse {
         let given = self.request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
         let same =
-            |tag: &str| given.is_some_and(|g| g.split(',').any(|t| t.trim() == tag || t.trim() == "*"));
+            |tag: &str| given.is_some_and(|g| g.split(',').map(weak).any(|t| t == weak(tag) || t == "*"));
         if reply.status == 200 && reply.etag().is_some_and(same) {
             let kept =
                 reply.headers.into_iter().filter(|(n, _)| n == "etag" || n == "cache-control" || n == "vary");
@@ -336,5 +335,28 @@ impl<A: Authority> Cx<A> {
     /// What [`Reply::page`] needs besides the rows.
     pub fn pager(&self) -> Result<Paging> {
         Ok(Paging { key: self.state.cursors.clone(), scope: self.scope()?, now: self.now })
+    }
+}
+
+/// An ETag as `If-None-Match` compares it.
+fn weak(tag: &str) -> &str {
+    let tag = tag.trim();
+    tag.strip_prefix("W/").unwrap_or(tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_update_is_told_the_etag_in_the_form_that_it_named() {
+        let told = |given: &str| {
+            let refused = Precondition(Some(given.to_owned())).demand(7).expect_err(given);
+            (refused.code, refused.members[0].1.as_str().unwrap_or_default().to_owned())
+        };
+        assert_eq!(told("\"6-1\""), (Code::PreconditionFailed, "\"7-1\"".to_owned()));
+        assert_eq!(told("\"x\""), (Code::PreconditionFailed, "\"7-4\"".to_owned()));
+        assert!(Precondition(Some("\"7-1\"".to_owned())).demand(7).is_ok());
+        assert_eq!((weak(" W/\"1-4\""), weak("\"1-4\" ")), ("\"1-4\"", "\"1-4\""));
     }
 }

@@ -8,6 +8,7 @@ mod harness;
 
 mod accounts;
 mod db;
+mod demo;
 mod engine;
 mod events;
 mod faults;
@@ -16,6 +17,7 @@ mod matching;
 mod matrix;
 mod openapi;
 mod packaging;
+mod profiles;
 mod reference;
 mod schema;
 mod tidy;
