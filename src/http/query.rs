@@ -50,7 +50,9 @@ pub(super) fn known(query: &str, known: &[String]) -> Result<()> {
         serde_urlencoded::from_str(query).map_err(|_| Error::parameter("", "the query cannot be read"))?;
     let mut faults = faults(&pairs);
     for (name, _) in pairs.iter().filter(|(name, _)| !known.contains(name)) {
-        faults.extend(unknown(name).fields.into_iter().filter(|f| !faults.contains(f)));
+        let more = unknown(name).fields.into_iter().filter(|f| !faults.contains(f));
+        let more: Vec<_> = more.collect();
+        faults.extend(more);
     }
     if faults.is_empty() { Ok(()) } else { Err(refusal(faults)) }
 }
