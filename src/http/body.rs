@@ -1,6 +1,6 @@
 //! Request bodies: read within the limit, parsed strictly, compared with their schema, decoded.
 //!
-//! Invariant: the limit is enforced before the body is held in memory. Read next: [`super::json`], [`super::validate`].
+//! Invariant: the limits of size and time are enforced before the body is held in memory. Read next: [`super::json`], [`super::validate`].
 
 use super::{json, validate::Validators};
 use crate::app::AppState;
@@ -10,7 +10,7 @@ use futures_util::{StreamExt, future::LocalBoxFuture};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::{marker::PhantomData, sync::Arc};
+use std::{marker::PhantomData, sync::Arc, time::Duration};
 use utoipa::ToSchema;
 
 /// A body of the type that the operation describes.
@@ -56,11 +56,6 @@ impl<T: Serialize + DeserializeOwned + ToSchema> Merging<T> {
         merge(&mut value, &self.patch);
         self.validators.check(&T::name(), &value)?;
         json::decode(value)
-    }
-
-    /// The names of the fields that the patch touches.
-    pub fn fields(&self) -> Vec<String> {
-        self.patch.as_object().map(|o| o.keys().cloned().collect()).unwrap_or_default()
     }
 }
 
@@ -123,7 +118,7 @@ impl FromRequest for Csv {
     }
 }
 
-impl<T: 'static> FromRequest for MergePatch<T> {
+impl<T: ToSchema + 'static> FromRequest for MergePatch<T> {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
@@ -137,6 +132,7 @@ impl<T: 'static> FromRequest for MergePatch<T> {
                 return Err(Error::field("", "invalid_type", "a merge patch is an object"));
             }
             let validators = state(&req)?.validators.clone();
+            validators.check_removals(&T::name(), &patch)?;
             Ok(Self { patch, validators, of: PhantomData })
         })
     }
@@ -183,7 +179,17 @@ fn media(req: &HttpRequest, accepted: &[&str]) -> Result<()> {
     if accepted.contains(&essence.as_str()) && utf8 { Ok(()) } else { Err(refused(&accepted.join(" or "))) }
 }
 
-async fn read(req: &HttpRequest, mut payload: Payload) -> Result<Vec<u8>> {
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+async fn read(req: &HttpRequest, payload: Payload) -> Result<Vec<u8>> {
+    let late = || {
+        Error::new(Code::RequestTimeout, format!("a body has to arrive in {} seconds", PATIENCE.as_secs()))
+    };
+    tokio::time::timeout(PATIENCE, collect(req, payload)).await.map_err(|_| late())?
+}
+
+async fn collect(req: &HttpRequest, mut payload: Payload) -> Result<Vec<u8>> {
     let limit = state(req)?.settings.body_limit;
     let large = || {
         Error::new(Code::PayloadTooLarge, format!("a body has at most {limit} bytes"))

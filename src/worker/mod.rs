@@ -16,6 +16,7 @@ use crate::kernel::{
 use crate::profiles::remind_stale;
 use sealer::Sealer;
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, mpsc},
     thread::{self, JoinHandle},
     time::Duration,
@@ -46,13 +47,14 @@ impl Worker {
         Self { state, sealer: Sealer::default(), pruned_at: None, reminded_at: None }
     }
 
-    /// Does one step of every job that is due.
+    /// Does one step of every job that is due; a job that fails or panics keeps no other from its step.
     pub fn step(&mut self) -> Result<()> {
-        self.sealer.step(&self.state.db)?;
         let now = self.state.clock.now();
-        self.state.notices.deliver(now)?;
-        self.prune(now)?;
-        self.remind(now)
+        let sealed = alone("seal", || self.sealer.step(&self.state.db));
+        let delivered = alone("deliver", || self.state.notices.deliver(now).map(drop));
+        let pruned = alone("prune", || self.prune(now));
+        let reminded = alone("remind", || self.remind(now));
+        sealed.and(delivered).and(pruned).and(reminded)
     }
 
     fn remind(&mut self, now: Timestamp) -> Result<()> {
@@ -91,15 +93,22 @@ impl Worker {
             while stopped.recv_timeout(pause) == Err(mpsc::RecvTimeoutError::Timeout) {
                 pause = match self.step() {
                     Ok(()) => PAUSE,
-                    Err(e) => {
-                        tracing::warn!(error = %e, cause = ?e.cause, "a job failed; it is tried again");
-                        PAUSE_AFTER_FAILURE
-                    }
+                    Err(_) => PAUSE_AFTER_FAILURE,
                 };
             }
         });
         Ok(Running { stop: Some(stop), thread: Some(thread.map_err(Error::internal)?) })
     }
+}
+
+/// Runs a job and logs how it failed.
+fn alone(job: &'static str, step: impl FnOnce() -> Result<()>) -> Result<()> {
+    let done =
+        catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| Err(Error::internal("a job panicked")));
+    if let Err(e) = &done {
+        tracing::warn!(job, error = %e, cause = ?e.cause, "a job failed; it is tried again");
+    }
+    done
 }
 
 /// The thread of the jobs; dropping it waits for the step that is under way.
