@@ -12,6 +12,7 @@ mod engine;
 mod events;
 mod http;
 mod matrix;
+mod notices;
 mod openapi;
 mod packaging;
 mod reference;
