@@ -24,6 +24,7 @@ use actix_web::{
     App, HttpServer, dev::Server, dev::ServerHandle, http::header, middleware::from_fn, web, web::Data,
 };
 use std::{net::SocketAddr, sync::Arc, sync::atomic::AtomicBool, sync::atomic::Ordering, time::Duration};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
@@ -55,11 +56,13 @@ impl Application {
         Ok(Self { address, state, server, following })
     }
 
-    /// Serves until a signal comes, then drains.
-    pub async fn run(self) -> Result<()> {
+    /// Serves until a signal comes, then drains; `listening` is told the address once signals are heeded.
+    pub async fn run(self, listening: impl FnOnce(SocketAddr)) -> Result<()> {
         let _jobs = Worker::new(self.state.clone().into_inner()).start()?;
         let delay = Duration::from_secs(self.state.settings.drain_delay);
-        tokio::task::spawn_local(drain_on_signal(self.server.handle(), self.state.clone(), delay));
+        let signals = Signals::heed()?;
+        tokio::task::spawn_local(drain_on_signal(signals, self.server.handle(), self.state.clone(), delay));
+        listening(self.address);
         self.serve().await
     }
 
@@ -167,25 +170,36 @@ fn listen(state: &Data<AppState>, document: serde_json::Value) -> Result<(Server
     Ok((server.run(), address))
 }
 
-async fn drain_on_signal(handle: ServerHandle, state: Data<AppState>, delay: Duration) {
-    signal().await;
+async fn drain_on_signal(mut signals: Signals, handle: ServerHandle, state: Data<AppState>, delay: Duration) {
+    signals.next().await;
     state.stopping.store(true, Ordering::SeqCst);
     tracing::info!(delay_s = delay.as_secs(), "draining");
     tokio::select! {
-        () = tokio::time::sleep(delay) => handle.stop(true).await,
-        () = signal() => handle.stop(false).await,
+        () = tokio::time::sleep(delay) => {}
+        () = signals.next() => return handle.stop(false).await,
+    }
+    tokio::select! {
+        () = handle.stop(true) => {}
+        () = signals.next() => handle.stop(false).await,
     }
 }
 
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The signals to stop, heeded from the moment this exists.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn heed() -> Result<Self> {
+        let of = |kind| signal(kind).map_err(Error::internal);
+        Ok(Self { terminate: of(SignalKind::terminate())?, interrupt: of(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }

@@ -14,9 +14,10 @@ pub fn run(target: &Target, settings: Settings) -> Result<(), Failure> {
     Transport::new(&settings).map_err(|e| Failure::Configuration(e.detail))?;
     actix_web::rt::System::new().block_on(async {
         let application = Application::build(target, settings, Clock::System)?;
-        println!("listening on http://{}", application.address);
-        println!("API documentation at http://{}/docs/", application.address);
-        application.run().await?;
-        Ok(())
+        let listening = |address| {
+            println!("listening on http://{address}");
+            println!("API documentation at http://{address}/docs/");
+        };
+        Ok(application.run(listening).await?)
     })
 }

@@ -5,6 +5,7 @@
 pub mod callers;
 pub mod client;
 pub mod postgres;
+pub mod process;
 
 pub use client::{Answer, Client};
 
