@@ -2,6 +2,7 @@
 //!
 //! Invariant: the process environment is read by the command line parser only. Read next: [`crate::startup`].
 
+use crate::db::Target;
 use clap::Args;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -11,15 +12,18 @@ pub const ARGON2_MEMORY: u32 = 19_456;
 /// Where the data lies; every command that needs the database takes it.
 #[derive(Args, Clone, Debug)]
 pub struct Database {
-    /// sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME
-    #[arg(
-        long,
-        env = "DATABASE_URL",
-        default_value = "sqlite:data/springboard.db",
-        hide_env_values = true,
-        global = true
-    )]
-    pub database: String,
+    /// sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:data/springboard.db, with --demo
+    /// sqlite:data/demo.db]
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    pub database: Option<String>,
+}
+
+impl Database {
+    /// The database that was named, or else the default one; the demo world has one of its own.
+    pub fn target(&self, demo: bool) -> Result<Target, String> {
+        let default = if demo { "sqlite:data/demo.db" } else { "sqlite:data/springboard.db" };
+        self.database.as_deref().unwrap_or(default).parse()
+    }
 }
 
 /// Settings of `springboard serve`.

@@ -7,6 +7,7 @@ use crate::accounts::{self, Keys, MailTokens, passwords::Passwords};
 use crate::app::AppState;
 use crate::config::Settings;
 use crate::db::{self, Db, Target};
+use crate::demo::{self, Demo};
 use crate::events::Act;
 use crate::http::{middleware, openapi, routes, validate};
 use crate::kernel::{
@@ -34,6 +35,8 @@ pub struct Application {
     pub address: SocketAddr,
     /// Its shared parts.
     pub state: Data<AppState>,
+    /// The demo world, where it was asked for.
+    pub demo: Option<Demo>,
     server: Server,
     following: Following,
 }
@@ -50,10 +53,11 @@ impl Application {
         let db = Db::connect(target, &settings.database_options())?;
         let document = openapi::document();
         let state = Data::new(state(db, settings, clock, &document)?);
+        let demo = demo(&state)?;
         let following = follow(&state)?;
         let (server, address) = listen(&state, document)?;
         state.notices.reached_at(address);
-        Ok(Self { address, state, server, following })
+        Ok(Self { address, state, demo, server, following })
     }
 
     /// Serves until a signal comes, then drains; `listening` is told the address once signals are heeded.
@@ -85,6 +89,12 @@ fn follow(state: &AppState) -> Result<Following> {
     follower.start(state.clock.clone())
 }
 
+/// The demo world, if the settings ask for it.
+fn demo(state: &AppState) -> Result<Option<Demo>> {
+    let load = || demo::ensure(&state.db, &state.reference, &state.passwords.hasher, state.clock.now());
+    state.settings.demo.then(load).transpose()
+}
+
 fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value) -> Result<AppState> {
     let now = clock.now();
     let cursors = CursorKey::new(db.write_now(|conn| secrets::shared(conn, "cursor_key"))?);
@@ -114,7 +124,7 @@ fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value)
 }
 
 /// The shipped reference data; what an operator may change is put into an empty database.
-fn reference(db: &Db, now: Timestamp) -> Result<Arc<Catalogue>> {
+pub fn reference(db: &Db, now: Timestamp) -> Result<Arc<Catalogue>> {
     let catalogue = Arc::new(Catalogue::shipped().map_err(Error::internal)?);
     let (shipped, act) = (catalogue.clone(), Act::system(now, "start"));
     match db.write_now(move |conn| reference::seed(conn, &act, &shipped)) {

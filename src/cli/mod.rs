@@ -15,11 +15,11 @@ mod openapi;
 mod rank;
 mod rates;
 mod score;
+mod seed;
 mod serve;
 mod world;
 
 use crate::config::{Database, Settings};
-use crate::db::Target;
 use crate::telemetry;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -85,6 +85,8 @@ enum Command {
     Keys(keys::Options),
     /// Show the mails that were written to files
     Mailbox(mailbox::Options),
+    /// Put the shipped reference data, or the demo world, into an empty database
+    Seed(seed::Options),
     /// Import exchange rates
     #[command(subcommand)]
     Rates(rates::Options),
@@ -115,9 +117,11 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<(), Failure> {
-    let target = || cli.database.database.parse::<Target>().map_err(Failure::Configuration);
+    let named = |demo| cli.database.target(demo).map_err(Failure::Configuration);
+    let target = || named(false);
     match cli.command {
-        Command::Serve(settings) => serve::run(&target()?, *settings),
+        Command::Serve(settings) => serve::run(&named(settings.demo)?, *settings),
+        Command::Seed(options) => seed::run(&named(options.demo)?, &options),
         Command::Migrate(options) => migrate::run(&target()?, &options),
         Command::Admin(options) => admin::run(&target()?, &options),
         Command::Keys(options) => keys::run(&target()?, &options),

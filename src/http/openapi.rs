@@ -34,6 +34,7 @@ pub fn document() -> Value {
     document["components"]["securitySchemes"] = json!({"bearer": {
         "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
         "description": "The access token of POST /v1/sessions."}});
+    refer(&mut document);
     let whole = document.clone();
     if let Some(paths) = document["paths"].as_object_mut() {
         for (path, item) in paths.iter_mut() {
@@ -44,6 +45,34 @@ pub fn document() -> Value {
     }
     document["tags"] = tags(&document);
     document
+}
+
+/// Puts a reference wherever a schema of the components stands written out.
+fn refer(document: &mut Value) {
+    let components = document["components"]["schemas"].as_object().cloned().unwrap_or_default();
+    let names: HashMap<String, &str> =
+        components.iter().map(|(name, schema)| (schema.to_string(), name.as_str())).collect();
+    let schemas = document["components"]["schemas"].as_object_mut().into_iter().flatten();
+    for (_, schema) in schemas {
+        each_child(schema, &|child| replace(child, &names));
+    }
+    each_child(&mut document["paths"], &|child| replace(child, &names));
+}
+
+fn each_child(node: &mut Value, change: &dyn Fn(&mut Value)) {
+    match node {
+        Value::Object(object) => object.iter_mut().for_each(|(_, child)| change(child)),
+        Value::Array(array) => array.iter_mut().for_each(change),
+        _ => {}
+    }
+}
+
+fn replace(node: &mut Value, names: &HashMap<String, &str>) {
+    let schema = node.get("type").is_some() || node.get("oneOf").is_some();
+    match names.get(&node.to_string()).filter(|_| schema) {
+        Some(name) => *node = json!({"$ref": format!("#/components/schemas/{name}")}),
+        None => each_child(node, &|child| replace(child, names)),
+    }
 }
 
 fn tags(document: &Value) -> Value {

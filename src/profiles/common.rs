@@ -39,6 +39,7 @@ pub struct Link {
 /// An institution with people in two places that knows the profile's owner.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "RuSciTech"}))]
 pub struct Institution {
     /// The organisation, if it takes part here.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,6 +60,7 @@ impl Institution {
 /// An investor that is in already.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Nordlicht Ventures"}))]
 pub struct Backer {
     /// The investor, if it has a profile here.
     #[serde(skip_serializing_if = "Option::is_none")]

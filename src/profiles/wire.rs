@@ -9,12 +9,7 @@ use super::model::{Completeness, Profile, State};
 use super::startups::Assessment;
 use super::store::parts::{self, Kept};
 use crate::db::Conn;
-use crate::kernel::{
-    error::Result as Outcome,
-    ids::{OrganisationId, PersonId},
-    time::Timestamp,
-    visibility::{Class, Visible},
-};
+use crate::kernel::{error::Result as Outcome, ids::OrganisationId, time::Timestamp, visibility::Visible};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -79,6 +74,8 @@ impl Extra for InvestorExtra {}
 pub trait Shown: Kind {
     /// What it has beside head and facts.
     type Extra: Extra;
+    /// A revision as it is shown.
+    type Revision: From<Kept<Self::Facts>> + Serialize + Visible;
     /// The name of the view's schema.
     const VIEW: &'static str;
     /// The name of the schema of a new one.
@@ -94,6 +91,7 @@ fn numbers<K: Kind>(profiles: &[Profile<K>]) -> Vec<i64> {
 
 impl Shown for Startups {
     type Extra = StartupExtra;
+    type Revision = super::startups::StartupRevision;
     const VIEW: &'static str = "Startup";
     const NEW: &'static str = "NewStartup";
 
@@ -109,6 +107,7 @@ impl Shown for Startups {
 
 impl Shown for Investors {
     type Extra = InvestorExtra;
+    type Revision = super::investors::InvestorRevision;
     const VIEW: &'static str = "Investor";
     const NEW: &'static str = "NewInvestor";
 
@@ -193,17 +192,6 @@ impl<K: Shown> ToSchema for View<K> {
     }
 }
 
-/// A page of profiles.
-#[derive(Serialize, ToSchema)]
-pub struct Page<T: ToSchema> {
-    /// The profiles.
-    pub data: Vec<T>,
-    /// Whether there are more.
-    pub has_more: bool,
-    /// Where to go on.
-    pub next_cursor: Option<String>,
-}
-
 /// Whose a new profile is.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 struct Owner {
@@ -246,39 +234,4 @@ impl<K: Shown> ToSchema for New<K> {
         Owner::schemas(schemas);
         K::Facts::schemas(schemas);
     }
-}
-
-/// A revision of facts as it was kept.
-#[derive(Serialize, ToSchema)]
-pub struct RevisionView<F: ToSchema> {
-    /// Its number, from 1.
-    #[schema(minimum = 1, example = 2)]
-    pub revision: i64,
-    /// When it was made.
-    pub at: Timestamp,
-    /// Who made it; nobody for imports.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub person: Option<PersonId>,
-    /// Which facts it changed.
-    #[schema(example = json!(["ask", "stage"]))]
-    pub changed: Vec<String>,
-    /// All facts as they stood then.
-    pub facts: F,
-}
-
-impl<F: ToSchema> From<Kept<F>> for RevisionView<F> {
-    fn from(kept: Kept<F>) -> Self {
-        let Kept { revision, facts, changed, at, person } = kept;
-        Self { revision, at, person, changed, facts }
-    }
-}
-
-impl<F: ToSchema> Visible for RevisionView<F> {
-    const FIELDS: &'static [(&'static str, Class)] = &[
-        ("revision", Class::Organisation),
-        ("at", Class::Organisation),
-        ("person", Class::Organisation),
-        ("changed", Class::Organisation),
-        ("facts", Class::Organisation),
-    ];
 }

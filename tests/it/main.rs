@@ -8,6 +8,7 @@ mod harness;
 
 mod accounts;
 mod db;
+mod demo;
 mod engine;
 mod events;
 mod faults;
@@ -17,6 +18,7 @@ mod matrix;
 mod notices;
 mod openapi;
 mod packaging;
+mod profiles;
 mod reference;
 mod schema;
 mod tidy;

@@ -13,7 +13,7 @@ use super::publish::{confirm, publish, withdraw};
 use super::register::register;
 use super::revise::{revise, set_contact};
 use super::store::parts;
-use super::wire::{New, RevisionView, Shown, View};
+use super::wire::{New, Shown, View};
 use super::{browse, common::Contact};
 use crate::accounts::{Acting, Principal, Role};
 use crate::db::Conn;
@@ -208,7 +208,7 @@ pub fn get_revisions<K: Shown>(
     let before = before.unwrap_or(i64::MAX);
     let rows = parts::revisions::<K::Facts>(conn, profile.number, before, limit.rows() + 1)?;
     let page = Rows::cut(rows, limit, |r| r.revision);
-    Reply::page(page.map(|r| (RevisionView::from(r), Audience::Organisation)), pager)
+    Reply::page(page.map(|r| (K::Revision::from(r), Audience::Organisation)), pager)
 }
 
 /// Reads a revision.
@@ -218,7 +218,7 @@ pub fn get_revision<K: Shown>(conn: &mut Conn, by: &Principal, id: K::Id, revisi
     let found = parts::revisions::<K::Facts>(conn, profile.number, revision + 1, 1)?.pop();
     let found = found.filter(|r| r.revision == revision).ok_or_else(Error::not_found)?;
     let audience = Audience::Organisation;
-    Ok(Reply::ok(&RevisionView::from(found), audience)?.version(revision, audience))
+    Ok(Reply::ok(&K::Revision::from(found), audience)?.version(revision, audience))
 }
 
 /// Lists profiles.

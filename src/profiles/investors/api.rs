@@ -4,6 +4,7 @@
 //! Read next: [`super::super::api`].
 
 use super::InvestorFacts;
+use super::wire::{Investor, InvestorPage, InvestorRevision, InvestorRevisionPage, NewInvestor};
 use crate::http::{Answer, Anyone, Body, Cx, Empty, MergePatch, Path, Query, SignedIn};
 use crate::kernel::{
     error::Result,
@@ -17,7 +18,6 @@ use crate::profiles::browse::{Position, Search, Sort};
 use crate::profiles::common::Contact;
 use crate::profiles::kind::Investors;
 use crate::profiles::model::State;
-use crate::profiles::wire::{Page, RevisionView};
 use crate::reference::{
     CooperationModel, CountryCode, InvestorKind, LanguageTag, NeedCode, SectorCode, StageCode, TechnologyCode,
 };
@@ -25,9 +25,6 @@ use actix_web::{delete, get, patch, post, put};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
-
-type View = super::super::wire::View<Investors>;
-type New = super::super::wire::New<Investors>;
 
 /// Registers the routes of investors.
 pub fn routes(config: &mut ServiceConfig) {
@@ -40,10 +37,10 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Register an investor
 ///
 /// It is a draft until it is published. Organisers and bridges may register one for others, who may claim it.
-#[utoipa::path(tag = "investors", security(("bearer" = [])), request_body = New,
-    responses((status = 201, description = "The investor.", body = View)))]
+#[utoipa::path(tag = "investors", security(("bearer" = [])), request_body = NewInvestor,
+    responses((status = 201, description = "The investor.", body = Investor)))]
 #[post("/v1/investors")]
-pub async fn register_investor(cx: Cx<SignedIn>, body: Body<New>) -> Answer {
+pub async fn register_investor(cx: Cx<SignedIn>, body: Body<NewInvestor>) -> Answer {
     let catalogue = cx.state.reference.clone();
     cx.post(body, move |conn, call, new| api::post(conn, call, &catalogue, new)).await
 }
@@ -165,7 +162,7 @@ impl InvestorsQuery {
 /// Those that are published, and with `organisation` all of your own. Within a parameter one value is enough, and all
 /// parameters have to hold. Visitors search names and one-liners, and filter by what is public.
 #[utoipa::path(tag = "investors", security((), ("bearer" = [])), params(InvestorsQuery),
-    responses((status = 200, description = "A page of investors.", body = Page<View>)))]
+    responses((status = 200, description = "A page of investors.", body = InvestorPage)))]
 #[get("/v1/investors")]
 pub async fn list_investors(cx: Cx<Anyone>, query: Query<InvestorsQuery>) -> Answer {
     let page = cx.paging::<Position>(query.0.limit, query.0.cursor.as_deref())?;
@@ -178,7 +175,7 @@ pub async fn list_investors(cx: Cx<Anyone>, query: Query<InvestorsQuery>) -> Ans
 /// Everybody sees the public facts of a published one, members of approved organisations most of them; its own
 /// organisation sees all of it, in any state.
 #[utoipa::path(tag = "investors", security((), ("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor.")),
-    responses((status = 200, description = "The investor.", body = View)))]
+    responses((status = 200, description = "The investor.", body = Investor)))]
 #[get("/v1/investors/{id}")]
 pub async fn read_investor(cx: Cx<Anyone>, id: Path<InvestorId>) -> Answer {
     cx.get(move |conn, call| api::get::<Investors, _>(conn, call, id.0)).await
@@ -189,7 +186,7 @@ pub async fn read_investor(cx: Cx<Anyone>, id: Path<InvestorId>) -> Answer {
 /// A merge patch of the facts: `null` makes a fact unknown, an empty list says that there are none. The former revision
 /// is kept.
 #[utoipa::path(tag = "investors", security(("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor.")),
-    request_body = InvestorFacts, responses((status = 200, description = "The investor as it stands now.", body = View)))]
+    request_body = InvestorFacts, responses((status = 200, description = "The investor as it stands now.", body = Investor)))]
 #[patch("/v1/investors/{id}")]
 pub async fn revise_investor(
     cx: Cx<SignedIn>,
@@ -205,7 +202,7 @@ pub async fn revise_investor(
 ///
 /// Says what is missing where something is. Publishing confirms the facts.
 #[utoipa::path(tag = "investors", security(("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor.")),
-    responses((status = 200, description = "The investor as it stands now.", body = View)))]
+    responses((status = 200, description = "The investor as it stands now.", body = Investor)))]
 #[post("/v1/investors/{id}/publication")]
 pub async fn publish_investor(cx: Cx<SignedIn>, id: Path<InvestorId>, body: Empty) -> Answer {
     cx.post_empty(body, move |conn, call| api::post_publication::<Investors>(conn, call, id.0)).await
@@ -225,7 +222,7 @@ pub async fn withdraw_investor(cx: Cx<SignedIn>, id: Path<InvestorId>) -> Answer
 ///
 /// Says that the facts still hold; a profile that nobody confirms for a year counts as stale.
 #[utoipa::path(tag = "investors", security(("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor.")),
-    responses((status = 200, description = "The investor as it stands now.", body = View)))]
+    responses((status = 200, description = "The investor as it stands now.", body = Investor)))]
 #[post("/v1/investors/{id}/confirmation")]
 pub async fn confirm_investor(cx: Cx<SignedIn>, id: Path<InvestorId>, body: Empty) -> Answer {
     cx.post_empty(body, move |conn, call| api::post_confirmation::<Investors>(conn, call, id.0)).await
@@ -235,7 +232,7 @@ pub async fn confirm_investor(cx: Cx<SignedIn>, id: Path<InvestorId>, body: Empt
 ///
 /// How to reach the people behind it: seen by the counterparty of an accepted introduction, and kept in no revision.
 #[utoipa::path(tag = "investors", security(("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor.")),
-    request_body = Contact, responses((status = 200, description = "The investor as it stands now.", body = View)))]
+    request_body = Contact, responses((status = 200, description = "The investor as it stands now.", body = Investor)))]
 #[put("/v1/investors/{id}/contact")]
 pub async fn set_investor_contact(cx: Cx<SignedIn>, id: Path<InvestorId>, body: Body<Contact>) -> Answer {
     cx.put(body, move |conn, call, contact| api::put_contact::<Investors>(conn, call, id.0, &contact)).await
@@ -253,7 +250,7 @@ pub async fn remove_investor_contact(cx: Cx<SignedIn>, id: Path<InvestorId>) -> 
 ///
 /// Newest first, each with all facts. For its own organisation.
 #[utoipa::path(tag = "investors", security(("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor."), PageQuery),
-    responses((status = 200, description = "A page of revisions.", body = Page<RevisionView<InvestorFacts>>)))]
+    responses((status = 200, description = "A page of revisions.", body = InvestorRevisionPage)))]
 #[get("/v1/investors/{id}/revisions")]
 pub async fn list_investor_revisions(
     cx: Cx<SignedIn>,
@@ -271,7 +268,7 @@ pub async fn list_investor_revisions(
 #[utoipa::path(tag = "investors", security(("bearer" = [])),
     params(("id" = InvestorId, Path, description = "The investor."),
         ("revision" = u32, Path, description = "The number of the revision.", minimum = 1, example = 1)),
-    responses((status = 200, description = "The revision.", body = RevisionView<InvestorFacts>)))]
+    responses((status = 200, description = "The revision.", body = InvestorRevision)))]
 #[get("/v1/investors/{id}/revisions/{revision}")]
 pub async fn read_investor_revision(cx: Cx<SignedIn>, path: Path<(InvestorId, u32)>) -> Answer {
     let (id, revision) = path.0;

@@ -11,3 +11,4 @@ mod wire;
 pub use facts::{InvestorFacts, Stages, Ticket};
 pub use index::{EVERY_SECTOR, FACETS};
 pub use portfolio::{Deal, Portfolio};
+pub use wire::InvestorRevision;

@@ -12,7 +12,9 @@ use utoipa::ToSchema;
 
 /// One deal that an investor has done; every field may be unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"company": "Lumen Photonics", "home": "FR", "sectors": ["photonics.imaging"], "round": "seed",
+    "amount": {"amount": 150_000_000, "currency": "EUR"}, "on": "2025-03-01", "co_investors": [{"name": "Nordlicht Ventures"}]}))]
 pub struct Deal {
     /// What the investor's own systems call it.
     #[serde(skip_serializing_if = "Option::is_none")]

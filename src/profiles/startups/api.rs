@@ -4,6 +4,7 @@
 //! Read next: [`super::super::api`].
 
 use super::assess::{assess, assessable};
+use super::wire::{NewStartup, Startup, StartupPage, StartupRevision, StartupRevisionPage};
 use super::{Assessment, StartupFacts};
 use crate::http::{Answer, Anyone, Body, Cx, Empty, MergePatch, Path, Query, SignedIn};
 use crate::kernel::{
@@ -18,7 +19,6 @@ use crate::profiles::browse::{Position, Search, Sort};
 use crate::profiles::common::Contact;
 use crate::profiles::kind::Startups;
 use crate::profiles::model::State;
-use crate::profiles::wire::{Page, RevisionView};
 use crate::reference::{
     CooperationModel, CountryCode, LanguageTag, NeedCode, RoundCode, SectorCode, StageCode, TechnologyCode,
 };
@@ -26,9 +26,6 @@ use actix_web::{delete, get, patch, post, put};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
-
-type View = super::super::wire::View<Startups>;
-type New = super::super::wire::New<Startups>;
 
 /// Registers the routes of startups.
 pub fn routes(config: &mut ServiceConfig) {
@@ -42,10 +39,10 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Register a startup
 ///
 /// It is a draft until it is published. Organisers and bridges may register one for others, who may claim it.
-#[utoipa::path(tag = "startups", security(("bearer" = [])), request_body = New,
-    responses((status = 201, description = "The startup.", body = View)))]
+#[utoipa::path(tag = "startups", security(("bearer" = [])), request_body = NewStartup,
+    responses((status = 201, description = "The startup.", body = Startup)))]
 #[post("/v1/startups")]
-pub async fn register_startup(cx: Cx<SignedIn>, body: Body<New>) -> Answer {
+pub async fn register_startup(cx: Cx<SignedIn>, body: Body<NewStartup>) -> Answer {
     let catalogue = cx.state.reference.clone();
     cx.post(body, move |conn, call, new| api::post(conn, call, &catalogue, new)).await
 }
@@ -170,7 +167,7 @@ impl StartupsQuery {
 /// Those that are published, and with `organisation` all of your own. Within a parameter one value is enough, and all
 /// parameters have to hold. Visitors search names and one-liners, and filter by what is public.
 #[utoipa::path(tag = "startups", security((), ("bearer" = [])), params(StartupsQuery),
-    responses((status = 200, description = "A page of startups.", body = Page<View>)))]
+    responses((status = 200, description = "A page of startups.", body = StartupPage)))]
 #[get("/v1/startups")]
 pub async fn list_startups(cx: Cx<Anyone>, query: Query<StartupsQuery>) -> Answer {
     let page = cx.paging::<Position>(query.0.limit, query.0.cursor.as_deref())?;
@@ -183,7 +180,7 @@ pub async fn list_startups(cx: Cx<Anyone>, query: Query<StartupsQuery>) -> Answe
 /// Everybody sees the public facts of a published one, members of approved organisations most of them; its own
 /// organisation sees all of it, in any state.
 #[utoipa::path(tag = "startups", security((), ("bearer" = [])), params(("id" = StartupId, Path, description = "The startup.")),
-    responses((status = 200, description = "The startup.", body = View)))]
+    responses((status = 200, description = "The startup.", body = Startup)))]
 #[get("/v1/startups/{id}")]
 pub async fn read_startup(cx: Cx<Anyone>, id: Path<StartupId>) -> Answer {
     cx.get(move |conn, call| api::get::<Startups, _>(conn, call, id.0)).await
@@ -194,7 +191,7 @@ pub async fn read_startup(cx: Cx<Anyone>, id: Path<StartupId>) -> Answer {
 /// A merge patch of the facts: `null` makes a fact unknown, an empty list says that there are none. The former revision
 /// is kept.
 #[utoipa::path(tag = "startups", security(("bearer" = [])), params(("id" = StartupId, Path, description = "The startup.")),
-    request_body = StartupFacts, responses((status = 200, description = "The startup as it stands now.", body = View)))]
+    request_body = StartupFacts, responses((status = 200, description = "The startup as it stands now.", body = Startup)))]
 #[patch("/v1/startups/{id}")]
 pub async fn revise_startup(cx: Cx<SignedIn>, id: Path<StartupId>, body: MergePatch<StartupFacts>) -> Answer {
     let catalogue = cx.state.reference.clone();
@@ -206,7 +203,7 @@ pub async fn revise_startup(cx: Cx<SignedIn>, id: Path<StartupId>, body: MergePa
 ///
 /// Says what is missing where something is. Publishing confirms the facts.
 #[utoipa::path(tag = "startups", security(("bearer" = [])), params(("id" = StartupId, Path, description = "The startup.")),
-    responses((status = 200, description = "The startup as it stands now.", body = View)))]
+    responses((status = 200, description = "The startup as it stands now.", body = Startup)))]
 #[post("/v1/startups/{id}/publication")]
 pub async fn publish_startup(cx: Cx<SignedIn>, id: Path<StartupId>, body: Empty) -> Answer {
     cx.post_empty(body, move |conn, call| api::post_publication::<Startups>(conn, call, id.0)).await
@@ -226,7 +223,7 @@ pub async fn withdraw_startup(cx: Cx<SignedIn>, id: Path<StartupId>) -> Answer {
 ///
 /// Says that the facts still hold; a profile that nobody confirms for a year counts as stale.
 #[utoipa::path(tag = "startups", security(("bearer" = [])), params(("id" = StartupId, Path, description = "The startup.")),
-    responses((status = 200, description = "The startup as it stands now.", body = View)))]
+    responses((status = 200, description = "The startup as it stands now.", body = Startup)))]
 #[post("/v1/startups/{id}/confirmation")]
 pub async fn confirm_startup(cx: Cx<SignedIn>, id: Path<StartupId>, body: Empty) -> Answer {
     cx.post_empty(body, move |conn, call| api::post_confirmation::<Startups>(conn, call, id.0)).await
@@ -236,7 +233,7 @@ pub async fn confirm_startup(cx: Cx<SignedIn>, id: Path<StartupId>, body: Empty)
 ///
 /// How to reach the people behind it: seen by the counterparty of an accepted introduction, and kept in no revision.
 #[utoipa::path(tag = "startups", security(("bearer" = [])), params(("id" = StartupId, Path, description = "The startup.")),
-    request_body = Contact, responses((status = 200, description = "The startup as it stands now.", body = View)))]
+    request_body = Contact, responses((status = 200, description = "The startup as it stands now.", body = Startup)))]
 #[put("/v1/startups/{id}/contact")]
 pub async fn set_startup_contact(cx: Cx<SignedIn>, id: Path<StartupId>, body: Body<Contact>) -> Answer {
     cx.put(body, move |conn, call, contact| api::put_contact::<Startups>(conn, call, id.0, &contact)).await
@@ -254,7 +251,7 @@ pub async fn remove_startup_contact(cx: Cx<SignedIn>, id: Path<StartupId>) -> An
 ///
 /// Newest first, each with all facts. For its own organisation.
 #[utoipa::path(tag = "startups", security(("bearer" = [])), params(("id" = StartupId, Path, description = "The startup."), PageQuery),
-    responses((status = 200, description = "A page of revisions.", body = Page<RevisionView<StartupFacts>>)))]
+    responses((status = 200, description = "A page of revisions.", body = StartupRevisionPage)))]
 #[get("/v1/startups/{id}/revisions")]
 pub async fn list_startup_revisions(
     cx: Cx<SignedIn>,
@@ -272,7 +269,7 @@ pub async fn list_startup_revisions(
 #[utoipa::path(tag = "startups", security(("bearer" = [])),
     params(("id" = StartupId, Path, description = "The startup."),
         ("revision" = u32, Path, description = "The number of the revision.", minimum = 1, example = 1)),
-    responses((status = 200, description = "The revision.", body = RevisionView<StartupFacts>)))]
+    responses((status = 200, description = "The revision.", body = StartupRevision)))]
 #[get("/v1/startups/{id}/revisions/{revision}")]
 pub async fn read_startup_revision(cx: Cx<SignedIn>, path: Path<(StartupId, u32)>) -> Answer {
     let (id, revision) = path.0;
@@ -294,7 +291,7 @@ pub async fn claim_startup(cx: Cx<SignedIn>, id: Path<StartupId>, body: Body<Cla
 /// Says which of its references were verified, and how its pitch was seen. For admins and entitled organisers who do not
 /// belong to its organisation.
 #[utoipa::path(tag = "startups", security(("bearer" = [])), params(("id" = StartupId, Path, description = "The startup.")),
-    request_body = Assessment, responses((status = 200, description = "The startup as it stands now.", body = View)))]
+    request_body = Assessment, responses((status = 200, description = "The startup as it stands now.", body = Startup)))]
 #[put("/v1/startups/{id}/assessment")]
 pub async fn assess_startup(cx: Cx<SignedIn>, id: Path<StartupId>, body: Body<Assessment>) -> Answer {
     cx.put(body, move |conn, call, assessment| {

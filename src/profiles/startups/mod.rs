@@ -13,3 +13,4 @@ pub use assess::assess;
 pub use assessment::{Assessed, Assessment, Pitch};
 pub use facts::{Ask, Reference, StartupFacts};
 pub use index::FACETS;
+pub use wire::StartupRevision;

@@ -2,10 +2,84 @@
 //!
 //! Invariant: every field of the schema is here once (a test compares them). Read next: [`super::super::wire`].
 
-use crate::kernel::visibility::{Class, Class::*, Visible};
-use crate::profiles::{kind::Startups, wire::View};
+use super::facts::StartupFacts;
+use crate::kernel::{
+    ids::PersonId,
+    time::Timestamp,
+    visibility::{Class, Class::*, Visible},
+};
+use crate::profiles::{
+    kind::Startups,
+    store::parts::Kept,
+    wire::{New, View},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-impl Visible for View<Startups> {
+/// A startup as it is shown.
+pub type Startup = View<Startups>;
+
+/// A startup to be registered.
+pub type NewStartup = New<Startups>;
+
+/// A page of startups.
+#[derive(Serialize, ToSchema)]
+pub struct StartupPage {
+    /// The startups.
+    data: Vec<Startup>,
+    /// Whether there are more.
+    has_more: bool,
+    /// Where to go on.
+    next_cursor: Option<String>,
+}
+
+/// A revision of a startup's facts as it was kept.
+#[derive(Serialize, ToSchema)]
+pub struct StartupRevision {
+    /// Its number, from 1.
+    #[schema(minimum = 1, example = 2)]
+    revision: i64,
+    /// When it was made.
+    at: Timestamp,
+    /// Who made it; nobody for imports.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<PersonId>,
+    /// Which facts it changed.
+    #[schema(example = json!(["name", "home"]))]
+    changed: Vec<String>,
+    /// All facts as they stood then.
+    facts: StartupFacts,
+}
+
+impl From<Kept<StartupFacts>> for StartupRevision {
+    fn from(kept: Kept<StartupFacts>) -> Self {
+        let Kept { revision, facts, changed, at, person } = kept;
+        Self { revision, at, person, changed, facts }
+    }
+}
+
+impl Visible for StartupRevision {
+    const FIELDS: &'static [(&'static str, Class)] = &[
+        ("revision", Organisation),
+        ("at", Organisation),
+        ("person", Organisation),
+        ("changed", Organisation),
+        ("facts", Organisation),
+    ];
+}
+
+/// A page of revisions.
+#[derive(Serialize, ToSchema)]
+pub struct StartupRevisionPage {
+    /// The revisions, newest first.
+    data: Vec<StartupRevision>,
+    /// Whether there are more.
+    has_more: bool,
+    /// Where to go on.
+    next_cursor: Option<String>,
+}
+
+impl Visible for Startup {
     const FIELDS: &'static [(&'static str, Class)] = &[
         ("id", Public),
         ("organisation", Public),
