@@ -54,6 +54,12 @@ impl Validators {
         self.by_schema.keys().map(String::as_str)
     }
 
+    /// The properties of the schema of that name that hold passwords: those of the format `password`.
+    pub fn passwords(&self, schema: &str) -> impl Iterator<Item = &str> {
+        let properties = self.schemas[schema]["properties"].as_object().into_iter().flatten();
+        properties.filter(|(_, property)| property["format"] == "password").map(|(name, _)| name.as_str())
+    }
+
     fn validator(&self, schema: &str) -> Result<&Validator> {
         let missing = || Error::internal(format!("no request body is a {schema}"));
         let cell = self.by_schema.get(schema).ok_or_else(missing)?;

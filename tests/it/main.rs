@@ -15,6 +15,7 @@ mod faults;
 mod http;
 mod matching;
 mod matrix;
+mod notices;
 mod openapi;
 mod organisations;
 mod packaging;
