@@ -20,6 +20,16 @@ pub struct Body<T> {
     pub(super) digest: [u8; 32],
 }
 
+/// A CSV file as a body.
+pub struct Csv(Body<String>);
+
+impl Csv {
+    /// The text as a verb takes it.
+    pub fn into_body(self) -> Body<String> {
+        self.0
+    }
+}
+
 /// No body at all.
 pub struct Empty {
     pub(super) digest: [u8; 32],
@@ -92,6 +102,23 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
             let value = json::parse(&bytes)?;
             state(&req)?.validators.check(&T::name(), &value)?;
             Ok(Self { value: json::decode(value)?, digest: Sha256::digest(&bytes).into() })
+        })
+    }
+}
+
+impl FromRequest for Csv {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            media(&req, &["text/csv"])?;
+            let bytes = read(&req, payload).await?;
+            let digest = Sha256::digest(&bytes).into();
+            let value = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
+            let value = value.ok_or_else(|| Error::field("", "invalid_value", "is not text in UTF-8"))?;
+            Ok(Self(Body { value, digest }))
         })
     }
 }

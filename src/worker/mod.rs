@@ -7,11 +7,13 @@ mod sealer;
 
 use crate::accounts;
 use crate::app::AppState;
+use crate::events::Act;
 use crate::http::prune_replies;
 use crate::kernel::{
     error::{Error, Result},
     time::Timestamp,
 };
+use crate::profiles::remind_stale;
 use sealer::Sealer;
 use std::{
     sync::{Arc, mpsc},
@@ -23,6 +25,8 @@ use std::{
 const KEPT: Duration = Duration::from_secs(24 * 3600);
 /// The pause between two removals of what is over.
 const PRUNE_EVERY: Duration = Duration::from_secs(600);
+/// The pause between two reminders of profiles that nobody has confirmed for long.
+const REMIND_EVERY: Duration = Duration::from_secs(3600);
 /// The pause between two steps.
 const PAUSE: Duration = Duration::from_secs(1);
 /// The pause after a step that failed.
@@ -33,12 +37,13 @@ pub struct Worker {
     state: Arc<AppState>,
     sealer: Sealer,
     pruned_at: Option<Timestamp>,
+    reminded_at: Option<Timestamp>,
 }
 
 impl Worker {
     /// Jobs over the shared parts of a service.
     pub fn new(state: Arc<AppState>) -> Self {
-        Self { state, sealer: Sealer::default(), pruned_at: None }
+        Self { state, sealer: Sealer::default(), pruned_at: None, reminded_at: None }
     }
 
     /// Does one step of every job that is due.
@@ -46,7 +51,21 @@ impl Worker {
         self.sealer.step(&self.state.db)?;
         let now = self.state.clock.now();
         self.state.notices.deliver(now)?;
-        self.prune(now)
+        self.prune(now)?;
+        self.remind(now)
+    }
+
+    fn remind(&mut self, now: Timestamp) -> Result<()> {
+        if self.reminded_at.is_some_and(|at| at.plus(REMIND_EVERY) > now) {
+            return Ok(());
+        }
+        let act = Act::system(now, "remind");
+        let reminded = self.state.db.write_now(move |conn| remind_stale(conn, &act))?;
+        if reminded > 0 {
+            tracing::info!(reminded, "owners of profiles were reminded to confirm them");
+        }
+        self.reminded_at = Some(now);
+        Ok(())
     }
 
     fn prune(&mut self, now: Timestamp) -> Result<()> {
