@@ -52,7 +52,7 @@ pub fn read_deals(text: &str, catalogue: &Catalogue) -> Result<Vec<Deal>> {
         match deal(&header, &record, catalogue) {
             Ok(deal) => deals.push(deal),
             Err((column, what)) => {
-                faults.push(FieldError::at(format!("/{line}/{column}"), "invalid_value", what))
+                faults.push(FieldError::at(format!("/{line}/{column}"), "invalid_value", what));
             }
         }
         if deals.len() > MOST_DEALS || faults.len() >= MOST_FAULTS {
