@@ -1,7 +1,7 @@
 //! Deals from a CSV file.
 //!
 //! Invariant: a file is taken as a whole or not at all, and every fault names its line and column. Read next:
-//! [`super::record`].
+//! [`mod@super::record`].
 
 use super::portfolio::{Deal, MOST_DEALS};
 use crate::kernel::{
