@@ -2,21 +2,28 @@
 //!
 //! Invariant: the process environment is read by the command line parser only. Read next: [`crate::startup`].
 
+use crate::db::Target;
 use clap::Args;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+/// Memory of one password hash in KiB, unless it is set.
+pub const ARGON2_MEMORY: u32 = 19_456;
 
 /// Where the data lies; every command that needs the database takes it.
 #[derive(Args, Clone, Debug)]
 pub struct Database {
-    /// sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME
-    #[arg(
-        long,
-        env = "DATABASE_URL",
-        default_value = "sqlite:data/springboard.db",
-        hide_env_values = true,
-        global = true
-    )]
-    pub database: String,
+    /// sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:data/springboard.db, with --demo
+    /// sqlite:data/demo.db]
+    #[arg(long, env = "DATABASE_URL", hide_env_values = true, global = true)]
+    pub database: Option<String>,
+}
+
+impl Database {
+    /// The database that was named, or else the default one; the demo world has one of its own.
+    pub fn target(&self, demo: bool) -> Result<Target, String> {
+        let default = if demo { "sqlite:data/demo.db" } else { "sqlite:data/springboard.db" };
+        self.database.as_deref().unwrap_or(default).parse()
+    }
 }
 
 /// Settings of `springboard serve`.
@@ -50,7 +57,7 @@ pub struct Settings {
     #[arg(long, env = "SPRINGBOARD_DRAIN_DELAY", default_value_t = 5)]
     pub drain_delay: u64,
     /// Let new organisations in without approval
-    #[arg(long, env = "SPRINGBOARD_APPROVE_ORGANISATIONS")]
+    #[arg(long, env = "SPRINGBOARD_APPROVE_ORGANISATIONS", value_parser = clap::builder::BoolishValueParser::new())]
     pub approve_organisations: bool,
     /// Load the demo world, and approve organisations
     #[arg(long)]
@@ -62,7 +69,7 @@ pub struct Settings {
     #[arg(long, env = "SPRINGBOARD_MAIL_FROM", default_value = "Springboard <springboard@localhost>")]
     pub mail_from: String,
     /// Memory of one password hash in KiB
-    #[arg(long, env = "SPRINGBOARD_ARGON2_MEMORY", default_value_t = 19_456, value_parser = clap::value_parser!(u32).range(8..=4_194_304))]
+    #[arg(long, env = "SPRINGBOARD_ARGON2_MEMORY", default_value_t = ARGON2_MEMORY, value_parser = clap::value_parser!(u32).range(8..=4_194_304))]
     pub argon2_memory: u32,
 }
 

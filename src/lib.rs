@@ -22,6 +22,7 @@ pub mod notices;
 pub mod app;
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod http;
 pub mod startup;
 pub mod telemetry;

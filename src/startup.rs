@@ -7,6 +7,7 @@ use crate::accounts::{self, Keys, MailTokens, passwords::Passwords};
 use crate::app::AppState;
 use crate::config::Settings;
 use crate::db::{self, Db, Target};
+use crate::demo::{self, Demo};
 use crate::events::Act;
 use crate::http::{middleware, openapi, routes, validate};
 use crate::kernel::{
@@ -14,6 +15,7 @@ use crate::kernel::{
     page::CursorKey,
     time::{Clock, Timestamp},
 };
+use crate::matching::{Follower, Following, Live};
 use crate::notices::Notices;
 use crate::profiles;
 use crate::reference::{self, Catalogue};
@@ -23,6 +25,7 @@ use actix_web::{
     App, HttpServer, dev::Server, dev::ServerHandle, http::header, middleware::from_fn, web, web::Data,
 };
 use std::{net::SocketAddr, sync::Arc, sync::atomic::AtomicBool, sync::atomic::Ordering, time::Duration};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
@@ -32,7 +35,10 @@ pub struct Application {
     pub address: SocketAddr,
     /// Its shared parts.
     pub state: Data<AppState>,
+    /// The demo world, where it was asked for.
+    pub demo: Option<Demo>,
     server: Server,
+    following: Following,
 }
 
 impl Application {
@@ -47,23 +53,48 @@ impl Application {
         let db = Db::connect(target, &settings.database_options())?;
         let document = openapi::document();
         let state = Data::new(state(db, settings, clock, &document)?);
+        let demo = demo(&state)?;
+        let following = follow(&state)?;
         let (server, address) = listen(&state, document)?;
         state.notices.reached_at(address);
-        Ok(Self { address, state, server })
+        Ok(Self { address, state, demo, server, following })
     }
 
-    /// Serves until a signal comes, then drains.
-    pub async fn run(self) -> Result<()> {
+    /// Serves until a signal comes, then drains; `listening` is told the address once signals are heeded.
+    pub async fn run(self, listening: impl FnOnce(SocketAddr)) -> Result<()> {
         let _jobs = Worker::new(self.state.clone().into_inner()).start()?;
         let delay = Duration::from_secs(self.state.settings.drain_delay);
-        tokio::task::spawn_local(drain_on_signal(self.server.handle(), self.state.clone(), delay));
-        self.server.await.map_err(Error::internal)
+        let cut_short = drain_on_signal(Signals::heed()?, self.server.handle(), self.state.clone(), delay);
+        listening(self.address);
+        tokio::select! {
+            served = self.serve() => served,
+            () = cut_short => Ok(()),
+        }
     }
 
-    /// Serves until the handle stops it: for tests.
-    pub fn into_server(self) -> Server {
-        self.server
+    /// What stops the server.
+    pub fn handle(&self) -> ServerHandle {
+        self.server.handle()
     }
+
+    /// Serves until the handle stops it.
+    pub async fn serve(self) -> Result<()> {
+        let _following = self.following;
+        self.server.await.map_err(Error::internal)
+    }
+}
+
+/// Loads the snapshot, then follows the event log.
+fn follow(state: &AppState) -> Result<Following> {
+    let mut follower = Follower::new(state.db.clone(), state.reference.clone(), state.live.clone());
+    follower.load(state.clock.now())?;
+    follower.start(state.clock.clone())
+}
+
+/// The demo world, if the settings ask for it.
+fn demo(state: &AppState) -> Result<Option<Demo>> {
+    let load = || demo::ensure(&state.db, &state.reference, &state.passwords.hasher, state.clock.now());
+    state.settings.demo.then(load).transpose()
 }
 
 fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value) -> Result<AppState> {
@@ -74,14 +105,16 @@ fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value)
     let passwords = Arc::new(Passwords::new(settings.argon2_memory)?);
     let mail_tokens = MailTokens::load(&db)?;
     let notices = Notices::new(db.clone(), mail_tokens.clone(), &settings)?;
-    let validators = Arc::new(validate::Validators::new(document, formats())?);
+    let validators = Arc::new(validate::Validators::new(document, formats()));
     let operations = openapi::Operations::new(document);
+    let live = Arc::new(Live::default());
     Ok(AppState {
         db,
         clock,
         settings,
         cursors,
         keys,
+        live,
         passwords,
         mail_tokens,
         notices,
@@ -89,11 +122,12 @@ fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value)
         validators,
         operations,
         stopping: AtomicBool::new(false),
+        closing: AtomicBool::new(false),
     })
 }
 
 /// The shipped reference data; what an operator may change is put into an empty database.
-fn reference(db: &Db, now: Timestamp) -> Result<Arc<Catalogue>> {
+pub fn reference(db: &Db, now: Timestamp) -> Result<Arc<Catalogue>> {
     let catalogue = Arc::new(Catalogue::shipped().map_err(Error::internal)?);
     let (shipped, act) = (catalogue.clone(), Act::system(now, "start"));
     match db.write_now(move |conn| reference::seed(conn, &act, &shipped)) {
@@ -142,6 +176,8 @@ fn listen(state: &Data<AppState>, document: serde_json::Value) -> Result<(Server
     .workers(usize::from(state.settings.workers))
     .shutdown_timeout(30)
     .client_request_timeout(Duration::from_secs(10))
+    // Also the time that a later request of a connection has; whoever is slower is a proxy's business.
+    .keep_alive(Duration::from_secs(15))
     .disable_signals()
     .bind(state.settings.listen)
     .map_err(|e| Error::internal(format!("cannot listen on {}: {e}", state.settings.listen)))?;
@@ -149,25 +185,38 @@ fn listen(state: &Data<AppState>, document: serde_json::Value) -> Result<(Server
     Ok((server.run(), address))
 }
 
-async fn drain_on_signal(handle: ServerHandle, state: Data<AppState>, delay: Duration) {
-    signal().await;
+/// Stops the server after the first signal; completes only at the second.
+async fn drain_on_signal(mut signals: Signals, handle: ServerHandle, state: Data<AppState>, delay: Duration) {
+    signals.next().await;
     state.stopping.store(true, Ordering::SeqCst);
     tracing::info!(delay_s = delay.as_secs(), "draining");
+    let gently = async {
+        tokio::time::sleep(delay).await;
+        state.closing.store(true, Ordering::SeqCst);
+        handle.stop(true).await;
+    };
     tokio::select! {
-        () = tokio::time::sleep(delay) => handle.stop(true).await,
-        () = signal() => handle.stop(false).await,
+        ((), ()) = async { (gently.await, std::future::pending().await) } => {}
+        () = signals.next() => tracing::warn!("a second signal: the requests under way are cut off"),
     }
 }
 
-async fn signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The signals to stop, heeded from the moment this exists.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn heed() -> Result<Self> {
+        let of = |kind| signal(kind).map_err(Error::internal);
+        Ok(Self { terminate: of(SignalKind::terminate())?, interrupt: of(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! The caller, the memberships, and the proof that somebody may act for an organisation.
 //!
-//! Invariant: an [`Acting`] can only be had from [`Principal::acting`] and [`Principal::governing`]; verbs that change
-//! what an organisation owns demand one. Read next: `accounts::store`.
+//! Invariant: an [`Acting`] can only be had from [`Principal::acting`] and, for the operator's own commands, from
+//! `Organisation::by_operator`; verbs that change what an organisation owns demand one. Read next: `accounts::store`.
 
 use crate::kernel::{
     error::{Code, Error, Result},
@@ -30,6 +30,7 @@ macro_rules! words {
         }
     };
 }
+pub(in crate::accounts) use words;
 
 words! {
     /// What a member may do; each role includes the ones before it.

@@ -15,6 +15,7 @@ use crate::kernel::{
 };
 use diesel::prelude::*;
 
+type Standing = (i64, String, bool, Option<i64>, Option<i64>);
 type Place = (i64, String, String, String, bool, String);
 
 /// The caller behind verified claims, as the database stands now.
@@ -22,7 +23,7 @@ type Place = (i64, String, String, String, bool, String);
 /// No such session, or one that ended: 401. A suspended person: 403.
 pub fn authenticate(conn: &mut Conn, claims: &Claims, now: Timestamp) -> Result<Principal> {
     let revoked = || Error::new(Code::InvalidToken, "the session has ended; sign in again");
-    let row: Option<(i64, String, bool, Option<i64>, Option<i64>)> = sessions::table
+    let row: Option<Standing> = sessions::table
         .inner_join(people::table)
         .filter(sessions::public_id.eq(claims.session.to_string()))
         .filter(people::public_id.eq(claims.person.to_string()))

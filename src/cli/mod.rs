@@ -5,17 +5,22 @@
 
 #![expect(clippy::print_stdout, reason = "commands answer on standard output")]
 
+mod admin;
 mod healthcheck;
+mod keys;
+mod mailbox;
 mod migrate;
 mod offline;
 mod openapi;
 mod rank;
 mod rates;
 mod score;
+mod seed;
 mod serve;
+mod world;
 
 use crate::config::{Database, Settings};
-use crate::db::Target;
+use crate::kernel::error::{Code, Error};
 use crate::telemetry;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -34,10 +39,13 @@ pub enum Failure {
     Configuration(String),
 }
 
-impl From<crate::kernel::error::Error> for Failure {
-    fn from(error: crate::kernel::error::Error) -> Self {
-        let cause = error.cause.as_deref().map(|c| format!(" ({c})")).unwrap_or_default();
-        Self::Runtime(format!("{}{cause}", error.detail))
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Runtime(match &error.cause {
+            Some(cause) if error.code == Code::Internal => cause.to_string(),
+            Some(cause) => format!("{} ({cause})", error.detail),
+            None => error.detail,
+        })
     }
 }
 
@@ -73,9 +81,22 @@ enum Command {
     Serve(Box<Settings>),
     /// Bring the database to the schema of this program
     Migrate(migrate::Options),
+    /// Make and change platform admins, and help people who are locked out
+    #[command(subcommand)]
+    Admin(admin::Options),
+    /// List and rotate the keys that sign access tokens
+    #[command(subcommand)]
+    Keys(keys::Options),
+    /// Show the mails that were written to files
+    Mailbox(mailbox::Options),
+    /// Put the shipped reference data, or the demo world, into an empty database
+    Seed(seed::Options),
     /// Import exchange rates
     #[command(subcommand)]
     Rates(rates::Options),
+    /// Count and choose the world tables
+    #[command(subcommand)]
+    World(world::Options),
     /// Ask the service on this machine whether it is ready; for containers
     Healthcheck(healthcheck::Options),
     /// Print the OpenAPI document
@@ -89,7 +110,10 @@ enum Command {
 /// Runs the command line of the process.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    telemetry::start(cli.log_format, &cli.log);
+    if let Err(e) = telemetry::start(cli.log_format, &cli.log) {
+        eprintln!("springboard: the log filter (--log, RUST_LOG) cannot be read: {e}");
+        return ExitCode::from(78);
+    }
     match dispatch(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -100,14 +124,33 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<(), Failure> {
-    let target = || cli.database.database.parse::<Target>().map_err(Failure::Configuration);
+    let named = |demo| cli.database.target(demo).map_err(Failure::Configuration);
+    let target = || named(false);
     match cli.command {
-        Command::Serve(settings) => serve::run(&target()?, *settings),
+        Command::Serve(settings) => serve::run(&named(settings.demo)?, *settings),
+        Command::Seed(options) => seed::run(&named(options.demo)?, &options),
         Command::Migrate(options) => migrate::run(&target()?, &options),
+        Command::Admin(options) => admin::run(&target()?, &options),
+        Command::Keys(options) => keys::run(&target()?, &options),
+        Command::Mailbox(options) => mailbox::run(&options),
         Command::Rates(options) => rates::run(&target()?, &options),
+        Command::World(options) => world::run(&target()?, &options),
         Command::Healthcheck(options) => healthcheck::run(&options),
         Command::Openapi => openapi::run(),
         Command::Score(options) => Ok(score::run(&options)?),
         Command::Rank(options) => Ok(rank::run(&options)?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_shows_its_cause_and_no_talk_of_a_log() {
+        let fault = Failure::from(Error::internal("cannot listen on 127.0.0.1:1: Address already in use"));
+        assert_eq!(fault.to_string(), "cannot listen on 127.0.0.1:1: Address already in use");
+        let other = Failure::from(Error::new(Code::Conflict, "a newer schema").because("x"));
+        assert_eq!(other.to_string(), "a newer schema (x)");
     }
 }

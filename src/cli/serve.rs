@@ -2,19 +2,43 @@
 //!
 //! Invariant: the address is printed once the service answers there. Read next: [`crate::startup`].
 
-use super::Failure;
+use super::{Failure, seed};
 use crate::config::Settings;
 use crate::db::Target;
+use crate::demo::{Demo, PASSWORD};
 use crate::kernel::time::Clock;
+use crate::notices::Transport;
 use crate::startup::Application;
 
 /// Serves until a signal comes.
 pub fn run(target: &Target, settings: Settings) -> Result<(), Failure> {
+    Transport::new(&settings).map_err(|e| Failure::Configuration(e.detail))?;
     actix_web::rt::System::new().block_on(async {
         let application = Application::build(target, settings, Clock::System)?;
-        println!("listening on http://{}", application.address);
-        println!("API documentation at http://{}/docs/", application.address);
-        application.run().await?;
-        Ok(())
+        let demo = application.demo.clone();
+        let listening = move |address| {
+            let base = format!("http://{address}");
+            println!("listening on {base}");
+            println!("API documentation at {base}/docs/");
+            if let Some(demo) = &demo {
+                if let Err(e) = seed::introduce(demo) {
+                    tracing::warn!(error = %e, "the demo logins cannot be shown");
+                }
+                invite(&base, demo);
+            }
+        };
+        Ok(application.run(listening).await?)
     })
+}
+
+/// Two lines to paste: sign in as the demo's investor, and read its list.
+fn invite(base: &str, demo: &Demo) {
+    println!("for example:");
+    println!(
+        r#"  TOKEN=$(curl -s {base}/v1/sessions -H 'Content-Type: application/json' -d '{{"email":"investor@demo.example","password":"{PASSWORD}"}}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')"#
+    );
+    let investor = demo.investor;
+    println!(
+        r#"  curl -s "{base}/v1/investors/{investor}/matches?limit=10&explain=summary" -H "Authorization: Bearer $TOKEN""#
+    );
 }

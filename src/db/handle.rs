@@ -4,11 +4,19 @@
 //! Read next: [`super::writer`].
 
 use super::connection::{Conn, Manager, Session};
+use super::files;
 use super::target::{Kind, Target};
 use super::writer::{Writer, guarded};
 use crate::kernel::error::{Code, Error, Result};
 use diesel::r2d2::{Pool, PooledConnection};
-use std::{sync::Arc, sync::mpsc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    },
+    time::Duration,
+};
 use tokio::sync::{Notify, Semaphore, oneshot};
 
 /// How the database is used.
@@ -41,16 +49,14 @@ struct Shared {
     timeout: Duration,
     writer: Option<Writer>,
     committed: Notify,
+    commits: AtomicU64,
 }
 
 impl Db {
     /// Connects; the schema is not looked at (that is [`super::migrate`]'s).
     pub fn connect(target: &Target, options: &Options) -> Result<Self> {
-        if let Target::Sqlite(path) = target
-            && let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty())
-        {
-            std::fs::create_dir_all(folder)
-                .map_err(|e| unavailable(format!("cannot make the folder {}: {e}", folder.display())))?;
+        if let Target::Sqlite(path) = target {
+            files::prepare(path)?;
         }
         let session = |read_only| Session {
             timeout: options.timeout,
@@ -76,9 +82,9 @@ impl Db {
             .build(Manager { target: target.clone(), session: session(target.kind() == Kind::Sqlite) })
             .map_err(|e| unavailable(format!("cannot connect to {target}: {e}")))?;
         let turns = Arc::new(Semaphore::new(options.connections as usize));
-        let committed = Notify::new();
+        let (committed, commits) = (Notify::new(), AtomicU64::new(0));
         let (target, timeout) = (target.clone(), options.timeout);
-        Ok(Self { shared: Arc::new(Shared { target, pool, turns, timeout, writer, committed }) })
+        Ok(Self { shared: Arc::new(Shared { target, pool, turns, timeout, writer, committed, commits }) })
     }
 
     /// Which of the two databases this is.
@@ -107,10 +113,20 @@ impl Db {
             }
             None => self.pooled(move |conn| transaction(conn, verb)).await,
         };
+        self.note(&result);
+        result
+    }
+
+    fn note<T>(&self, result: &Result<T>) {
         if result.is_ok() {
+            self.shared.commits.fetch_add(1, Ordering::SeqCst);
             self.shared.committed.notify_waiters();
         }
-        result
+    }
+
+    /// How many writes of this process have been committed; a read that begins later sees all of them.
+    pub fn commits(&self) -> u64 {
+        self.shared.commits.load(Ordering::SeqCst)
     }
 
     /// Runs a verb in one transaction on the calling thread: for the command line and for start-up.
@@ -118,14 +134,16 @@ impl Db {
         &self,
         verb: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        match &self.shared.writer {
+        let result = match &self.shared.writer {
             Some(writer) => {
                 let (tell, hear) = mpsc::sync_channel(1);
                 writer.submit(verb, move |result| drop(tell.send(result)));
                 hear.recv().unwrap_or_else(|_| Err(lost()))
             }
-            None => transaction(&mut *connection(&self.shared)?, verb),
-        }
+            None => connection(&self.shared).and_then(|mut conn| transaction(&mut conn, verb)),
+        };
+        self.note(&result);
+        result
     }
 
     /// Reads one snapshot on the calling thread: for the command line, start-up and background threads.

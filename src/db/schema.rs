@@ -201,6 +201,20 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 
 diesel::table! {
+    worlds (id) {
+        id -> BigInt,
+        public_id -> Text,
+        state -> Text,
+        deals -> BigInt,
+        flows -> Text,
+        base -> Text,
+        version -> BigInt,
+        created_at -> BigInt,
+        activated_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     corridor_revisions (home, market, revision) {
         home -> Text,
         market -> Text,
@@ -230,3 +244,104 @@ diesel::table! {
         recorded_at -> BigInt,
     }
 }
+
+diesel::table! {
+    profiles (id) {
+        id -> BigInt,
+        kind -> Text,
+        public_id -> Text,
+        organisation_id -> BigInt,
+        external_id -> Nullable<Text>,
+        state -> Text,
+        revision -> BigInt,
+        version -> BigInt,
+        demo -> Bool,
+        claimable -> Bool,
+        name_folded -> Text,
+        amount_min_usd -> Nullable<BigInt>,
+        amount_max_usd -> Nullable<BigInt>,
+        founded -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+        published_at -> Nullable<BigInt>,
+        confirmed_at -> Nullable<BigInt>,
+        reminded_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    profile_revisions (profile_id, revision) {
+        profile_id -> BigInt,
+        revision -> BigInt,
+        facts -> Text,
+        changed -> Text,
+        at -> BigInt,
+        person -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    portfolios (profile_id, revision) {
+        profile_id -> BigInt,
+        revision -> BigInt,
+        deals -> Text,
+        deal_count -> Integer,
+    }
+}
+
+diesel::table! {
+    profile_contacts (profile_id) {
+        profile_id -> BigInt,
+        contact -> Text,
+    }
+}
+
+diesel::table! {
+    profile_assessments (profile_id) {
+        profile_id -> BigInt,
+        assessment -> Text,
+    }
+}
+
+diesel::table! {
+    profile_claims (id) {
+        id -> BigInt,
+        public_id -> Text,
+        profile_id -> BigInt,
+        organisation_id -> BigInt,
+        state -> Text,
+        created_at -> BigInt,
+        decided_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    profile_tokens (profile_id, token) {
+        profile_id -> BigInt,
+        token -> Text,
+        weight -> Integer,
+    }
+}
+
+diesel::table! {
+    profile_facets (profile_id, facet, value) {
+        profile_id -> BigInt,
+        facet -> Text,
+        value -> Text,
+    }
+}
+
+diesel::joinable!(profiles -> organisations (organisation_id));
+diesel::joinable!(profile_claims -> profiles (profile_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    profiles,
+    profile_revisions,
+    portfolios,
+    profile_contacts,
+    profile_assessments,
+    profile_claims,
+    profile_tokens,
+    profile_facets,
+    organisations,
+);

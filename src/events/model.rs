@@ -99,7 +99,15 @@ kinds! {
     InvestorWithdrawn => "investor.withdrawn";
     /// An investor's contact changed.
     InvestorContactChanged => "investor.contact_changed";
-    /// An imported profile was claimed.
+    /// Somebody confirmed that a startup's facts still hold.
+    StartupConfirmed => "startup.confirmed";
+    /// Somebody confirmed that an investor's facts still hold.
+    InvestorConfirmed => "investor.confirmed";
+    /// Somebody says that an imported profile is theirs.
+    ProfileClaimRequested => "profile.claim_requested";
+    /// The claim was not believed.
+    ProfileClaimRefused => "profile.claim_refused";
+    /// An imported profile went over to those whose it is.
     ProfileClaimed => "profile.claimed";
     /// A profile is about to become stale and its owner was reminded.
     ProfileRenewalReminded => "profile.renewal_reminded";

@@ -79,6 +79,11 @@ pub fn after(conn: &mut Conn, revision: i64, limit: i64) -> Result<Vec<Entry>> {
     Ok(events::table.filter(events::id.gt(revision)).order(events::id).limit(limit).load(conn)?)
 }
 
+/// The last event that this connection sees.
+pub fn last(conn: &mut Conn) -> Result<Option<Entry>> {
+    Ok(events::table.order(events::id.desc()).first(conn).optional()?)
+}
+
 /// The events about one subject, oldest first, at most `limit`.
 pub fn of_subject(conn: &mut Conn, subject: &str, limit: i64) -> Result<Vec<Entry>> {
     Ok(events::table.filter(events::subject.eq(subject)).order(events::id).limit(limit).load(conn)?)

@@ -12,7 +12,7 @@ pub fn example(document: &Value, node: &Value, depth: usize) -> Value {
     }
     if let Some(target) = node["$ref"].as_str() {
         let name = target.rsplit('/').next().unwrap_or_default();
-        return if depth > 12 {
+        return if depth > 20 {
             Value::Null
         } else {
             example(document, &document["components"]["schemas"][name], depth + 1)
@@ -59,7 +59,12 @@ fn typed(document: &Value, node: &Value, depth: usize) -> Value {
 
 fn object(document: &Value, node: &Value, depth: usize) -> Value {
     let properties = node["properties"].as_object().into_iter().flatten();
-    Value::Object(
-        properties.map(|(name, schema)| (name.clone(), example(document, schema, depth + 1))).collect(),
-    )
+    let named = properties.map(|(name, schema)| (name.clone(), example(document, schema, depth + 1)));
+    let mut object: Map<String, Value> = named.collect();
+    if node["additionalProperties"].is_object()
+        && let Value::String(key) = example(document, &node["propertyNames"], depth + 1)
+    {
+        object.insert(key, example(document, &node["additionalProperties"], depth + 1));
+    }
+    Value::Object(object)
 }

@@ -42,6 +42,9 @@ pub async fn ready(state: Data<AppState>) -> HttpResponse {
     if state.draining() {
         return health("draining");
     }
+    if state.live.view().is_none() {
+        return health("loading");
+    }
     match state.db.read(events::revision).await {
         Ok(_) => health("ok"),
         Err(_) => health("database_unavailable"),

@@ -5,6 +5,7 @@
 
 pub mod authority;
 pub mod body;
+pub mod catalogue;
 pub mod context;
 pub mod examples;
 pub mod health;
@@ -19,7 +20,7 @@ mod store;
 pub mod validate;
 
 pub use authority::{Admin, Anyone, SignedIn};
-pub use body::{Body, Empty, MergePatch, Merging};
+pub use body::{Body, Csv, Empty, MergePatch, Merging};
 pub use context::{Answer, Call, Cx, Precondition};
 pub use query::{Path, Query};
 pub use reply::Reply;

@@ -34,6 +34,7 @@ pub fn document() -> Value {
     document["components"]["securitySchemes"] = json!({"bearer": {
         "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
         "description": "The access token of POST /v1/sessions."}});
+    refer(&mut document);
     let whole = document.clone();
     if let Some(paths) = document["paths"].as_object_mut() {
         for (path, item) in paths.iter_mut() {
@@ -44,6 +45,34 @@ pub fn document() -> Value {
     }
     document["tags"] = tags(&document);
     document
+}
+
+/// Puts a reference wherever a schema of the components stands written out.
+fn refer(document: &mut Value) {
+    let components = document["components"]["schemas"].as_object().cloned().unwrap_or_default();
+    let names: HashMap<String, &str> =
+        components.iter().map(|(name, schema)| (schema.to_string(), name.as_str())).collect();
+    let schemas = document["components"]["schemas"].as_object_mut().into_iter().flatten();
+    for (_, schema) in schemas {
+        each_child(schema, &|child| replace(child, &names));
+    }
+    each_child(&mut document["paths"], &|child| replace(child, &names));
+}
+
+fn each_child(node: &mut Value, change: &dyn Fn(&mut Value)) {
+    match node {
+        Value::Object(object) => object.iter_mut().for_each(|(_, child)| change(child)),
+        Value::Array(array) => array.iter_mut().for_each(change),
+        _ => {}
+    }
+}
+
+fn replace(node: &mut Value, names: &HashMap<String, &str>) {
+    let schema = node.get("type").is_some() || node.get("oneOf").is_some();
+    match names.get(&node.to_string()).filter(|_| schema) {
+        Some(name) => *node = json!({"$ref": format!("#/components/schemas/{name}")}),
+        None => each_child(node, &|child| replace(child, names)),
+    }
 }
 
 fn tags(document: &Value) -> Value {
@@ -98,7 +127,7 @@ fn parameters(method: &str, versioned: bool, operation: &mut Value) {
             "^[!-~]{1,255}$",
         ),
         "patch" | "put" if versioned => {
-            add("If-Match", true, "The ETag that you read.", "\"1-4\"", "^\"[0-9]+-[0-4]\"$")
+            add("If-Match", true, "The ETag that you read.", "\"1-4\"", "^\"[0-9]+-[0-4]\"$");
         }
         _ => {}
     }
@@ -111,10 +140,13 @@ fn statuses(path: &str, method: &str, operation: &Value) -> Vec<u16> {
     let mut all = vec![];
     let under_v1 = path.starts_with("/v1/");
     if under_v1 {
-        all.extend([400, 401, 406, 429, 500, 503]);
+        all.extend([400, 401, 406, 500, 503]);
     }
     if operation["security"].as_array().is_some_and(|s| s.iter().any(|r| r.get("bearer").is_some())) {
         all.push(403);
+    }
+    if path == "/v1/sessions" && method == "post" {
+        all.push(429);
     }
     if path.contains('{') {
         all.push(404);

@@ -99,7 +99,8 @@ pub(super) fn render(error: &Error, request_id: &str) -> HttpResponse {
         response.insert_header((header::RETRY_AFTER, seconds.to_string()));
     }
     if error.code.status() == 401 {
-        let reason = if error.code == Code::AuthenticationRequired { "" } else { " error=\"invalid_token\"" };
+        let token = matches!(error.code, Code::InvalidToken | Code::TokenExpired);
+        let reason = if token { " error=\"invalid_token\"" } else { "" };
         response.insert_header((header::WWW_AUTHENTICATE, format!("Bearer{reason}")));
     }
     if error.code == Code::InsufficientScope {

@@ -6,8 +6,11 @@
 use super::json::escape;
 use crate::kernel::error::{Error, FieldError, Result};
 use jsonschema::{ValidationError, Validator, error::ValidationErrorKind as Kind};
-use serde_json::{Value, json};
-use std::collections::HashMap;
+use serde_json::{Map, Value, json};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 type Check = Box<dyn Fn(&str) -> bool + Send + Sync>;
 
@@ -27,52 +30,119 @@ impl Formats {
     }
 }
 
-/// One compiled validator for each schema that a request body has.
+/// The most faults that one answer names.
+const MOST: usize = 100;
+
+/// One validator for each schema that a request body has, compiled when it is first needed.
 pub struct Validators {
-    by_schema: HashMap<String, Validator>,
-    formats: HashMap<String, &'static str>,
+    by_schema: HashMap<String, OnceLock<Validator>>,
+    schemas: Value,
+    formats: HashMap<&'static str, (&'static str, Arc<Check>)>,
 }
 
 impl Validators {
-    /// Compiles the validators of every request body of an OpenAPI document.
-    pub fn new(document: &Value, formats: Formats) -> Result<Self> {
-        let mut checks: HashMap<&'static str, std::sync::Arc<Check>> = HashMap::new();
-        let mut what = HashMap::new();
-        for (name, (text, check)) in formats.0 {
-            what.insert(name.to_owned(), text);
-            checks.insert(name, std::sync::Arc::new(check));
-        }
-        let mut by_schema = HashMap::new();
-        for name in body_schemas(document) {
-            let root = json!({
-                "$schema": "https://json-schema.org/draft/2020-12/schema",
-                "$ref": format!("#/components/schemas/{name}"),
-                "components": document["components"],
-            });
-            let mut options = jsonschema::options().should_validate_formats(true);
-            for (format, check) in &checks {
-                let check = check.clone();
-                options = options.with_format(*format, move |text: &str| check(text));
-            }
-            let validator =
-                options.build(&root).map_err(|e| Error::internal(format!("schema {name}: {e}")))?;
-            by_schema.insert(name, validator);
-        }
-        Ok(Self { by_schema, formats: what })
+    /// The validators of every request body of an OpenAPI document.
+    pub fn new(document: &Value, formats: Formats) -> Self {
+        let formats =
+            formats.0.into_iter().map(|(name, (what, check))| (name, (what, Arc::new(check)))).collect();
+        let by_schema = body_schemas(document).into_iter().map(|name| (name, OnceLock::new())).collect();
+        Self { by_schema, schemas: document["components"]["schemas"].clone(), formats }
     }
 
-    /// All faults of `value` against the schema of that name.
+    /// The names of the schemas that request bodies have.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.by_schema.keys().map(String::as_str)
+    }
+
+    /// The properties of the schema of that name that hold passwords: those of the format `password`.
+    pub fn passwords(&self, schema: &str) -> impl Iterator<Item = &str> {
+        let properties = self.schemas[schema]["properties"].as_object().into_iter().flatten();
+        properties.filter(|(_, property)| property["format"] == "password").map(|(name, _)| name.as_str())
+    }
+
+    fn validator(&self, schema: &str) -> Result<&Validator> {
+        let missing = || Error::internal(format!("no request body is a {schema}"));
+        let cell = self.by_schema.get(schema).ok_or_else(missing)?;
+        match cell.get() {
+            Some(validator) => Ok(validator),
+            None => {
+                let validator = self.compile(schema)?;
+                Ok(cell.get_or_init(|| validator))
+            }
+        }
+    }
+
+    fn compile(&self, schema: &str) -> Result<Validator> {
+        let mut needed = Map::new();
+        collect(&self.schemas, schema, &mut needed);
+        let root = json!({
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            "$ref": format!("#/components/schemas/{schema}"),
+            "components": {"schemas": needed},
+        });
+        let mut options = jsonschema::options().should_validate_formats(true);
+        for (format, (_, check)) in &self.formats {
+            let check = Arc::clone(check);
+            options = options.with_format(*format, move |text: &str| check(text));
+        }
+        options.build(&root).map_err(|e| Error::internal(format!("schema {schema}: {e}")))
+    }
+
+    /// The faults of `value` against the schema of that name, at most a hundred.
     pub fn check(&self, schema: &str, value: &Value) -> Result<()> {
-        let validator = self
-            .by_schema
-            .get(schema)
-            .ok_or_else(|| Error::internal(format!("no request body is a {schema}")))?;
         let mut fields = Vec::new();
-        for error in validator.iter_errors(value) {
+        for error in self.validator(schema)?.iter_errors(value).take(MOST) {
             self.describe(&error, &mut fields);
         }
         fields.dedup();
+        if fields.is_empty() {
+            return Ok(());
+        }
+        let more = fields.len() > MOST;
+        fields.truncate(MOST);
+        let error = Error::invalid(fields);
+        let detail = format!("{} and more", error.detail);
+        Err(if more { Error { detail, ..error } } else { error })
+    }
+
+    /// The fields that a merge patch removes and that the schema does not have: the merged value no longer shows them.
+    pub fn check_removals(&self, schema: &str, patch: &Value) -> Result<()> {
+        let mut fields = Vec::new();
+        self.removals(&self.schemas[schema], "", patch, &mut fields);
+        fields.truncate(MOST);
         if fields.is_empty() { Ok(()) } else { Err(Error::invalid(fields)) }
+    }
+
+    fn removals(&self, schema: &Value, at: &str, patch: &Value, out: &mut Vec<FieldError>) {
+        let Some(patch) = patch.as_object() else { return };
+        let mut objects = Vec::new();
+        self.objects(schema, &mut objects);
+        let open = |s: &&Value| s.get("properties").is_none() || !s["additionalProperties"].is_boolean();
+        if objects.is_empty() || objects.iter().any(open) {
+            return;
+        }
+        for (name, value) in patch {
+            let place = format!("{at}/{}", escape(name));
+            match objects.iter().find_map(|object| object["properties"].get(name)) {
+                Some(property) => self.removals(property, &place, value, out),
+                None if value.is_null() => {
+                    out.push(FieldError::at(place, "unknown_field", "there is no such field"));
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// The object schemas that a value of this schema may follow.
+    fn objects<'a>(&'a self, schema: &'a Value, out: &mut Vec<&'a Value>) {
+        if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
+            return self.objects(&self.schemas[target.rsplit('/').next().unwrap_or_default()], out);
+        }
+        let several = ["oneOf", "anyOf", "allOf"].into_iter().filter_map(|word| schema.get(word)?.as_array());
+        several.flatten().for_each(|one| self.objects(one, out));
+        if schema.get("properties").is_some() || schema.get("additionalProperties").is_some() {
+            out.push(schema);
+        }
     }
 
     fn describe(&self, error: &ValidationError<'_>, out: &mut Vec<FieldError>) {
@@ -128,8 +198,8 @@ impl Validators {
             Kind::MaxProperties { limit } => ("too_many", format!("has more than {limit} entries")),
             Kind::UniqueItems => ("duplicate", "has the same item twice".to_owned()),
             Kind::Pattern { pattern } => ("invalid_format", format!("does not match {pattern}")),
-            Kind::Format { format } => match self.formats.get(format) {
-                Some(what) => ("invalid_format", format!("is not {what}")),
+            Kind::Format { format } => match self.formats.get(format.as_str()) {
+                Some((what, _)) => ("invalid_format", format!("is not {what}")),
                 None => ("invalid_format", format!("is not of the format {format}")),
             },
             Kind::PropertyNames { error } => {
@@ -146,6 +216,27 @@ fn types(kind: &jsonschema::error::TypeKind) -> String {
     match kind {
         TypeKind::Single(one) => format!("it has to be {one}"),
         TypeKind::Multiple(_) => "see the schema of this field".to_owned(),
+    }
+}
+
+/// Takes a schema and every schema that it refers to.
+fn collect(schemas: &Value, name: &str, into: &mut Map<String, Value>) {
+    if into.contains_key(name) {
+        return;
+    }
+    into.insert(name.to_owned(), schemas[name].clone());
+    let mut open = vec![&schemas[name]];
+    while let Some(node) = open.pop() {
+        match node {
+            Value::Object(object) => {
+                if let Some(target) = object.get("$ref").and_then(Value::as_str) {
+                    collect(schemas, target.rsplit('/').next().unwrap_or_default(), into);
+                }
+                open.extend(object.values());
+            }
+            Value::Array(items) => open.extend(items),
+            _ => {}
+        }
     }
 }
 
@@ -184,7 +275,7 @@ mod tests {
             json!({"paths": {"/x": {"post": post}}, "components": {"schemas": {"Thing": thing, "Ask": ask}}});
         let mut formats = Formats::default();
         formats.add("country", "a country of the reference data", |c| c == "FR");
-        Validators::new(&document, formats).expect("compiles")
+        Validators::new(&document, formats)
     }
 
     fn faults(value: Value) -> Vec<(String, &'static str)> {

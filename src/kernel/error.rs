@@ -25,6 +25,16 @@ macro_rules! error_table {
                 match self { $(Code::$name => $status,)* }
             }
 
+            /// When this row is used, for a person.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Code::$name => concat!($($doc,)*).trim_ascii(),)* }
+            }
+
+            /// The row of a machine word.
+            pub fn parse(word: &str) -> Option<Code> {
+                Self::ALL.iter().copied().find(|c| c.as_str() == word)
+            }
+
             /// The English title of this row.
             pub fn title(self) -> &'static str {
                 match self { $(Code::$name => $title,)* }
@@ -279,7 +289,8 @@ mod tests {
     fn every_row_has_its_own_word_and_an_error_status() {
         let words: HashSet<_> = Code::ALL.iter().map(|c| c.as_str()).collect();
         assert_eq!(words.len(), Code::ALL.len());
-        assert!(Code::ALL.iter().all(|c| (400..600).contains(&c.status())));
+        assert!(Code::ALL.iter().all(|c| (400..600).contains(&c.status()) && !c.meaning().is_empty()));
+        assert!(Code::ALL.iter().all(|c| Code::parse(c.as_str()) == Some(*c)));
     }
 
     #[test]

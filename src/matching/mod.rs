@@ -1,6 +1,26 @@
 //! Matching: who suits whom, and why.
 //!
-//! Invariant: what ranks is the pure [`engine`]; everything around it only feeds it and shows what it says.
-//! Read next: [`engine`].
+//! ```text
+//! event log ── feed ──> live (the current snapshot) ──> rank, pair ──> api
+//!                ↑ intake: profiles as the engine reads them         phrases: facts as sentences
+//! ```
+//!
+//! Invariant: what ranks is the pure [`engine`]; everything around it only feeds it and shows what it says. An investor's
+//! list rests on its whole thesis, a startup's list on what investors have published.
+//! Read next: [`engine`], then `feed`, [`live`], `rank`, `api`.
 
+pub mod api;
 pub mod engine;
+mod feed;
+mod intake;
+pub mod live;
+mod pair;
+pub mod phrases;
+mod question;
+mod rank;
+pub mod thesis;
+mod wire;
+pub mod worlds;
+
+pub use feed::{Follower, Following};
+pub use live::{Live, View};

@@ -6,7 +6,7 @@
 use super::Letter;
 use crate::config::Settings;
 use crate::kernel::{
-    error::{Error, Result},
+    error::{Code, Error, Result},
     text,
 };
 use lettre::{
@@ -69,10 +69,9 @@ impl From<io::Error> for NotSent {
 impl Transport {
     /// The way that the settings ask for.
     pub fn new(settings: &Settings) -> Result<Self> {
-        let from: Mailbox = settings
-            .mail_from
-            .parse()
-            .map_err(|_| Error::internal("the sender of mails is not of the form Name <name@example.org>"))?;
+        let from: Mailbox = settings.mail_from.parse().map_err(|_| {
+            Error::new(Code::Internal, "the sender of mails is not of the form Name <name@example.org>")
+        })?;
         let way = match &settings.smtp_url {
             None => Way::Files(mailbox(&settings.data)),
             Some(url) => {

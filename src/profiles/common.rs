@@ -3,9 +3,13 @@
 //! Invariant: absent means unknown and empty means known to be none, on the wire, in storage and here.
 //! Read next: [`super::startups::facts`], [`super::investors::facts`].
 
-use super::words::{CityName, EmailAddress, Line, Note, Origin, PhoneNumber, WebAddress};
+use super::words::{
+    CityName, Description, EmailAddress, Line, Name, Note, OneLiner, Origin, PhoneNumber, WebAddress,
+};
 use crate::kernel::{error::FieldError, ids::InvestorId, ids::OrganisationId};
+use crate::reference::LanguageTag;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::collections::BTreeMap;
 use utoipa::{PartialSchema, ToSchema};
 
 /// A text and how it came about.
@@ -35,6 +39,7 @@ pub struct Link {
 /// An institution with people in two places that knows the profile's owner.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "RuSciTech"}))]
 pub struct Institution {
     /// The organisation, if it takes part here.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,6 +60,7 @@ impl Institution {
 /// An investor that is in already.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"name": "Nordlicht Ventures"}))]
 pub struct Backer {
     /// The investor, if it has a profile here.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,6 +92,27 @@ pub struct Contact {
     /// Anything else.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<Note>,
+}
+
+/// The weight of the words of a name; see [`super::tokens`].
+pub const IN_NAME: i32 = 3;
+/// The weight of the words of a one-liner. Up to here everybody may read, and so search.
+pub const IN_ONE_LINER: i32 = 2;
+/// The weight of the words of a description.
+pub const IN_DESCRIPTION: i32 = 1;
+
+/// The texts to search, with their weights.
+pub fn wordings(
+    name: Option<&Name>,
+    other_names: &Option<BTreeMap<LanguageTag, Wording<Name>>>,
+    one_liner: &Option<BTreeMap<LanguageTag, Wording<OneLiner>>>,
+    description: &Option<BTreeMap<LanguageTag, Wording<Description>>>,
+) -> Vec<(i32, String)> {
+    let mut all: Vec<(i32, String)> = name.iter().map(|n| (IN_NAME, n.to_string())).collect();
+    all.extend(other_names.iter().flatten().map(|(_, w)| (IN_NAME, w.text.to_string())));
+    all.extend(one_liner.iter().flatten().map(|(_, w)| (IN_ONE_LINER, w.text.to_string())));
+    all.extend(description.iter().flatten().map(|(_, w)| (IN_DESCRIPTION, w.text.to_string())));
+    all
 }
 
 /// The facts of one kind of profile: what its owner says and may change.

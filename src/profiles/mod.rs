@@ -11,9 +11,31 @@
 //! and never what is verified or calibrated. Every revision of the facts is kept; contact data is in no revision.
 //! Reading order: `words`, `common`, `startups::facts`, `investors::facts`, `kind`, then the verbs, `store`, and `api`.
 
+pub mod access;
+pub mod api;
+pub mod browse;
+pub mod claim;
 pub mod common;
 pub mod investors;
+pub mod kind;
+pub mod model;
+pub mod publish;
+mod ranked;
+pub mod register;
+pub mod revise;
 pub mod startups;
+mod store;
+pub mod tokens;
+pub mod wire;
 pub mod words;
 
+pub use access::find;
+pub use investors::InvestorFacts;
+pub use kind::{Investors, Kind, Startups};
+pub use model::{Profile, State};
+pub use publish::remind_stale;
+pub use ranked::{RankedInvestor, RankedStartup, numbers_of_organisation, ranked_investors, ranked_startups};
+pub use register::{Making, create};
+pub use startups::StartupFacts;
+pub use store::load as by_numbers;
 pub use words::FORMATS;

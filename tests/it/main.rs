@@ -1,19 +1,25 @@
 //! The one test binary: folders mirror the features, `harness` runs the real application.
 //!
 //! Invariant: whatever speaks HTTP runs on SQLite and on PostgreSQL (`both!`). Read next: [`harness`].
-#![expect(clippy::expect_used, reason = "a test that cannot go on ends there")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on ends there")]
 
 #[macro_use]
 mod harness;
 
 mod accounts;
 mod db;
+mod demo;
 mod engine;
 mod events;
+mod faults;
 mod http;
+mod matching;
 mod matrix;
+mod notices;
 mod openapi;
+mod organisations;
 mod packaging;
+mod profiles;
 mod reference;
 mod schema;
 mod tidy;

@@ -9,7 +9,7 @@ mod rotate;
 mod store;
 
 pub use api::routes;
-pub use rotate::{KeyReport, list, rotate};
+pub use rotate::{KeyReport, list, revoke, rotate};
 
 use crate::db::{Conn, Db};
 use crate::kernel::{

@@ -67,6 +67,12 @@ pub fn rotate(conn: &mut Conn, act: &Act, delay: Duration) -> Result<String> {
     insert(conn, act, make(act.at, active_at))
 }
 
+/// Makes a new key that signs at once, and ends the others at once.
+pub fn revoke(conn: &mut Conn, act: &Act) -> Result<String> {
+    store::end(conn, act.at)?;
+    insert(conn, act, make(act.at, act.at))
+}
+
 fn insert(conn: &mut Conn, act: &Act, row: store::Row) -> Result<String> {
     let kid = row.kid.clone();
     store::insert(conn, row)?;

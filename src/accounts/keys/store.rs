@@ -34,3 +34,12 @@ pub(super) fn retire(conn: &mut Conn, at: Timestamp) -> Result<()> {
         .execute(conn)?;
     Ok(())
 }
+
+/// Ends every key that has not ended.
+pub(super) fn end(conn: &mut Conn, at: Timestamp) -> Result<()> {
+    let open = signing_keys::retired_at.is_null().or(signing_keys::retired_at.gt(at.micros()));
+    diesel::update(signing_keys::table.filter(open))
+        .set(signing_keys::retired_at.eq(at.micros()))
+        .execute(conn)?;
+    Ok(())
+}

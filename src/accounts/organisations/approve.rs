@@ -71,7 +71,7 @@ pub(super) fn restore(conn: &mut Conn, act: &Act, id: OrganisationId) -> Result<
 }
 
 /// Entitles an approved organiser to approve others, or ends that. Emits `organisation.revised`.
-pub(super) fn entitle(
+pub fn entitle(
     conn: &mut Conn,
     act: &Act,
     id: OrganisationId,

@@ -18,6 +18,7 @@ mod store;
 mod wire;
 
 pub use api::routes;
+pub use approve::entitle;
 pub use model::{Organisation, OrganisationName, Website, may_approve};
 pub use register::{NewOrganisation, create_organisation};
 pub(super) use store::lock;

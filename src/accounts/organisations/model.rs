@@ -3,7 +3,7 @@
 //! Invariant: two names that a reader could take for one another have the same skeleton; the skeleton flags and never
 //! refuses. Read next: [`super::register`].
 
-use crate::accounts::{OrganisationKind, OrganisationState, Principal, Role};
+use crate::accounts::{Acting, OrganisationKind, OrganisationState, Principal, Role};
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::OrganisationId,
@@ -61,6 +61,16 @@ pub enum Transition {
 }
 
 impl Organisation {
+    /// The proof that the operator acts for this organisation as an owner would: for commands and the demo world.
+    pub fn by_operator(&self) -> Acting {
+        Acting {
+            organisation_number: self.number,
+            organisation: self.id,
+            kind: Some(self.kind),
+            role: Role::Owner,
+        }
+    }
+
     /// The state after a transition, or which states can follow instead.
     pub fn after(&self, transition: Transition) -> Result<OrganisationState> {
         use OrganisationState::{Approved, Pending, Suspended};

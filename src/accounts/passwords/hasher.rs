@@ -30,6 +30,7 @@ pub struct Hasher {
     turns: Arc<Semaphore>,
     running: Arc<AtomicUsize>,
     peak: Arc<AtomicUsize>,
+    done: Arc<AtomicUsize>,
     dummy: Arc<str>,
     wait: Duration,
 }
@@ -39,8 +40,16 @@ impl Hasher {
     pub fn new(memory: u32, turns: usize) -> Result<Self> {
         let params = Params::new(memory, PASSES, LANES, None).map_err(|e| Error::internal(e.to_string()))?;
         let dummy = hash(&params, "nobody has this password")?.into();
-        let (running, peak) = (Arc::default(), Arc::default());
-        Ok(Self { params, turns: Arc::new(Semaphore::new(turns.max(1))), running, peak, dummy, wait: WAIT })
+        let (running, peak, done) = Default::default();
+        Ok(Self {
+            params,
+            turns: Arc::new(Semaphore::new(turns.max(1))),
+            running,
+            peak,
+            done,
+            dummy,
+            wait: WAIT,
+        })
     }
 
     /// A hasher for this machine: one hash at once for each core but one.
@@ -85,17 +94,23 @@ impl Hasher {
         self.peak.load(Ordering::SeqCst)
     }
 
+    /// How many hashes were ever made.
+    pub fn done(&self) -> usize {
+        self.done.load(Ordering::SeqCst)
+    }
+
     /// Waits shortly for a turn, then works on a thread of its own.
     async fn turn<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         let busy = |_| Error::new(Code::Unavailable, "too many people sign in just now").retry_after(2);
         let turn = tokio::time::timeout(self.wait, self.turns.clone().acquire_owned()).await.map_err(busy)?;
         let turn = turn.map_err(Error::internal)?;
-        let (running, peak) = (self.running.clone(), self.peak.clone());
+        let (running, peak, made) = (self.running.clone(), self.peak.clone(), self.done.clone());
         let done = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             peak.fetch_max(running.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             let result = work();
             running.fetch_sub(1, Ordering::SeqCst);
+            made.fetch_add(1, Ordering::SeqCst);
             result
         });
         done.await.map_err(Error::internal)?

@@ -66,7 +66,7 @@ impl Policy {
         let repeated = |text: &str| {
             let length = text.len();
             (1..=length / 2)
-                .filter(|n| length % n == 0 && text.is_char_boundary(*n))
+                .filter(|n| length.is_multiple_of(*n) && text.is_char_boundary(*n))
                 .any(|n| known(&text[..n]) && text[..n].repeat(length / n) == text)
         };
         known(folded) || repeated(folded) || (!core.is_empty() && (known(core) || repeated(core)))

@@ -21,6 +21,8 @@ const WINDOW: Duration = Duration::from_secs(15 * 60);
 const ON_ACCOUNT: usize = 10;
 /// Failures of one address on all accounts.
 const OF_ADDRESS: usize = 30;
+/// Attempts of one address that may be under way beyond those.
+const UNDER_WAY: usize = 100;
 /// Counters at which the old ones are thrown away.
 const MANY: usize = 100_000;
 
@@ -30,17 +32,42 @@ enum Key {
     Address(IpAddr),
 }
 
-type Failures = HashMap<Key, VecDeque<Timestamp>>;
+/// What is known of a key: when attempts failed, and how many are under way.
+#[derive(Default)]
+struct Count {
+    failures: VecDeque<Timestamp>,
+    running: usize,
+}
+
+impl Count {
+    /// When the next attempt may happen, if not now.
+    fn full(&mut self, most: usize, slack: usize, now: Timestamp) -> Option<Timestamp> {
+        while self.failures.front().is_some_and(|at| at.plus(WINDOW) <= now) {
+            self.failures.pop_front();
+        }
+        if self.failures.len() >= most {
+            return self.failures.front().map(|at| at.plus(WINDOW));
+        }
+        (self.failures.len() + self.running >= most + slack).then(|| now.plus(Duration::from_secs(1)))
+    }
+
+    fn over(&self, now: Timestamp) -> bool {
+        self.running == 0 && self.failures.back().is_none_or(|at| at.plus(WINDOW) <= now)
+    }
+}
+
+type Counts = HashMap<Key, Count>;
 
 /// The counters of failed attempts.
 #[derive(Default)]
-pub struct Throttle(Mutex<Failures>);
+pub struct Throttle(Mutex<Counts>);
 
-/// An attempt that counts as failed until it says otherwise.
+/// An attempt that counts as failed unless it says otherwise.
 pub struct Attempt<'a> {
     throttle: &'a Throttle,
-    keys: [Key; 2],
-    at: Timestamp,
+    account: Key,
+    address: Key,
+    failed_at: Option<Timestamp>,
 }
 
 impl Throttle {
@@ -51,62 +78,60 @@ impl Throttle {
         sha.update(account.as_bytes());
         sha.update([0]);
         sha.update(peer.to_string().as_bytes());
-        let keys = [Key::Account(sha.finalize().into()), Key::Address(peer)];
+        let (account, address) = (Key::Account(sha.finalize().into()), Key::Address(peer));
         let mut all = self.lock();
         if all.len() >= MANY {
             forget(&mut all, now);
         }
-        for (key, most) in keys.iter().zip([ON_ACCOUNT, OF_ADDRESS]) {
-            if let Some(until) = full(all.entry(*key).or_default(), most, now) {
+        for (key, most, slack) in [(account, ON_ACCOUNT, 0), (address, OF_ADDRESS, UNDER_WAY)] {
+            if let Some(until) = all.entry(key).or_default().full(most, slack, now) {
                 let seconds = (until.micros() - now.micros()).div_euclid(1_000_000).clamp(1, 900);
                 let detail = "too many failed attempts; wait, or reset the password";
                 return Err(Error::new(Code::LoginThrottled, detail).retry_after(seconds as u32));
             }
         }
-        for key in &keys {
-            all.entry(*key).or_default().push_back(now);
+        for key in [account, address] {
+            all.entry(key).or_default().running += 1;
         }
-        Ok(Attempt { throttle: self, keys, at: now })
+        Ok(Attempt { throttle: self, account, address, failed_at: Some(now) })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Failures> {
+    fn lock(&self) -> MutexGuard<'_, Counts> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Attempt<'_> {
     /// The attempt was right: the account starts anew.
-    pub fn succeeded(self) {
-        self.throttle.lock().remove(&self.keys[0]);
-        self.withdraw();
+    pub fn succeeded(mut self) {
+        self.failed_at = None;
+        if let Some(count) = self.throttle.lock().get_mut(&self.account) {
+            count.failures.clear();
+        }
     }
 
     /// The attempt never took place.
-    pub fn withdraw(self) {
+    pub fn withdraw(mut self) {
+        self.failed_at = None;
+    }
+}
+
+impl Drop for Attempt<'_> {
+    fn drop(&mut self) {
         let mut all = self.throttle.lock();
-        for key in &self.keys {
-            if let Some(failures) = all.get_mut(key)
-                && let Some(place) = failures.iter().position(|at| *at == self.at)
-            {
-                failures.remove(place);
-            }
+        for key in [self.account, self.address] {
+            let count = all.entry(key).or_default();
+            count.running = count.running.saturating_sub(1);
+            count.failures.extend(self.failed_at);
         }
     }
 }
 
-/// When the next attempt may happen, if not now.
-fn full(failures: &mut VecDeque<Timestamp>, most: usize, now: Timestamp) -> Option<Timestamp> {
-    while failures.front().is_some_and(|at| at.plus(WINDOW) <= now) {
-        failures.pop_front();
-    }
-    if failures.len() < most { None } else { failures.front().map(|at| at.plus(WINDOW)) }
-}
-
 /// Throws away what is over, and then, if that is not enough, the counters furthest from their limit.
-fn forget(all: &mut Failures, now: Timestamp) {
-    all.retain(|_, failures| failures.back().is_some_and(|at| at.plus(WINDOW) > now));
+fn forget(all: &mut Counts, now: Timestamp) {
+    all.retain(|_, count| !count.over(now));
     if all.len() >= MANY / 2 {
-        all.retain(|_, failures| failures.len() >= ON_ACCOUNT / 2);
+        all.retain(|_, count| count.running > 0 || count.failures.len() >= ON_ACCOUNT / 2);
     }
 }
 
@@ -151,6 +176,16 @@ mod tests {
         let throttle = Throttle::default();
         let tries = (0..50).map(|n| throttle.attempt(&format!("account {n}"), ip(1), at(0)).is_ok());
         assert_eq!(tries.filter(|ok| *ok).count(), OF_ADDRESS);
+    }
+
+    #[test]
+    fn attempts_that_are_under_way_count_before_they_have_failed() {
+        let throttle = Throttle::default();
+        let on_one: Vec<_> = (0..20).filter_map(|_| throttle.attempt("a", ip(1), at(0)).ok()).collect();
+        assert_eq!(on_one.len(), ON_ACCOUNT);
+        let many = |n: usize| throttle.attempt(&format!("account {n}"), ip(2), at(0)).ok();
+        let on_many: Vec<_> = (0..500).filter_map(many).collect();
+        assert_eq!(on_many.len(), OF_ADDRESS + UNDER_WAY);
     }
 
     #[test]

@@ -184,6 +184,13 @@ pub(super) fn set_state(conn: &mut Conn, number: i64, state: PersonState) -> Res
     Ok(diesel::update(place).set(values).execute(conn)? == 1)
 }
 
+/// Makes a person an admin, or none, and says whether that changed anything.
+pub(super) fn set_admin(conn: &mut Conn, number: i64, admin: bool) -> Result<bool> {
+    let place = people::table.find(number).filter(people::admin.ne(admin));
+    let values = (people::admin.eq(admin), people::version.eq(people::version + 1));
+    Ok(diesel::update(place).set(values).execute(conn)? == 1)
+}
+
 /// Changes the name of the version that was read, and says whether it was still that.
 pub(super) fn set_name(conn: &mut Conn, person: &Person, name: Option<&PersonName>) -> Result<bool> {
     let place = people::table.find(person.number).filter(people::version.eq(person.version));

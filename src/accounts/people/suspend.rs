@@ -1,4 +1,4 @@
-//! Suspending people, letting them in again, and what they are called.
+//! Suspending people, letting them in again, making them admins, and what they are called.
 //!
 //! Invariant: a suspended person is refused at the next call, whatever token they hold. Read next: [`super::model`].
 
@@ -34,6 +34,16 @@ fn turn(conn: &mut Conn, act: &Act, person: &Person, state: PersonState) -> Resu
     }
     let event = Event::new(Kind::PersonSuspended, Subject::new(person.id, person.number));
     events::emit(conn, act, event.with("state", state.as_str())).map(|_| ())
+}
+
+/// Makes a person a platform admin, or no longer one; it holds from the next call on.
+pub fn set_admin(conn: &mut Conn, act: &Act, person: &Person, admin: bool) -> Result<()> {
+    if !store::set_admin(conn, person.number, admin)? {
+        let already = if admin { "an admin already" } else { "no admin" };
+        return Err(Error::new(Code::Conflict, format!("the person is {already}")));
+    }
+    let event = Event::new(Kind::PersonAdminChanged, Subject::new(person.id, person.number));
+    events::emit(conn, act, event.with("admin", admin)).map(|_| ())
 }
 
 /// Changes what a person is called.

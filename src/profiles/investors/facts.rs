@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 
 /// The facts of an investor. Absent is unknown; an empty list or object says that there are none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct InvestorFacts {
     /// What the organisation's own systems call this investor; unique within the organisation.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -130,7 +130,7 @@ pub struct InvestorFacts {
     pub only_homes: Option<BTreeSet<CountryCode>>,
     /// The homes not to be shown.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 249)]
+    #[schema(max_items = 249, example = json!(["AQ"]))]
     pub exclude_homes: Option<BTreeSet<CountryCode>>,
     /// The sectors not to be shown, leaves or parents.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,7 +138,7 @@ pub struct InvestorFacts {
     pub exclude_sectors: Option<BTreeSet<SectorCode>>,
     /// The startups not to be shown, among them those it holds already.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 2000)]
+    #[schema(max_items = 2000, example = json!([]))]
     pub blocks: Option<BTreeSet<StartupId>>,
     /// Its own weights for its side of the score.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -175,7 +175,7 @@ pub struct Ticket {
 
 /// An investor's own weights; an absent one is the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct InvestorWeights {
     /// Is it a sector that is looked for?
     #[serde(skip_serializing_if = "Option::is_none")]

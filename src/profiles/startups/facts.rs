@@ -22,7 +22,7 @@ use utoipa::ToSchema;
 
 /// The facts of a startup. Absent is unknown; an empty list or object says that there are none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct StartupFacts {
     /// What the organisation's own systems call this startup; unique within the organisation.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -139,11 +139,11 @@ pub struct StartupFacts {
     pub investor_kinds: Option<BTreeSet<InvestorKind>>,
     /// The kinds of investors it does not want to meet (`exclude_types`).
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 16)]
+    #[schema(max_items = 16, example = json!(["crowdfunding_platform"]))]
     pub exclude_investor_kinds: Option<BTreeSet<InvestorKind>>,
     /// The investors it does not want to meet.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(max_items = 500)]
+    #[schema(max_items = 500, example = json!([]))]
     pub blocks: Option<BTreeSet<InvestorId>>,
     /// Its own weights for its side of the score.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -171,7 +171,7 @@ pub struct Ask {
     pub closes_on: Option<Day>,
 }
 
-/// Something that speaks for a startup in a country. Others verify it; editing country, kind or date ends that.
+/// Something that speaks for a startup in a country. Others verify it; editing country, kind, date or title ends that.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Reference {
@@ -222,7 +222,7 @@ pub struct StartupBridge {
 
 /// How mature a startup is on six scales; an absent one is unknown.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct Maturity {
     /// Technology.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -246,7 +246,7 @@ pub struct Maturity {
 
 /// A startup's own weights; an absent one is the default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields)]
 pub struct StartupWeights {
     /// Does the investor open the markets it wants?
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -378,7 +378,8 @@ impl Facts for StartupFacts {
 impl Reference {
     /// Whether the other makes the same claim: what verification is of.
     pub fn same_claim(&self, other: &Self) -> bool {
-        (self.country, &self.kind, self.on) == (other.country, &other.kind, other.on)
+        let claim = |r: &Self| (r.country, r.kind.clone(), r.on, r.title.clone());
+        claim(self) == claim(other)
     }
 }
 

@@ -5,7 +5,11 @@
 
 use super::{Answer, Client, TestApp};
 use serde_json::json;
-use springboard::notices::mailbox::{self, Mail};
+use springboard::{
+    accounts::{Email, passwords::Password, people::create_admin},
+    events::Act,
+    notices::mailbox::{self, Mail},
+};
 
 /// The password of everybody in the tests.
 pub const PASSWORD: &str = "tea at four, rain or shine";
@@ -26,6 +30,16 @@ impl TestApp {
         self.sign_up(name);
         let token = self.mailed_token(&address(name));
         self.anon().post("/v1/email-verifications", &json!({"token": token})).expect(204);
+        self.sign_in(name)
+    }
+
+    /// A platform admin, made as the command makes one.
+    pub fn admin(&self, name: &str) -> Client {
+        let email = Email::parse(&address(name)).expect("address");
+        let hash = self.state.passwords.hasher.hash_now(&Password::new(PASSWORD)).expect("hash");
+        let act = Act::system(self.state.clock.now(), "admin create");
+        let made = self.state.db.write_now(move |conn| create_admin(conn, &act, &email, None, &hash));
+        made.expect("made");
         self.sign_in(name)
     }
 

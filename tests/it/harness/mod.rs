@@ -5,6 +5,7 @@
 pub mod callers;
 pub mod client;
 pub mod postgres;
+pub mod process;
 
 pub use client::{Answer, Client};
 
@@ -46,6 +47,7 @@ macro_rules! both {
 }
 
 #[derive(Parser)]
+#[command(args_override_self = true)]
 struct Line {
     #[command(flatten)]
     settings: Settings,
@@ -83,6 +85,11 @@ impl TestApp {
         Self::on(target, temp, settings)
     }
 
+    /// Starts over a database that is there already: a second node, or a copy of a prepared world.
+    pub fn over(target: Target, settings: &[&str]) -> Self {
+        Self::on(target, tempfile::tempdir().expect("temporary folder"), settings)
+    }
+
     fn on(target: Target, temp: tempfile::TempDir, more: &[&str]) -> Self {
         let folder = temp.path().to_owned();
         let data = folder.join("data");
@@ -99,9 +106,8 @@ impl TestApp {
             actix_web::rt::System::new().block_on(async {
                 let app = Application::build(&database, settings, Clock::fixed(at)).expect("builds");
                 let (state, address) = (app.state.clone(), app.address);
-                let server = app.into_server();
-                tell.send((state, address, server.handle())).expect("test waits");
-                server.await.expect("serves");
+                tell.send((state, address, app.handle())).expect("test waits");
+                app.serve().await.expect("serves");
             });
         });
         let (state, address, handle) = hear.recv().expect("application started");

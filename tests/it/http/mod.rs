@@ -2,9 +2,12 @@
 //!
 //! Invariant: whatever is refused is a problem document. Read next: `src/http/mod.rs`.
 
+mod bodies;
+mod idempotency;
 mod limits;
 mod negotiation;
 mod raw;
+mod visitors;
 
 both! {
     fn lives_and_is_ready(app: &TestApp) {

@@ -1,0 +1,44 @@
+//! `springboard mailbox`.
+//!
+//! Invariant: needs no database and changes nothing. Read next: [`crate::notices::mailbox`].
+
+use super::Failure;
+use crate::notices::mailbox;
+use clap::Args;
+use std::path::PathBuf;
+
+/// Which mails to show.
+#[derive(Args)]
+pub struct Options {
+    /// Only mails to this address
+    #[arg(long)]
+    to: Option<String>,
+    /// Only the last of them
+    #[arg(long)]
+    last: bool,
+    /// The folder that `serve --data` names
+    #[arg(long, env = "SPRINGBOARD_DATA", default_value = "data")]
+    data: PathBuf,
+}
+
+/// Prints the mails that were not sent but written to files, the oldest first.
+pub fn run(options: &Options) -> Result<(), Failure> {
+    let folder = mailbox::folder(&options.data);
+    let mut mails =
+        mailbox::read(&options.data).map_err(|e| Failure::Runtime(format!("{}: {e}", folder.display())))?;
+    mails.retain(|mail| options.to.as_deref().is_none_or(|to| mail.is_for(to)));
+    if options.last {
+        mails.drain(..mails.len().saturating_sub(1));
+    }
+    if mails.is_empty() {
+        eprintln!("no mails in {}", folder.display());
+    }
+    for mail in mails {
+        println!("--- {}", mail.file);
+        for name in ["Date", "From", "To", "Subject"] {
+            println!("{name}: {}", mail.header(name));
+        }
+        println!("\n{}", mail.text);
+    }
+    Ok(())
+}

@@ -1,0 +1,347 @@
+//! Following the event log: what changed becomes the next snapshot.
+//!
+//! Invariant: no event is skipped. On PostgreSQL a revision may appear after a higher one, so revisions count as settled
+//! only when every transaction that could still fill a gap has ended (see [`events::horizon`]).
+//! Read next: [`super::live`].
+
+use super::engine::profile::{Corridor, World, parse};
+use super::engine::profile::{InvestorKey, StartupKey};
+use super::engine::{Changes, Snapshot, words::Country};
+use super::intake::Intake;
+use super::live::{Live, View};
+use super::worlds::{self, WorldTables};
+use crate::db::{Conn, Db};
+use crate::events::{self, Entry, Horizon, Kind};
+use crate::kernel::{
+    error::{Error, Result},
+    ids::{InvestorId, StartupId, WorldId},
+    time::{Clock, Day, Timestamp},
+};
+use crate::profiles::{
+    RankedInvestor, RankedStartup, numbers_of_organisation, ranked_investors, ranked_startups,
+};
+use crate::reference::{self, Catalogue, Rates};
+use serde_json::json;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+    thread::JoinHandle,
+    time::Duration,
+};
+use tokio::sync::Notify;
+
+const BATCH: i64 = 2_000;
+
+/// Follows the log for one process.
+pub struct Follower {
+    db: Db,
+    catalogue: Arc<Catalogue>,
+    live: Arc<Live>,
+    settled: i64,
+    beyond: BTreeSet<i64>,
+    mark: Option<(Horizon, i64)>,
+    startups: HashMap<StartupId, u64>,
+    investors: HashMap<InvestorId, u64>,
+    rates: Rates,
+    snapshot: Option<Arc<Snapshot>>,
+    world: Option<WorldId>,
+    corridor_revision: i64,
+    as_of: Option<Day>,
+}
+
+/// What one look at the log asks for.
+#[derive(Default)]
+struct Due {
+    startups: BTreeSet<i64>,
+    investors: BTreeSet<i64>,
+    organisations: BTreeSet<i64>,
+    world: bool,
+    everything: bool,
+}
+
+impl Due {
+    fn note(&mut self, entry: &Entry) {
+        use Kind as K;
+        let Some(kind) = Kind::parse(&entry.kind) else { return };
+        match kind {
+            K::StartupRegistered
+            | K::StartupRevised
+            | K::StartupPublished
+            | K::StartupWithdrawn
+            | K::StartupConfirmed
+            | K::StartupAssessed => {
+                self.startups.insert(entry.subject_number);
+            }
+            K::InvestorRegistered
+            | K::InvestorRevised
+            | K::InvestorPublished
+            | K::InvestorWithdrawn
+            | K::InvestorConfirmed => {
+                self.investors.insert(entry.subject_number);
+            }
+            K::OrganisationApproved | K::OrganisationSuspended => {
+                self.organisations.insert(entry.subject_number);
+            }
+            K::CorridorRevised | K::WorldActivated => self.world = true,
+            K::RatesImported | K::ProfileClaimed => self.everything = true,
+            _ => {}
+        }
+    }
+}
+
+/// What was read from the database on one snapshot of it.
+struct Read {
+    entries: Vec<Entry>,
+    horizon: Horizon,
+    due: Due,
+    startups: Vec<RankedStartup>,
+    investors: Vec<RankedInvestor>,
+    world: Option<Option<(WorldId, WorldTables)>>,
+    corridors: Option<(Vec<reference::Corridor>, i64)>,
+    rates: Option<Rates>,
+}
+
+impl Follower {
+    /// A follower that has seen nothing yet.
+    pub fn new(db: Db, catalogue: Arc<Catalogue>, live: Arc<Live>) -> Self {
+        Self {
+            db,
+            catalogue,
+            live,
+            settled: 0,
+            beyond: BTreeSet::new(),
+            mark: None,
+            startups: HashMap::new(),
+            investors: HashMap::new(),
+            rates: Rates::default(),
+            snapshot: None,
+            world: None,
+            corridor_revision: 0,
+            as_of: None,
+        }
+    }
+
+    /// Takes up everything that is committed by now; true if more may be waiting.
+    pub fn step(&mut self, now: Timestamp) -> Result<bool> {
+        let (commits, today) = (self.db.commits(), now.day());
+        let fresh = self.snapshot.is_none() || self.as_of != Some(today);
+        // What had ended by now is visible in the snapshot that is read next.
+        let ended = self.db.read_now(events::horizon)?;
+        let (settled, beyond) = (self.settled, self.beyond.clone());
+        let read = self.db.clone().read_now(|conn| look(conn, settled, &beyond, fresh))?;
+        let more = read.entries.len() as i64 >= BATCH;
+        self.advance(&ended, &read);
+        let snapshot = self.apply(read, today)?;
+        self.as_of = Some(today);
+        self.snapshot = Some(Arc::clone(&snapshot));
+        self.live.publish(View {
+            snapshot,
+            revision: self.beyond.last().copied().unwrap_or(self.settled).max(self.settled),
+            settled: self.settled,
+            beyond: Arc::new(self.beyond.clone()),
+            as_of: today,
+            corridor_revision: self.corridor_revision,
+            world: self.world,
+            reference_version: self.catalogue.version().to_owned(),
+            commits: if more { 0 } else { commits },
+        });
+        Ok(more)
+    }
+
+    /// The revision up to which nothing can appear any more.
+    pub fn settled(&self) -> i64 {
+        self.settled
+    }
+
+    fn advance(&mut self, ended: &Horizon, read: &Read) {
+        self.beyond.extend(read.entries.iter().map(|e| e.revision));
+        if let Some((_, up_to)) = self.mark.take_if(|(writing, _)| writing.passed_by(ended)) {
+            self.settled = self.settled.max(up_to);
+            self.beyond = self.beyond.split_off(&(self.settled + 1));
+        }
+        if let Some(seen) = self.beyond.last().filter(|_| self.mark.is_none()) {
+            self.mark = Some((read.horizon.clone(), *seen));
+        }
+    }
+
+    fn apply(&mut self, read: Read, today: Day) -> Result<Arc<Snapshot>> {
+        self.startups.extend(read.startups.iter().map(|r| (r.profile.id, r.profile.number as u64)));
+        self.investors.extend(read.investors.iter().map(|r| (r.profile.id, r.profile.number as u64)));
+        if let Some(rates) = read.rates {
+            self.rates = rates;
+        }
+        let base = match (self.snapshot.take(), read.due.everything) {
+            (Some(snapshot), false) => snapshot,
+            _ => Arc::new(Snapshot::new(World { today: today.number(), ..World::default() })),
+        };
+        let base = match (read.corridors, read.world) {
+            (Some((corridors, revision)), Some(world)) => {
+                self.corridor_revision = revision;
+                self.world = world.as_ref().map(|(id, _)| *id);
+                let tables = world.map(|(_, tables)| tables).unwrap_or_default();
+                Arc::new(base.in_world(world_of(&self.catalogue, &corridors, tables, today)?))
+            }
+            _ => base,
+        };
+        let changes = self.changes(&read.startups, &read.investors, today)?;
+        if changes.startups.is_empty() && changes.investors.is_empty() {
+            return Ok(base);
+        }
+        Ok(Arc::new(base.with(changes)))
+    }
+
+    fn changes(
+        &self,
+        startups: &[RankedStartup],
+        investors: &[RankedInvestor],
+        as_of: Day,
+    ) -> Result<Changes> {
+        let intake = Intake {
+            catalogue: &self.catalogue,
+            rates: &self.rates,
+            as_of,
+            startups: &self.startups,
+            investors: &self.investors,
+        };
+        let mut changes = Changes::default();
+        for record in startups {
+            changes.startups.insert(StartupKey(record.profile.number as u64), logged(intake.startup(record)));
+        }
+        for record in investors {
+            changes
+                .investors
+                .insert(InvestorKey(record.profile.number as u64), logged(intake.investor(record)));
+        }
+        Ok(changes)
+    }
+}
+
+/// One profile that cannot be scored must not stop the others.
+fn logged<T>(profile: Result<Option<T>>) -> Option<T> {
+    profile.unwrap_or_else(|e| {
+        tracing::error!(cause = ?e.cause, "a profile cannot be scored and is left out");
+        None
+    })
+}
+
+fn look(conn: &mut Conn, settled: i64, seen: &BTreeSet<i64>, fresh: bool) -> Result<Read> {
+    let mut entries = events::after(conn, settled, BATCH + seen.len() as i64)?;
+    entries.retain(|e| !seen.contains(&e.revision));
+    let mut due = Due { everything: fresh, ..Due::default() };
+    if fresh {
+        // A full load makes the events behind it needless.
+        entries = events::last(conn)?.into_iter().collect();
+    }
+    entries.iter().for_each(|entry| due.note(entry));
+    for organisation in std::mem::take(&mut due.organisations) {
+        let (startups, investors) = numbers_of_organisation(conn, organisation)?;
+        due.startups.extend(startups);
+        due.investors.extend(investors);
+    }
+    let of = |numbers: &BTreeSet<i64>| (!due.everything).then(|| numbers.iter().copied().collect::<Vec<_>>());
+    let (of_startups, of_investors) = (of(&due.startups), of(&due.investors));
+    let remade = due.everything || due.world;
+    Ok(Read {
+        horizon: events::horizon(conn)?,
+        startups: ranked_startups(conn, of_startups.as_deref())?,
+        investors: ranked_investors(conn, of_investors.as_deref())?,
+        world: remade.then(|| worlds::active(conn)).transpose()?.map(|w| w.map(|(v, tables)| (v.id, tables))),
+        corridors: if remade {
+            Some((reference::corridors(conn)?, reference::corridors_version(conn)?))
+        } else {
+            None
+        },
+        rates: due.everything.then(|| reference::rates(conn)).transpose()?,
+        entries,
+        due,
+    })
+}
+
+fn world_of(
+    catalogue: &Catalogue,
+    corridors: &[reference::Corridor],
+    tables: WorldTables,
+    today: Day,
+) -> Result<World> {
+    let corridor = |c: &reference::Corridor| -> Result<Corridor> {
+        let mut row = json!({
+            "home": c.pair.home.as_str(), "market": c.pair.market.as_str(), "favoured": c.terms.favoured,
+            "prohibited": c.terms.prohibited, "prohibited_sectors": c.terms.prohibited_sectors,
+        });
+        let terms = &c.terms;
+        let stated = [
+            ("regulation", terms.regulation),
+            ("ip", terms.ip),
+            ("treaty", terms.treaty),
+            ("culture", terms.culture),
+        ];
+        for (name, value) in stated.iter().filter_map(|(name, v)| v.map(|v| (*name, v))) {
+            row[name] = value.into();
+        }
+        parse(&row.to_string()).map_err(|e| Error::internal(format!("a corridor cannot be scored: {e}")))
+    };
+    let region =
+        |c: reference::CountryCode| Some((Country::parse(c.as_str()).ok()?, catalogue.region(c)?.to_owned()));
+    Ok(World {
+        today: today.number(),
+        regulated: catalogue.regulated().map(str::to_owned).collect(),
+        regions: catalogue.countries().filter_map(region).collect(),
+        corridors: corridors.iter().map(corridor).collect::<Result<_>>()?,
+        flows: tables.flows,
+        base: tables.base,
+    })
+}
+
+/// The pause after which the log is looked at even if this process has written nothing: other nodes write too.
+const POLL: Duration = Duration::from_millis(200);
+
+impl Follower {
+    /// Loads everything and publishes the first view.
+    pub fn load(&mut self, now: Timestamp) -> Result<()> {
+        while self.step(now)? {}
+        Ok(())
+    }
+
+    /// Follows on a thread of its own, woken by every commit of this process, until the result is dropped.
+    pub fn start(mut self, clock: Clock) -> Result<Following> {
+        let stop = Arc::new(Notify::new());
+        let (db, stopped) = (self.db.clone(), Arc::clone(&stop));
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(Error::internal)?;
+        let follow = move || {
+            runtime.block_on(async {
+                loop {
+                    let woken = db.committed();
+                    match self.step(clock.now()) {
+                        Ok(true) => continue,
+                        Ok(false) => {}
+                        Err(e) => tracing::warn!(error = %e, cause = ?e.cause, "the log could not be followed; trying again"),
+                    }
+                    tokio::select! {
+                        () = woken => {}
+                        () = tokio::time::sleep(POLL) => {}
+                        () = stopped.notified() => break,
+                    }
+                }
+            });
+        };
+        let thread =
+            std::thread::Builder::new().name("feed".to_owned()).spawn(follow).map_err(Error::internal)?;
+        Ok(Following { stop, thread: Some(thread) })
+    }
+}
+
+/// The thread that follows; dropping it waits for the step that is under way.
+pub struct Following {
+    stop: Arc<Notify>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Following {
+    fn drop(&mut self) {
+        self.stop.notify_one();
+        if let Some(thread) = self.thread.take() {
+            let _panicked = thread.join();
+        }
+    }
+}

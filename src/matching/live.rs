@@ -1,0 +1,95 @@
+//! The snapshot that queries read, and how long they wait for it.
+//!
+//! Invariant: a query never sees less than what this process had committed when the query arrived, nor less than the
+//! revision it asks for; it waits at most two seconds and then says so. Read next: [`super::feed`].
+
+use super::engine::Snapshot;
+use crate::db::Db;
+use crate::kernel::{
+    error::{Code, Error, Result},
+    ids::WorldId,
+    time::Day,
+};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+use tokio::sync::watch;
+
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// A snapshot and what it was made of.
+#[derive(Clone)]
+pub struct View {
+    /// The profiles and the world.
+    pub snapshot: Arc<Snapshot>,
+    /// The highest revision in it.
+    pub revision: i64,
+    /// The revision below which nothing can be missing.
+    pub settled: i64,
+    /// Revisions above [`View::settled`] that are in it.
+    pub beyond: Arc<BTreeSet<i64>>,
+    /// The day that scores are of.
+    pub as_of: Day,
+    /// The version of the corridor table.
+    pub corridor_revision: i64,
+    /// The version of the world tables; none in a new installation, where every lift is neutral.
+    pub world: Option<WorldId>,
+    /// The version of the reference data.
+    pub reference_version: String,
+    /// How many commits of this process had been made before it was read.
+    pub commits: u64,
+}
+
+impl View {
+    /// Whether everything up to that revision is in it.
+    pub fn covers(&self, revision: i64) -> bool {
+        revision <= self.settled || self.beyond.contains(&revision)
+    }
+}
+
+/// The current view, shared by the readers and the follower.
+pub struct Live {
+    view: RwLock<Option<Arc<View>>>,
+    changed: watch::Sender<u64>,
+}
+
+impl Default for Live {
+    fn default() -> Self {
+        Self { view: RwLock::new(None), changed: watch::channel(0).0 }
+    }
+}
+
+impl Live {
+    /// The current view; none before the first load.
+    pub fn view(&self) -> Option<Arc<View>> {
+        self.view.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Puts a newer view in place and wakes whoever waits.
+    pub fn publish(&self, view: View) {
+        *self.view.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(view));
+        self.changed.send_modify(|n| *n += 1);
+    }
+
+    /// A view that covers what this process has committed and `min_revision`; 503 after two seconds.
+    pub async fn at(&self, db: &Db, min_revision: Option<i64>) -> Result<Arc<View>> {
+        let commits = db.commits();
+        let mut changes = self.changed.subscribe();
+        let good = |view: &View| view.commits >= commits && min_revision.is_none_or(|r| view.covers(r));
+        let wait = async {
+            loop {
+                if let Some(view) = self.view().filter(|v| good(v)) {
+                    return Ok(view);
+                }
+                changes.changed().await.map_err(Error::internal)?;
+            }
+        };
+        tokio::time::timeout(PATIENCE, wait).await.unwrap_or_else(|_| Err(behind()))
+    }
+}
+
+fn behind() -> Error {
+    Error::new(Code::Unavailable, "the matches do not include that revision yet; try again").retry_after(1)
+}

@@ -1,0 +1,201 @@
+//! Lists of matches: an investor's, and a startup's.
+//!
+//! Invariant: an investor's list rests on its whole thesis; a startup's list on what investors have published and on
+//! default weights, so nothing private can be inferred from it. Read next: [`super::engine`], [`super::pair`].
+
+use super::engine::profile::{InvestorKey, StartupKey};
+use super::engine::{
+    Factor, Hit, InvestorFactor, Overrides, Page, Query, SCORE_VERSION, StartupFactor, Weights, weight_bytes,
+};
+use super::live::View;
+use super::phrases::Names;
+use super::question::{Explain, Position, Question};
+use super::wire::{Basis, ExplanationView, InvestorCard, InvestorMatch, StartupCard, StartupMatch};
+use crate::accounts::{Principal, Role};
+use crate::db::Conn;
+use crate::kernel::{
+    error::{Code, Error, Result},
+    ids::{InvestorId, StartupId},
+    page::{Limit, Rows},
+    visibility::Audience,
+};
+use crate::profiles::{self, Investors, Kind, Profile, Startups, State};
+use crate::reference::Catalogue;
+use sha2::{Digest, Sha256};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What a list is made from, besides the question.
+#[derive(Clone)]
+pub struct Ground {
+    /// The snapshot.
+    pub view: Arc<View>,
+    /// The reference data, for sentences.
+    pub catalogue: Arc<Catalogue>,
+    /// Rows of the page.
+    pub limit: Limit,
+    /// Where the page begins.
+    pub after: Option<Position>,
+}
+
+/// A page of matches and what it rests on.
+pub struct Matches<T> {
+    /// The rows, and where the next page begins.
+    pub rows: Rows<T, Position>,
+    /// How many counterparts pass in all.
+    pub matched: u64,
+    /// Whether profiles have changed since the page before.
+    pub changed: bool,
+    /// What the answer rests on.
+    pub basis: Basis,
+}
+
+impl Ground {
+    /// What sentences call things.
+    pub fn names(&self) -> Names<'_> {
+        Names { catalogue: &self.catalogue, usual: self.view.world.is_some() }
+    }
+
+    /// What an answer rests on whose asking side is weighed like this.
+    pub fn basis<F: Factor>(&self, own: &[u16], all: &Weights) -> Basis {
+        let view = &self.view;
+        let hash = Sha256::digest(weight_bytes(&all.investor, &all.startup));
+        Basis {
+            score_version: SCORE_VERSION,
+            as_of: view.as_of,
+            revision: view.revision,
+            corridor_revision: view.corridor_revision,
+            world: view.world,
+            lifts_neutral: view.world.is_none(),
+            reference_version: view.reference_version.clone(),
+            weights: F::TABLE.iter().map(|row| row.0.name()).zip(own.iter().copied()).collect(),
+            weights_hash: hash.iter().map(|b| format!("{b:02x}")).collect(),
+        }
+    }
+
+    fn query<F: Factor>(&self, question: &Question<F>) -> Query<F> {
+        Query {
+            k: self.limit.rows() + 1,
+            after: self.after.map(Position::hit),
+            filters: question.filters.clone(),
+            weights: question.weights.clone(),
+            ..Query::top(0)
+        }
+    }
+
+    fn page<T>(
+        &self,
+        page: Page,
+        basis: Basis,
+        row: impl FnMut(Hit) -> Result<Option<T>>,
+    ) -> Result<Matches<T>> {
+        let revision = self.view.revision;
+        let position = |h: &Hit| Position { revision, score: h.score, confidence: h.confidence, id: h.id };
+        let Rows { rows, next } = Rows::cut(page.hits, self.limit, position);
+        let rows = rows.into_iter().map(row).filter_map(Result::transpose).collect::<Result<_>>()?;
+        let changed = self.after.is_some_and(|after| after.revision != revision);
+        Ok(Matches { rows: Rows { rows, next }, matched: page.matched, changed, basis })
+    }
+}
+
+/// The startups for an investor, for a member of its organisation.
+///
+/// Refuses with `not_found` for others and `invalid_state` where the investor is not published.
+pub fn startups_for(
+    conn: &mut Conn,
+    by: &Principal,
+    id: InvestorId,
+    ground: &Ground,
+    question: &Question<InvestorFactor>,
+) -> Result<Matches<StartupMatch>> {
+    let investor = owned::<Investors>(conn, by, id)?;
+    let (snapshot, key) = (&ground.view.snapshot, InvestorKey(investor as u64));
+    let page = snapshot.startups_for(key, &ground.query(question)).ok_or_else(not_scored)?;
+    let weights = snapshot.weights_of_investor(key, question.weights.as_ref()).ok_or_else(not_scored)?;
+    let basis = ground.basis::<InvestorFactor>(&weights.investor, &weights);
+    let cards = cards::<Startups>(conn, &page.hits)?;
+    let names = ground.names();
+    ground.page(page, basis, |hit| {
+        let Some(card) = cards.get(&hit.id) else { return Ok(None) };
+        let explain = || snapshot.explain_to_investor(key, StartupKey(hit.id), question.weights.as_ref());
+        let explanation =
+            explained(question.explain, explain).map(|(e, whole)| ExplanationView::new(&e, names, whole));
+        let startup = StartupCard::new(card);
+        Ok(Some(StartupMatch { startup, score: hit.score, confidence: hit.confidence, explanation }))
+    })
+}
+
+/// The investors for a startup, for a member of its organisation.
+///
+/// Refuses with `not_found` for others and `invalid_state` where the startup is not published.
+pub fn investors_for(
+    conn: &mut Conn,
+    by: &Principal,
+    id: StartupId,
+    ground: &Ground,
+    question: &Question<StartupFactor>,
+) -> Result<Matches<InvestorMatch>> {
+    let startup = owned::<Startups>(conn, by, id)?;
+    let (snapshot, key) = (&ground.view.snapshot, StartupKey(startup as u64));
+    let page = snapshot.investors_for(key, &ground.query(question)).ok_or_else(not_scored)?;
+    let basis = basis_of_startup(ground, key, question.weights.as_ref())?;
+    let cards = cards::<Investors>(conn, &page.hits)?;
+    let names = ground.names();
+    ground.page(page, basis, |hit| {
+        let Some(card) = cards.get(&hit.id) else { return Ok(None) };
+        let explain = || snapshot.explain_to_startup(key, InvestorKey(hit.id), question.weights.as_ref());
+        let explanation =
+            explained(question.explain, explain).map(|(e, whole)| ExplanationView::new(&e, names, whole));
+        let investor = InvestorCard::new(card);
+        Ok(Some(InvestorMatch { investor, score: hit.score, confidence: hit.confidence, explanation }))
+    })
+}
+
+/// What a startup's answer rests on: its weights before an investor without deals; with deals they shift as the score says.
+pub(super) fn basis_of_startup(
+    ground: &Ground,
+    key: StartupKey,
+    own: Option<&Overrides<StartupFactor>>,
+) -> Result<Basis> {
+    let weights = ground.view.snapshot.weights_of_startup(key, own).ok_or_else(not_scored)?;
+    Ok(ground.basis::<StartupFactor>(&weights.startup, &weights))
+}
+
+fn explained<E>(explain: Explain, make: impl FnOnce() -> Option<E>) -> Option<(E, bool)> {
+    match explain {
+        Explain::None => None,
+        Explain::Summary => make().map(|e| (e, false)),
+        Explain::Full => make().map(|e| (e, true)),
+    }
+}
+
+/// The number of a profile whose organisation the caller belongs to, if it takes part.
+pub(super) fn owned<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result<i64> {
+    let (profile, audience) = profiles::find::<K>(conn, Some(by), id)?;
+    if audience != Audience::Organisation {
+        return Err(Error::not_found());
+    }
+    if !by.admin {
+        by.acting(profile.organisation_number, Role::Viewer)?;
+    }
+    if profile.state == State::Published && profile.is_active() {
+        return Ok(profile.number);
+    }
+    Err(Error::state(
+        profile.state.as_str(),
+        &["published"],
+        "only a published profile has matches; publish it first",
+    ))
+}
+
+/// The refusal for a profile that is published but cannot be scored yet.
+pub(super) fn not_scored() -> Error {
+    Error::new(Code::Unavailable, "the profile is not in the ranking yet; try again").retry_after(1)
+}
+
+/// The profiles of a page, without those that have left since the snapshot.
+fn cards<K: Kind>(conn: &mut Conn, hits: &[Hit]) -> Result<HashMap<u64, Profile<K>>> {
+    let numbers: Vec<i64> = hits.iter().map(|h| h.id as i64).collect();
+    let found = profiles::by_numbers::<K>(conn, &numbers)?.into_iter().filter(Profile::is_active);
+    Ok(found.map(|p| (p.number as u64, p)).collect())
+}

@@ -1,0 +1,383 @@
+//! What match queries answer.
+//!
+//! Invariant: a row shows of its counterpart what a member may see and nothing else. Read next: [`super::rank`].
+
+use super::engine::{Explanation, Factor, Gate, GateSet, InvestorFactor, Rating, StartupFactor};
+use super::phrases::{Language, Line, Names};
+use crate::kernel::{
+    ids::{InvestorId, StartupId, WorldId},
+    time::Day,
+    visibility::{Class, Visible},
+};
+use crate::profiles::{Investors, Profile, Startups, common::Wording, words::OneLiner};
+use crate::reference::LanguageTag;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// A startup as a list shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StartupCard {
+    /// Its id.
+    pub id: StartupId,
+    /// What it is called.
+    #[schema(example = "Neva Vision (demo)")]
+    pub name: String,
+    /// What it does, in English or else in the first language there is.
+    pub one_liner: Option<String>,
+    /// Where it comes from.
+    #[schema(example = "RU")]
+    pub home: Option<String>,
+    /// Its city.
+    pub city: Option<String>,
+    /// Its main sector.
+    #[schema(example = "ict.ai")]
+    pub sector: Option<String>,
+    /// How far it is.
+    #[schema(example = "series_a")]
+    pub stage: Option<String>,
+}
+
+/// An investor as a list shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvestorCard {
+    /// Its id.
+    pub id: InvestorId,
+    /// What it is called.
+    #[schema(example = "Lotus Bridge Capital (demo)")]
+    pub name: String,
+    /// What it does, in English or else in the first language there is.
+    pub one_liner: Option<String>,
+    /// What kind of investor it is.
+    #[schema(example = "vc")]
+    pub kind: Option<String>,
+    /// Where it comes from.
+    #[schema(example = "CN")]
+    pub home: Option<String>,
+    /// Its city.
+    pub city: Option<String>,
+}
+
+/// A startup in an investor's list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StartupMatch {
+    /// The startup.
+    pub startup: StartupCard,
+    /// The score, 0 to 1000000000.
+    #[schema(minimum = 0, maximum = 1_000_000_000, example = 592_154_000)]
+    pub score: u64,
+    /// How well the less known side is known, 0 to 250000.
+    #[schema(minimum = 0, maximum = 250_000, example = 214_000)]
+    pub confidence: u32,
+    /// Why, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<ExplanationView>,
+}
+
+/// An investor in a startup's list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvestorMatch {
+    /// The investor.
+    pub investor: InvestorCard,
+    /// The score, 0 to 1000000000.
+    #[schema(minimum = 0, maximum = 1_000_000_000, example = 592_154_000)]
+    pub score: u64,
+    /// How well the less known side is known, 0 to 250000.
+    #[schema(minimum = 0, maximum = 250_000, example = 214_000)]
+    pub confidence: u32,
+    /// Why, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<ExplanationView>,
+}
+
+impl Visible for StartupMatch {
+    const FIELDS: &'static [(&'static str, Class)] = &[
+        ("startup", Class::Members),
+        ("score", Class::Members),
+        ("confidence", Class::Members),
+        ("explanation", Class::Members),
+    ];
+}
+
+impl Visible for InvestorMatch {
+    const FIELDS: &'static [(&'static str, Class)] = &[
+        ("investor", Class::Members),
+        ("score", Class::Members),
+        ("confidence", Class::Members),
+        ("explanation", Class::Members),
+    ];
+}
+
+/// A hard condition that is closed, or that cannot be answered.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GateView {
+    /// Its code.
+    #[schema(example = "G11_NO_LOCAL_REFERENCE")]
+    pub code: &'static str,
+    /// What that means.
+    #[schema(example = "the investor demands a verified reference in the market")]
+    pub sentence: &'static str,
+}
+
+/// A line of the ledger.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LineView {
+    /// Its name: `i.` for what the investor looks at, `s.` for what the startup looks at, and `uncertainty`.
+    #[schema(example = "i.local_refs")]
+    pub line: String,
+    /// What it adds to the score.
+    #[schema(example = 41_000_000)]
+    pub contribution: i64,
+    /// Points of 250.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 250, example = 62)]
+    pub points: Option<u8>,
+    /// How well the input is known, of 250.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 250, example = 250)]
+    pub confidence: Option<u8>,
+    /// The effective weight of 1000.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 0, maximum = 1000, example = 156)]
+    pub weight: Option<u16>,
+    /// What it rests on.
+    #[schema(example = "in China: pilot (verified); 2 at home, which count for nothing there")]
+    pub sentence: String,
+}
+
+/// Why a pair scores what it scores.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ExplanationView {
+    /// The market in which the two would meet.
+    #[schema(example = "CN")]
+    pub market: String,
+    /// Whether no gate is closed.
+    pub recommended: bool,
+    /// The gates that are closed.
+    pub gates: Vec<GateView>,
+    /// The gates that are asked for but cannot be answered.
+    pub unknown_gates: Vec<GateView>,
+    /// What the startup is worth to the investor, 0 to 250000.
+    #[schema(minimum = 0, maximum = 250_000, example = 163_000)]
+    pub investor_utility: u64,
+    /// What the investor is worth to the startup, 0 to 250000.
+    #[schema(minimum = 0, maximum = 250_000, example = 181_000)]
+    pub startup_utility: u64,
+    /// The multiplier for what nothing makes up for, in millionths.
+    #[schema(minimum = 0, maximum = 1_000_000, example = 1_000_000)]
+    pub essential: u64,
+    /// The score before the line `uncertainty`.
+    #[schema(minimum = 0, maximum = 1_000_000_000, example = 610_000_000)]
+    pub before: u64,
+    /// The score: the sum of all lines.
+    #[schema(minimum = 0, maximum = 1_000_000_000, example = 592_154_000)]
+    pub score: u64,
+    /// How well the less known side is known, 0 to 250000.
+    #[schema(minimum = 0, maximum = 250_000, example = 214_000)]
+    pub confidence: u32,
+    /// The lines that sum to the score; in a summary, the ones that contribute most.
+    pub ledger: Vec<LineView>,
+    /// Whether lines were left out.
+    pub complete: bool,
+}
+
+/// What an answer rests on.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Basis {
+    /// The version of the score.
+    #[schema(example = "mm-2")]
+    pub score_version: &'static str,
+    /// The day of the score.
+    pub as_of: Day,
+    /// The highest revision of the event log that is included.
+    #[schema(minimum = 0, example = 1042)]
+    pub revision: i64,
+    /// The version of the corridor table.
+    #[schema(minimum = 0, example = 1)]
+    pub corridor_revision: i64,
+    /// The version of the world tables; none in a new installation.
+    pub world: Option<WorldId>,
+    /// Whether no world tables are in use, so that lifts do not yet know what is usual.
+    pub lifts_neutral: bool,
+    /// The version of the reference data with the taxonomy of sectors.
+    #[schema(example = "2026.11")]
+    pub reference_version: String,
+    /// The effective weights of the asking side, by factor.
+    pub weights: BTreeMap<&'static str, u16>,
+    /// SHA-256 of the effective weights of both sides: the investor's first, two bytes each, in factor order.
+    #[schema(example = "6f1ed002ab5595859014ebf0951522d9")]
+    pub weights_hash: String,
+}
+
+/// A page of an investor's list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StartupMatchPage {
+    /// The matches, best first.
+    pub data: Vec<StartupMatch>,
+    /// Whether there are more.
+    pub has_more: bool,
+    /// Where the next page begins.
+    pub next_cursor: Option<String>,
+    /// How many startups pass gates and filters in all.
+    #[schema(minimum = 0, example = 61)]
+    pub matched: u64,
+    /// Whether profiles have changed since the page before.
+    pub snapshot_changed: bool,
+    /// What the answer rests on.
+    pub basis: Basis,
+}
+
+/// A page of a startup's list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvestorMatchPage {
+    /// The matches, best first.
+    pub data: Vec<InvestorMatch>,
+    /// Whether there are more.
+    pub has_more: bool,
+    /// Where the next page begins.
+    pub next_cursor: Option<String>,
+    /// How many investors pass gates and filters in all.
+    #[schema(minimum = 0, example = 34)]
+    pub matched: u64,
+    /// Whether profiles have changed since the page before.
+    pub snapshot_changed: bool,
+    /// What the answer rests on.
+    pub basis: Basis,
+}
+
+/// A startup explained to an investor.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct StartupPair {
+    /// The startup.
+    pub startup: StartupCard,
+    /// Why it scores what it scores.
+    pub explanation: ExplanationView,
+    /// What the answer rests on.
+    pub basis: Basis,
+}
+
+/// An investor explained to a startup.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InvestorPair {
+    /// The investor.
+    pub investor: InvestorCard,
+    /// Why it scores what it scores.
+    pub explanation: ExplanationView,
+    /// What the answer rests on.
+    pub basis: Basis,
+}
+
+impl Visible for StartupPair {
+    const FIELDS: &'static [(&'static str, Class)] =
+        &[("startup", Class::Members), ("explanation", Class::Members), ("basis", Class::Members)];
+}
+
+impl Visible for InvestorPair {
+    const FIELDS: &'static [(&'static str, Class)] =
+        &[("investor", Class::Members), ("explanation", Class::Members), ("basis", Class::Members)];
+}
+
+impl StartupCard {
+    /// The card of a profile.
+    pub fn new(profile: &Profile<Startups>) -> Self {
+        let facts = &profile.facts;
+        Self {
+            id: profile.id,
+            name: facts.name.as_ref().map(ToString::to_string).unwrap_or_default(),
+            one_liner: facts.one_liner.as_ref().and_then(preferred),
+            home: facts.home.map(|c| c.as_str().to_owned()),
+            city: facts.city.as_ref().map(ToString::to_string),
+            sector: facts.sector.as_ref().map(ToString::to_string),
+            stage: facts.stage.as_ref().map(|s| s.as_str().to_owned()),
+        }
+    }
+}
+
+impl InvestorCard {
+    /// The card of a profile.
+    pub fn new(profile: &Profile<Investors>) -> Self {
+        let facts = &profile.facts;
+        Self {
+            id: profile.id,
+            name: facts.name.as_ref().map(ToString::to_string).unwrap_or_default(),
+            one_liner: facts.one_liner.as_ref().and_then(preferred),
+            kind: facts.kind.as_ref().map(|k| k.as_str().to_owned()),
+            home: facts.home.map(|c| c.as_str().to_owned()),
+            city: facts.city.as_ref().map(ToString::to_string),
+        }
+    }
+}
+
+/// The English wording, or else the first.
+fn preferred(wordings: &BTreeMap<LanguageTag, Wording<OneLiner>>) -> Option<String> {
+    let english = wordings.iter().find(|(tag, _)| tag.as_str() == "en");
+    english.or_else(|| wordings.iter().next()).map(|(_, wording)| wording.text.to_string())
+}
+
+/// Lines of a summary beside `uncertainty`.
+const SUMMARY: usize = 5;
+
+impl ExplanationView {
+    /// An explanation in words; `whole` shows every line.
+    pub fn new(explanation: &Explanation, names: Names<'_>, whole: bool) -> Self {
+        let language = Language::English;
+        let gates = |set: GateSet, unknown: bool| {
+            let view = |gate: Gate| GateView { code: gate.code(), sentence: language.gate(gate, unknown) };
+            set.iter().map(view).collect::<Vec<_>>()
+        };
+        let mut ledger: Vec<LineView> = Line::all().map(|line| line_view(line, explanation, names)).collect();
+        if !whole {
+            ledger.sort_by_key(|line| std::cmp::Reverse(line.contribution));
+            ledger.truncate(SUMMARY);
+        }
+        let penalty = i64::try_from(explanation.outcome.penalty).unwrap_or(i64::MAX);
+        ledger.push(LineView {
+            line: "uncertainty".to_owned(),
+            contribution: -penalty,
+            points: None,
+            confidence: None,
+            weight: None,
+            sentence: language.uncertainty().to_owned(),
+        });
+        let outcome = &explanation.outcome;
+        Self {
+            market: explanation.market.to_string(),
+            recommended: explanation.gates.is_empty(),
+            gates: gates(explanation.gates, false),
+            unknown_gates: gates(explanation.unknown_gates, true),
+            investor_utility: outcome.investor_utility,
+            startup_utility: outcome.startup_utility,
+            essential: outcome.essential,
+            before: outcome.before,
+            score: explanation.ledger.sum(),
+            confidence: outcome.confidence,
+            ledger,
+            complete: whole,
+        }
+    }
+}
+
+fn line_view(line: Line, explanation: &Explanation, names: Names<'_>) -> LineView {
+    let (name, contribution, rating, weight): (String, u64, Rating, u16) = match line {
+        Line::Investor(f) => of_investor(f, explanation),
+        Line::Startup(f) => of_startup(f, explanation),
+    };
+    LineView {
+        line: name,
+        contribution: i64::try_from(contribution).unwrap_or(i64::MAX),
+        points: Some(rating.points),
+        confidence: Some(rating.confidence),
+        weight: Some(weight),
+        sentence: Language::English.sentence(line, explanation, names),
+    }
+}
+
+fn of_investor(factor: InvestorFactor, e: &Explanation) -> (String, u64, Rating, u16) {
+    let at = factor.index();
+    (format!("i.{}", factor.name()), e.ledger.investor[at], e.investor_factors[at], e.weights.investor[at])
+}
+
+fn of_startup(factor: StartupFactor, e: &Explanation) -> (String, u64, Rating, u16) {
+    let at = factor.index();
+    (format!("s.{}", factor.name()), e.ledger.startup[at], e.startup_factors[at], e.weights.startup[at])
+}

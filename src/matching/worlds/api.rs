@@ -1,0 +1,104 @@
+//! The operations on versions of the world tables.
+//!
+//! Invariant: only platform admins make and activate them. Read next: [`super::rebuild`].
+
+use super::model::{WorldState, WorldVersion};
+use super::{activate, all, rebuild};
+use crate::http::{Admin, Answer, Cx, Empty, Path, Reply};
+use crate::kernel::{
+    ids::WorldId,
+    page::Rows,
+    time::Timestamp,
+    visibility::{Audience, Class, Visible},
+};
+use actix_web::{get, post};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A version of the world tables.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WorldView {
+    /// Its id.
+    pub id: WorldId,
+    /// Where it stands.
+    pub state: WorldState,
+    /// How many recorded deals it was counted from.
+    #[schema(minimum = 0, example = 412)]
+    pub deals: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was put to use.
+    pub activated_at: Option<Timestamp>,
+}
+
+impl Visible for WorldView {
+    const FIELDS: &'static [(&'static str, Class)] = &[
+        ("id", Class::Organisation),
+        ("state", Class::Organisation),
+        ("deals", Class::Organisation),
+        ("created_at", Class::Organisation),
+        ("activated_at", Class::Organisation),
+    ];
+}
+
+/// Every version of the world tables, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct WorldPage {
+    /// The versions.
+    pub data: Vec<WorldView>,
+    /// Whether there are more.
+    pub has_more: bool,
+    /// Where the next page begins.
+    pub next_cursor: Option<String>,
+}
+
+impl From<WorldVersion> for WorldView {
+    fn from(world: WorldVersion) -> Self {
+        let WorldVersion { id, state, deals, created_at, activated_at, .. } = world;
+        Self { id, state, deals, created_at, activated_at }
+    }
+}
+
+/// Make the next world tables
+///
+/// Counts flows and usual shares from all recorded portfolios. The result is a draft that no score uses yet.
+#[utoipa::path(tag = "worlds", security(("bearer" = [])), responses(
+    (status = 201, description = "The draft.", body = WorldView)))]
+#[post("/v1/worlds")]
+pub async fn rebuild_world(cx: Cx<Admin>, body: Empty) -> Answer {
+    let catalogue = cx.state.reference.clone();
+    cx.post_empty(body, move |conn, call| {
+        let world = rebuild(conn, &call.act, &catalogue)?;
+        let location = format!("/v1/worlds/{}", world.id);
+        Reply::created(&WorldView::from(world), Audience::Organisation, location)
+    })
+    .await
+}
+
+/// List the world tables
+///
+/// Every version, newest first.
+#[utoipa::path(tag = "worlds", security(("bearer" = [])), responses(
+    (status = 200, description = "The versions.", body = WorldPage)))]
+#[get("/v1/worlds")]
+pub async fn list_worlds(cx: Cx<Admin>) -> Answer {
+    let pager = cx.pager()?;
+    cx.get(move |conn, _| {
+        let rows = all(conn)?.into_iter().map(|w| (WorldView::from(w), Audience::Organisation)).collect();
+        Reply::page(Rows::<_, i64> { rows, next: None }, &pager)
+    })
+    .await
+}
+
+/// Put world tables to use
+///
+/// From now on every score uses them; the ones in use before retire and can be activated again.
+#[utoipa::path(tag = "worlds", security(("bearer" = [])), params(("id" = WorldId, Path, description = "The version.")), responses(
+    (status = 200, description = "The version in use.", body = WorldView)))]
+#[post("/v1/worlds/{id}/activation")]
+pub async fn activate_world(cx: Cx<Admin>, path: Path<WorldId>, body: Empty) -> Answer {
+    cx.post_empty(body, move |conn, call| {
+        Reply::ok(&WorldView::from(activate(conn, &call.act, path.0)?), Audience::Organisation)
+    })
+    .await
+}

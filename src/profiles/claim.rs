@@ -1,0 +1,165 @@
+//! Claiming a profile that somebody else made.
+//!
+//! ```text
+//! open ── approve ──> approved (the profile goes over; other open claims are refused)
+//!      └─ refuse ───> refused
+//! ```
+//!
+//! Invariant: a profile changes hands only by an approved claim, and only once. Read next: [`super::browse`].
+
+use super::kind::{Investors, Kind, Startups};
+use super::model::Profile;
+use super::store::{self, claims};
+use crate::accounts::{Acting, Principal, Role};
+use crate::db::{Conn, violates};
+use crate::events::{self, Act, Event, Subject, emit};
+use crate::kernel::{
+    error::{Code, Error, Result},
+    ids::{ClaimId, OrganisationId},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Where a claim stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClaimState {
+    /// Nobody has decided.
+    #[default]
+    Open,
+    /// The profile went over.
+    Approved,
+    /// It was not believed.
+    Refused,
+}
+
+impl ClaimState {
+    /// The word in the database and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Approved => "approved",
+            Self::Refused => "refused",
+        }
+    }
+
+    /// The state of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Open, Self::Approved, Self::Refused].into_iter().find(|s| s.as_str() == word)
+    }
+}
+
+/// Somebody's word that a profile is theirs.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// The permanent number.
+    pub number: i64,
+    /// The public id.
+    pub id: ClaimId,
+    /// Where it stands.
+    pub state: ClaimState,
+    /// The permanent number of the profile.
+    pub profile_number: i64,
+    /// The permanent number of the organisation that claims.
+    pub organisation_number: i64,
+    /// The kind of the profile.
+    pub kind: String,
+    /// The public id of the profile.
+    pub profile: String,
+    /// The organisation that claims.
+    pub organisation: OrganisationId,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it was decided.
+    pub decided_at: Option<Timestamp>,
+}
+
+/// Says that a profile belongs to the organisation that `acting` stands for.
+pub fn claim<K: Kind>(conn: &mut Conn, act: &Act, acting: &Acting, profile: &Profile<K>) -> Result<Claim> {
+    if !profile.claimable {
+        return Err(Error::state("owned", &["claimable"], "the profile is in the hands of its owner"));
+    }
+    if acting.kind != Some(K::HOST) {
+        let detail = format!("only an organisation of the kind {} can claim it", K::HOST.as_str());
+        return Err(Error::field("/organisation", "wrong_kind", detail));
+    }
+    let id = ClaimId::new(act.at);
+    claims::insert(conn, id, profile.number, acting.organisation_number, act.at).map_err(|e| {
+        if violates(&e, "profile_claims", "organisation_id") || violates(&e, "profile_claims", "open") {
+            Error::new(Code::Duplicate, "the organisation has claimed it already").because(e)
+        } else {
+            e
+        }
+    })?;
+    let subject = Subject::new(profile.id, profile.number);
+    let event = Event::new(events::Kind::ProfileClaimRequested, subject).with("claim", id.to_string());
+    emit(conn, &act.on_behalf_of(acting.organisation), event)?;
+    found(conn, id)
+}
+
+fn found(conn: &mut Conn, id: ClaimId) -> Result<Claim> {
+    claims::by_id(conn, id)?.ok_or_else(Error::not_found)
+}
+
+/// Claims in a state, for those who decide.
+pub fn list(conn: &mut Conn, state: ClaimState, after: i64, limit: usize) -> Result<Vec<Claim>> {
+    claims::list(conn, state, after, limit)
+}
+
+/// Decides an open claim: a platform admin, or an owner of the organisation that made the profile.
+pub fn decide(conn: &mut Conn, act: &Act, by: &Principal, id: ClaimId, approve: bool) -> Result<Claim> {
+    let claim = found(conn, id)?;
+    if claim.kind == Startups::WORD {
+        decide_on::<Startups>(conn, act, by, &claim, approve)?;
+    } else {
+        decide_on::<Investors>(conn, act, by, &claim, approve)?;
+    }
+    found(conn, id)
+}
+
+fn decide_on<K: Kind>(
+    conn: &mut Conn,
+    act: &Act,
+    by: &Principal,
+    claim: &Claim,
+    approve: bool,
+) -> Result<()> {
+    store::lock(conn, claim.profile_number)?;
+    let profile = store::load::<K>(conn, &[claim.profile_number])?.pop().ok_or_else(Error::not_found)?;
+    if !by.admin && !by.belongs_to(claim.organisation_number) {
+        by.acting(profile.organisation_number, Role::Owner)?;
+    } else if !by.admin {
+        return Err(Error::new(Code::Forbidden, "nobody decides their own claim"));
+    }
+    let state = found(conn, claim.id)?.state;
+    if state != ClaimState::Open {
+        return Err(Error::state(
+            state.as_str(),
+            &[ClaimState::Open.as_str()],
+            "the claim was decided already",
+        ));
+    }
+    let subject = Subject::new(profile.id, profile.number);
+    let kind = if approve { events::Kind::ProfileClaimed } else { events::Kind::ProfileClaimRefused };
+    let decision = if approve { ClaimState::Approved } else { ClaimState::Refused };
+    claims::decide(conn, claim.number, decision, act.at)?;
+    if approve {
+        claims::refuse_open(conn, profile.number, act.at)?;
+        store::set_owner(conn, profile.number, claim.organisation_number, act.at).map_err(|e| {
+            if violates(&e, "profiles", "external_id") {
+                Error::new(Code::Duplicate, "the organisation has a profile with the same external id")
+                    .because(e)
+            } else {
+                e
+            }
+        })?;
+    }
+    let event = Event::new(kind, subject).with("claim", claim.id.to_string());
+    emit(
+        conn,
+        &act.on_behalf_of(claim.organisation),
+        event.with("organisation", claim.organisation.to_string()),
+    )?;
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! What a list shows, how it turns pages, and that a write is in the next query.
+//!
+//! Invariant: the lines of an explanation sum to the score of the list. Read next: [`super::privacy`].
+
+use super::{Party, approved, investor_facts, startup_facts};
+use serde_json::{Value, json};
+
+fn sum(explanation: &Value) -> i64 {
+    let lines = explanation["ledger"].as_array().expect("ledger").iter();
+    lines.map(|line| line["contribution"].as_i64().expect("contribution")).sum()
+}
+
+approved! {
+    fn a_published_startup_is_ranked_and_explained_to_the_last_unit(app: &TestApp) {
+        let (startup, investor) =
+            (Party::new(app, "sue", "startup", &startup_facts()), Party::new(app, "ivy", "investor", &investor_facts()));
+        let list = investor.matches("?explain=full").expect(200).body;
+        let row = &list["data"][0];
+        assert_eq!(row["startup"]["id"], startup.id.as_str());
+        assert_eq!(sum(&row["explanation"]), row["score"].as_i64().expect("score"));
+        assert_eq!(list["matched"], 1);
+        assert_eq!(list["basis"]["score_version"], "mm-2");
+        assert_eq!(list["basis"]["lifts_neutral"], true);
+        let pair = investor.pair(&startup).expect(200).body;
+        assert_eq!(pair["explanation"]["score"], row["score"]);
+        assert_eq!(pair["explanation"]["market"], "CN");
+        let mirror = startup.pair(&investor).expect(200).body;
+        assert_eq!(mirror["explanation"]["score"], row["score"], "nothing private here, so both sides see one score");
+        assert_eq!(sum(&mirror["explanation"]), sum(&row["explanation"]));
+    }
+
+    fn a_reference_in_the_market_counts_and_one_at_home_does_not(app: &TestApp) {
+        let (startup, investor) =
+            (Party::new(app, "sue", "startup", &startup_facts()), Party::new(app, "ivy", "investor", &investor_facts()));
+        let score = || investor.scores("")[0].1;
+        let before = score();
+        let at_home = |n: u32| json!({"key": format!("h{n}"), "country": "RU", "kind": "customer", "on": "2026-06-01"});
+        let many: Vec<Value> = (0..12).map(at_home).collect();
+        startup.revise(&json!({"references": many}));
+        assert_eq!(score(), before, "twelve customers at home are worth what one is");
+        startup.revise(&json!({"references": [{"key": "c", "country": "CN", "kind": "pilot", "on": "2026-06-01"}]}));
+        assert!(score() > before);
+        let pair = investor.pair(&startup).expect(200).body;
+        let lines = pair["explanation"]["ledger"].as_array().expect("ledger").clone();
+        let local = lines.iter().find(|l| l["line"] == "i.local_refs").expect("line");
+        assert!(local["sentence"].as_str().expect("sentence").contains("in China: pilot"), "{local}");
+    }
+
+    fn a_write_is_in_the_next_query_and_at_the_revision_it_reports(app: &TestApp) {
+        let (startup, investor) =
+            (Party::new(app, "sue", "startup", &startup_facts()), Party::new(app, "ivy", "investor", &investor_facts()));
+        let revision = startup.revise(&json!({"stage": "growth"})).header("springboard-revision").to_owned();
+        let list = investor.matches(&format!("?min_revision={revision}")).expect(200).body;
+        assert!(list["basis"]["revision"].as_i64() >= revision.parse().ok());
+        startup.client.delete(&format!("{}/publication", startup.url())).expect(204);
+        assert_eq!(investor.scores(""), [], "a withdrawn startup is gone at once");
+        investor.pair(&startup).refused(404, "not_found");
+        startup.matches("").refused(409, "invalid_state");
+    }
+
+    fn pages_follow_each_other_without_gap_or_repetition(app: &TestApp) {
+        let investor = Party::new(app, "ivy", "investor", &investor_facts());
+        let startups: Vec<Party> =
+            (0..3).map(|n| Party::new(app, &format!("sue{n}"), "startup", &startup_facts())).collect();
+        let whole = investor.scores("");
+        assert_eq!(whole.len(), startups.len());
+        let (mut seen, mut query) = (Vec::new(), "?limit=1".to_owned());
+        for _ in 0..3 {
+            seen.extend(investor.scores(&query));
+            let page = investor.matches(&query).expect(200).body;
+            assert_eq!(page["snapshot_changed"], false);
+            if let Some(cursor) = page["next_cursor"].as_str() {
+                query = format!("?limit=1&cursor={cursor}");
+            }
+        }
+        assert_eq!(seen, whole, "equal scores follow each other by age");
+        let changed = investor.matches(&query).expect(200);
+        startups[0].revise(&json!({"team_size": 3}));
+        assert_eq!(investor.matches(&query).expect(200).body["snapshot_changed"], true);
+        assert_eq!(changed.body["data"].as_array().map(Vec::len), Some(1));
+    }
+
+    fn filters_and_own_weights_are_exact_and_faults_are_named(app: &TestApp) {
+        let investor = Party::new(app, "ivy", "investor", &investor_facts());
+        Party::new(app, "sue", "startup", &startup_facts());
+        for kept in ["?market=CN&home=RU,FR&sector=ict", "?stage_min=seed&ask_max=3000000&need=market", "?language=en"] {
+            assert_eq!(investor.scores(kept).len(), 1, "{kept}");
+        }
+        for left in ["?market=FR", "?home=FR", "?sector=bio", "?ask_max=2999999", "?cooperation_model=debt", "?min_score=1000000000"] {
+            assert_eq!(investor.scores(left).len(), 0, "{left}");
+        }
+        let plain = investor.matches("").expect(200).body;
+        let own = investor.matches("?weights=sector:1000,ticket:0").expect(200).body;
+        assert_ne!(plain["basis"]["weights_hash"], own["basis"]["weights_hash"]);
+        assert_eq!(own["basis"]["weights"]["ticket"], 0);
+        let refused = investor.matches("?market=XX&weights=beauty:1").refused(400, "invalid_parameter");
+        assert_eq!(refused.faults().len(), 2);
+        investor.matches("?colour=red").refused(400, "unknown_parameter");
+    }
+}
