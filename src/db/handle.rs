@@ -9,6 +9,8 @@ use super::writer::{Writer, guarded};
 use crate::kernel::error::{Code, Error, Result};
 use diesel::r2d2::{Pool, PooledConnection};
 use std::{
+    fs::DirBuilder,
+    os::unix::fs::DirBuilderExt,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -57,7 +59,10 @@ impl Db {
         if let Target::Sqlite(path) = target
             && let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty())
         {
-            std::fs::create_dir_all(folder)
+            DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(folder)
                 .map_err(|e| unavailable(format!("cannot make the folder {}: {e}", folder.display())))?;
         }
         let session = |read_only| Session {

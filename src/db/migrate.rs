@@ -9,7 +9,12 @@ use crate::kernel::error::{Code, Error, Result};
 use diesel::migration::{Migration, MigrationSource};
 use diesel::prelude::*;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
-use std::{collections::BTreeSet, fs::File, time::Duration};
+use std::{
+    collections::BTreeSet,
+    fs::{DirBuilder, File},
+    os::unix::fs::DirBuilderExt,
+    time::Duration,
+};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -69,7 +74,7 @@ fn open(target: &Target) -> Result<Conn> {
     if let Target::Sqlite(path) = target
         && let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty())
     {
-        std::fs::create_dir_all(folder).map_err(|e| failed(target, &e))?;
+        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|e| failed(target, &e))?;
     }
     let session = Session { timeout: Duration::from_secs(60), synchronous_full: true, read_only: false };
     Conn::open(target, &session).map_err(|e| failed(target, &e))
@@ -82,7 +87,7 @@ fn failed(target: &Target, e: &dyn std::fmt::Display) -> Error {
 fn lock_file(target: &Target) -> Result<Option<File>> {
     let Target::Sqlite(path) = target else { return Ok(None) };
     if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|e| failed(target, &e))?;
+        DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|e| failed(target, &e))?;
     }
     let mut name = path.clone().into_os_string();
     name.push(".lock");
