@@ -5,7 +5,7 @@
 
 use super::openapi::Operations;
 use super::{catalogue, health};
-use crate::accounts::{keys, memberships, organisations, passwords, people, sessions};
+use crate::accounts::{invitations, keys, memberships, organisations, passwords, people, sessions};
 use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
 use crate::matching::{self, worlds::api as worlds};
@@ -26,6 +26,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config.configure(keys::routes).configure(people::routes);
     config.configure(passwords::routes).configure(sessions::routes);
     config.configure(organisations::routes).configure(memberships::routes);
+    config.configure(invitations::routes);
 }
 
 /// Answers whatever no route answered: 405 with `Allow` for a path that exists, 404 otherwise.

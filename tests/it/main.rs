@@ -17,6 +17,7 @@ mod matching;
 mod matrix;
 mod notices;
 mod openapi;
+mod organisations;
 mod packaging;
 mod profiles;
 mod reference;
