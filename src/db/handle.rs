@@ -4,13 +4,12 @@
 //! Read next: [`super::writer`].
 
 use super::connection::{Conn, Manager, Session};
+use super::files;
 use super::target::{Kind, Target};
 use super::writer::{Writer, guarded};
 use crate::kernel::error::{Code, Error, Result};
 use diesel::r2d2::{Pool, PooledConnection};
 use std::{
-    fs::DirBuilder,
-    os::unix::fs::DirBuilderExt,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -54,16 +53,10 @@ struct Shared {
 }
 
 impl Db {
-    /// Connects; the schema is not looked at (that is [`super::migrate`]'s).
+    /// Connects; the schema is not looked at (that is [`mod@super::migrate`]'s).
     pub fn connect(target: &Target, options: &Options) -> Result<Self> {
-        if let Target::Sqlite(path) = target
-            && let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty())
-        {
-            DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(folder)
-                .map_err(|e| unavailable(format!("cannot make the folder {}: {e}", folder.display())))?;
+        if let Target::Sqlite(path) = target {
+            files::prepare(path)?;
         }
         let session = |read_only| Session {
             timeout: options.timeout,

@@ -1,6 +1,6 @@
 //! Request bodies: read within the limit, parsed strictly, compared with their schema, decoded.
 //!
-//! Invariant: the limit is enforced before the body is held in memory. Read next: [`super::json`], [`super::validate`].
+//! Invariant: the limits of size and time are enforced before the body is held in memory. Read next: [`super::json`], [`super::validate`].
 
 use super::{json, validate::Validators};
 use crate::app::AppState;
@@ -10,7 +10,7 @@ use futures_util::{StreamExt, future::LocalBoxFuture};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::{marker::PhantomData, sync::Arc};
+use std::{marker::PhantomData, sync::Arc, time::Duration};
 use utoipa::ToSchema;
 
 /// A body of the type that the operation describes.
@@ -18,6 +18,16 @@ pub struct Body<T> {
     /// The decoded body.
     pub value: T,
     pub(super) digest: [u8; 32],
+}
+
+/// A CSV file as a body.
+pub struct Csv(Body<String>);
+
+impl Csv {
+    /// The text as a verb takes it.
+    pub fn into_body(self) -> Body<String> {
+        self.0
+    }
 }
 
 /// No body at all.
@@ -46,11 +56,6 @@ impl<T: Serialize + DeserializeOwned + ToSchema> Merging<T> {
         merge(&mut value, &self.patch);
         self.validators.check(&T::name(), &value)?;
         json::decode(value)
-    }
-
-    /// The names of the fields that the patch touches.
-    pub fn fields(&self) -> Vec<String> {
-        self.patch.as_object().map(|o| o.keys().cloned().collect()).unwrap_or_default()
     }
 }
 
@@ -98,6 +103,23 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
     }
 }
 
+impl FromRequest for Csv {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            media(&req, &["text/csv"])?;
+            let bytes = read(&req, payload).await?;
+            let digest = Sha256::digest(&bytes).into();
+            let value = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
+            let value = value.ok_or_else(|| Error::field("", "invalid_value", "is not text in UTF-8"))?;
+            Ok(Self(Body { value, digest }))
+        })
+    }
+}
+
 /// The digest of a body, under which a reply may be stored; a password is left out, because a fast hash of one could
 /// be tried against every password there is.
 fn digest<'a>(bytes: &[u8], value: &Value, passwords: impl Iterator<Item = &'a str>) -> [u8; 32] {
@@ -112,7 +134,7 @@ fn digest<'a>(bytes: &[u8], value: &Value, passwords: impl Iterator<Item = &'a s
     Sha256::digest(rest.to_string()).into()
 }
 
-impl<T: 'static> FromRequest for MergePatch<T> {
+impl<T: ToSchema + 'static> FromRequest for MergePatch<T> {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
@@ -126,6 +148,7 @@ impl<T: 'static> FromRequest for MergePatch<T> {
                 return Err(Error::field("", "invalid_type", "a merge patch is an object"));
             }
             let validators = state(&req)?.validators.clone();
+            validators.check_removals(&T::name(), &patch)?;
             Ok(Self { patch, validators, of: PhantomData })
         })
     }
@@ -172,7 +195,17 @@ fn media(req: &HttpRequest, accepted: &[&str]) -> Result<()> {
     if accepted.contains(&essence.as_str()) && utf8 { Ok(()) } else { Err(refused(&accepted.join(" or "))) }
 }
 
-async fn read(req: &HttpRequest, mut payload: Payload) -> Result<Vec<u8>> {
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+async fn read(req: &HttpRequest, payload: Payload) -> Result<Vec<u8>> {
+    let late = || {
+        Error::new(Code::RequestTimeout, format!("a body has to arrive in {} seconds", PATIENCE.as_secs()))
+    };
+    tokio::time::timeout(PATIENCE, collect(req, payload)).await.map_err(|_| late())?
+}
+
+async fn collect(req: &HttpRequest, mut payload: Payload) -> Result<Vec<u8>> {
     let limit = state(req)?.settings.body_limit;
     let large = || {
         Error::new(Code::PayloadTooLarge, format!("a body has at most {limit} bytes"))

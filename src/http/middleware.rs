@@ -59,17 +59,17 @@ pub async fn wrap(
         Some(error) => req.into_response(render(&error, &id)),
         None => match AssertUnwindSafe(next.call(req)).catch_unwind().await {
             Ok(Ok(response)) => response.map_into_boxed_body(),
-            Ok(Err(error)) => return Err(replace(finish(of_error(&error, &id), &id))),
+            Ok(Err(error)) => return Err(lost(of_error(&error, &id), &id, &method, started)),
             Err(_) => {
-                return Err(replace(finish(render(&Error::internal("a handler panicked"), &id), &id)));
+                let response = render(&Error::internal("a handler panicked"), &id);
+                return Err(lost(response, &id, &method, started));
             }
         },
     };
     let (request, response) = response.into_parts();
     let response = finish(problem(response, &id), &id);
     let route = request.match_pattern().unwrap_or_else(|| "-".to_owned());
-    let (status, latency_us) = (response.status().as_u16(), started.elapsed().as_micros() as u64);
-    tracing::info!(request_id = %id, %method, %route, status, latency_us, "request");
+    access(&id, &method, &route, &response, started);
     Ok(ServiceResponse::new(request, response))
 }
 
@@ -81,8 +81,16 @@ async fn authenticate(req: &ServiceRequest) {
     }
 }
 
-/// A response that stands in for one that never came.
-fn replace(response: HttpResponse) -> actix_web::Error {
+/// The line that every request leaves in the log.
+fn access(id: &str, method: &Method, route: &str, response: &HttpResponse, started: Instant) {
+    let (status, latency_us) = (response.status().as_u16(), started.elapsed().as_micros() as u64);
+    tracing::info!(request_id = %id, %method, %route, status, latency_us, "request");
+}
+
+/// A response that stands in for one that never came; the request is gone, and with it its route.
+fn lost(response: HttpResponse, id: &str, method: &Method, started: Instant) -> actix_web::Error {
+    let response = finish(response, id);
+    access(id, method, "-", &response, started);
     InternalError::from_response("no response", response).into()
 }
 
@@ -95,8 +103,8 @@ fn refuse(req: &ServiceRequest) -> Option<Error> {
     if size > MAX_HEADERS {
         return Some(Error::new(Code::HeadersTooLarge, format!("headers have at most {MAX_HEADERS} bytes")));
     }
-    let draining = req.app_data::<Data<AppState>>().is_some_and(|s| s.draining());
-    if draining && req.path().starts_with("/v1/") && req.method() != Method::GET {
+    let closed = req.app_data::<Data<AppState>>().is_some_and(|s| s.closed());
+    if closed && req.path().starts_with("/v1/") && req.method() != Method::GET {
         return Some(Error::new(Code::Draining, "try again with another node").retry_after(5));
     }
     (req.path().starts_with("/v1/") && !accepts_json(req))
