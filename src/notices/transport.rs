@@ -11,7 +11,10 @@ use crate::kernel::{
 };
 use lettre::{
     Address, Message, SmtpTransport,
-    message::{Mailbox, header::ContentType},
+    message::{
+        Body, Mailbox,
+        header::{ContentTransferEncoding, ContentType},
+    },
 };
 use std::{
     fmt,
@@ -27,6 +30,9 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The most characters of a name in a header; a longer or unclean one is left out.
 const NAME: usize = 200;
+
+/// The most bytes of a line of a mail.
+const LINE: usize = 998;
 
 /// The way of the mails.
 pub struct Transport {
@@ -76,7 +82,7 @@ impl Transport {
             None => Way::Files(mailbox(&settings.data)),
             Some(url) => {
                 let smtp = SmtpTransport::from_url(url).map_err(|_| {
-                    Error::internal("the SMTP URL cannot be read; see springboard serve --help")
+                    Error::new(Code::Internal, "the SMTP URL cannot be read; see springboard serve --help")
                 })?;
                 Way::Smtp(Box::new(smtp.timeout(Some(TIMEOUT)).build()))
             }
@@ -111,8 +117,18 @@ fn message(from: &Mailbox, letter: &Letter) -> Result<Message, NotSent> {
         .date(UNIX_EPOCH + Duration::from_secs(seconds))
         .message_id(Some(format!("<{}@{}>", letter.id, from.email.domain())))
         .header(ContentType::TEXT_PLAIN)
-        .body(letter.text.clone());
+        .body(plain(&letter.text));
     message.map_err(|_| NotSent("the mail cannot be written".to_owned()))
+}
+
+/// The text as it is, so that no line is broken inside a token, where the standard of mail allows it so.
+fn plain(text: &str) -> Body {
+    let text = text.replace('\n', "\r\n");
+    let fits = text.is_ascii() && !text.contains('\0') && text.lines().all(|line| line.len() <= LINE);
+    match fits {
+        true => Body::dangerous_pre_encoded(text.into_bytes(), ContentTransferEncoding::SevenBit),
+        false => Body::new(text),
+    }
 }
 
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
@@ -140,7 +156,7 @@ mod tests {
             name: Some(name.to_owned()),
             address: address.to_owned(),
             subject: "Hello",
-            text: "A text.\n".to_owned(),
+            text: format!("A text.\n{}\n", "x".repeat(300)),
         }
     }
 
@@ -159,6 +175,7 @@ mod tests {
         for line in ["Subject: Hello", "Message-ID: <evt_1@example.org>", "A text.", "zoe@example.org"] {
             assert!(text.contains(line), "{text}");
         }
+        assert!(text.contains(&"x".repeat(300)), "{text}");
         assert_eq!(fs::metadata(&path).expect("file").permissions().mode() & 0o777, 0o600);
         assert_eq!(fs::read_dir(&folder).expect("folder").count(), 1);
     }

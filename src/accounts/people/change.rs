@@ -35,7 +35,10 @@ fn changed(conn: &mut Conn, act: &Act, subject: Subject) -> Result<()> {
 
 /// Mails a reset token to whoever has the address; earlier ones are void.
 pub fn request_reset(conn: &mut Conn, act: &Act, email: &Email) -> Result<()> {
-    let Some(person) = store::by_email(conn, email)? else { return Ok(()) };
+    let Some(person) = store::by_email(conn, email)? else {
+        let nobody = Event::new(Kind::PersonResetRequested, Subject::new("nobody", 0));
+        return events::emit(conn, act, nobody).map(|_| ());
+    };
     let row = link(conn, person.number, Purpose::Reset, None, act.at)?;
     if let Some(row) = row {
         store::void_but(conn, person.number, Purpose::Reset, row, act.at)?;

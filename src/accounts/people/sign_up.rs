@@ -56,7 +56,8 @@ pub(super) fn link(
     store::mail(conn, number, purpose, password_hash, (now, life)).map(Some)
 }
 
-/// Emits the event that the mail follows from.
+/// Emits the one event that follows whatever was asked for, with the row of the mail if there is to be one: whoever
+/// watches the revision of the log learns nothing of an address.
 pub(super) fn tell(
     conn: &mut Conn,
     act: &Act,
@@ -64,10 +65,12 @@ pub(super) fn tell(
     (id, number): (PersonId, i64),
     row: Option<i64>,
 ) -> Result<()> {
-    if let Some(row) = row {
-        events::emit(conn, act, Event::new(kind, Subject::new(id, number)).with("mail", row))?;
-    }
-    Ok(())
+    let event = Event::new(kind, Subject::new(id, number));
+    let event = match row {
+        Some(row) => event.with("mail", row),
+        None => event,
+    };
+    events::emit(conn, act, event).map(|_| ())
 }
 
 /// The refusal of a mailed token that is wrong, used, replaced or expired.

@@ -125,11 +125,15 @@ both! {
         let (known, unknown) = (sign_up("Ann"), sign_up("ben"));
         assert_eq!(known.body, unknown.body);
         assert_eq!(names(&known), names(&unknown));
+        let revisions = [&known, &unknown].map(|a| a.header("springboard-revision").parse::<i64>().expect("revision"));
+        assert_eq!(revisions[1], revisions[0] + 1, "one event, whoever it was");
         let last = |name: &str| app.mails_to(&address(name)).pop().expect("a mail");
         assert_eq!(last("ann").header("Subject"), "You already have an account");
         assert_eq!(last("ben").header("Subject"), "Confirm your e-mail address");
         for _ in 0..9 {
+            let before = app.revision();
             sign_up("ann");
+            assert_eq!(app.revision(), before + 1);
         }
         assert_eq!(app.mails_to(&address("ann")).len(), 6, "five in an hour, and the confirmation");
     }
