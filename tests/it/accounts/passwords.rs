@@ -69,8 +69,6 @@ both! {
         let ask = |name: &str| app.anon().post("/v1/password-resets", &json!({"email": address(name)})).expect(202);
         let (known, unknown) = (ask("ann"), ask("nobody"));
         assert_eq!(known.body, unknown.body);
-        let revisions = [&known, &unknown].map(|a| a.header("springboard-revision").parse::<i64>().expect("revision"));
-        assert_eq!(revisions[1], revisions[0] + 1, "one event, whoever it was");
         assert_eq!(app.mails_to(&address("nobody")).len(), 0);
         assert_eq!(app.mails_to(&address("ann")).pop().expect("a mail").header("Subject"), "Set a new password");
     }
