@@ -6,7 +6,8 @@
 use super::authority::Authority;
 use super::body::{Body, Empty, MergePatch, Merging};
 use super::middleware::RequestId;
-use super::query::{pairs, unknown};
+use super::parameters::unknown;
+use super::query::pairs;
 use super::reply::{Paging, Reply};
 use super::store::{self, Key};
 use crate::accounts::{self, Principal};
@@ -91,12 +92,14 @@ impl<A: Authority> FromRequest for Cx<A> {
 }
 
 fn known_parameters(state: &AppState, request: &HttpRequest) -> Result<()> {
-    let known =
-        request.match_pattern().map(|path| state.operations.parameters(request.method().as_str(), &path));
-    let known = known.unwrap_or_default();
-    match pairs(request.query_string())?.iter().find(|(name, _)| !known.iter().any(|k| k == name)) {
-        Some((name, _)) => Err(unknown(name)),
-        None => Ok(()),
+    let pairs = pairs(request.query_string())?;
+    let known = request
+        .match_pattern()
+        .and_then(|path| state.operations.parameters(request.method().as_str(), &path));
+    match (known, pairs.first()) {
+        (Some(known), _) => known.check(&state.validators, &pairs),
+        (None, Some((name, _))) => Err(unknown(name)),
+        (None, None) => Ok(()),
     }
 }
 

@@ -3,7 +3,8 @@
 //! Invariant: an unknown, repeated or malformed parameter is refused by name; a malformed id in a path is a 404.
 //! Read next: [`super::context::Cx::paging`].
 
-use crate::kernel::error::{Code, Error, FieldError, Result};
+use super::parameters::unknown;
+use crate::kernel::error::{Error, Result};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 use std::{
@@ -52,12 +53,6 @@ pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>> {
     Ok(pairs)
 }
 
-pub(super) fn unknown(name: &str) -> Error {
-    let mut error = Error::new(Code::UnknownParameter, "the operation has no such parameter");
-    error.fields.push(FieldError::parameter(name, "unknown_parameter", "there is no such parameter"));
-    error
-}
-
 fn parse<T: DeserializeOwned>(query: &str) -> Result<T> {
     let pairs = pairs(query)?;
     let deserializer = serde_urlencoded::Deserializer::new(form(query));
@@ -79,6 +74,7 @@ fn form(query: &str) -> form_urlencoded::Parse<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::error::Code;
     use serde::Deserialize;
 
     #[derive(Debug, Deserialize, PartialEq)]
