@@ -40,13 +40,20 @@ pub struct AppState {
     pub validators: Arc<Validators>,
     /// What the OpenAPI document says of the operations.
     pub operations: Operations,
-    /// Whether the service is shutting down.
+    /// Whether the service is shutting down: it is not ready any more.
     pub stopping: AtomicBool,
+    /// Whether the time is over in which others notice that it is shutting down: it refuses writes.
+    pub closing: AtomicBool,
 }
 
 impl AppState {
     /// Whether the service is shutting down.
     pub fn draining(&self) -> bool {
         self.stopping.load(Ordering::SeqCst)
+    }
+
+    /// Whether writes are refused because the service ends.
+    pub fn closed(&self) -> bool {
+        self.closing.load(Ordering::SeqCst)
     }
 }

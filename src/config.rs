@@ -57,7 +57,7 @@ pub struct Settings {
     #[arg(long, env = "SPRINGBOARD_DRAIN_DELAY", default_value_t = 5)]
     pub drain_delay: u64,
     /// Let new organisations in without approval
-    #[arg(long, env = "SPRINGBOARD_APPROVE_ORGANISATIONS")]
+    #[arg(long, env = "SPRINGBOARD_APPROVE_ORGANISATIONS", value_parser = clap::builder::BoolishValueParser::new())]
     pub approve_organisations: bool,
     /// Load the demo world, and approve organisations
     #[arg(long)]

@@ -64,10 +64,12 @@ impl Application {
     pub async fn run(self, listening: impl FnOnce(SocketAddr)) -> Result<()> {
         let _jobs = Worker::new(self.state.clone().into_inner()).start()?;
         let delay = Duration::from_secs(self.state.settings.drain_delay);
-        let signals = Signals::heed()?;
-        tokio::task::spawn_local(drain_on_signal(signals, self.server.handle(), self.state.clone(), delay));
+        let cut_short = drain_on_signal(Signals::heed()?, self.server.handle(), self.state.clone(), delay);
         listening(self.address);
-        self.serve().await
+        tokio::select! {
+            served = self.serve() => served,
+            () = cut_short => Ok(()),
+        }
     }
 
     /// What stops the server.
@@ -120,6 +122,7 @@ fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value)
         validators,
         operations,
         stopping: AtomicBool::new(false),
+        closing: AtomicBool::new(false),
     })
 }
 
@@ -173,6 +176,8 @@ fn listen(state: &Data<AppState>, document: serde_json::Value) -> Result<(Server
     .workers(usize::from(state.settings.workers))
     .shutdown_timeout(30)
     .client_request_timeout(Duration::from_secs(10))
+    // Also the time that a later request of a connection has; whoever is slower is a proxy's business.
+    .keep_alive(Duration::from_secs(15))
     .disable_signals()
     .bind(state.settings.listen)
     .map_err(|e| Error::internal(format!("cannot listen on {}: {e}", state.settings.listen)))?;
@@ -180,17 +185,19 @@ fn listen(state: &Data<AppState>, document: serde_json::Value) -> Result<(Server
     Ok((server.run(), address))
 }
 
+/// Stops the server after the first signal; completes only at the second.
 async fn drain_on_signal(mut signals: Signals, handle: ServerHandle, state: Data<AppState>, delay: Duration) {
     signals.next().await;
     state.stopping.store(true, Ordering::SeqCst);
     tracing::info!(delay_s = delay.as_secs(), "draining");
+    let gently = async {
+        tokio::time::sleep(delay).await;
+        state.closing.store(true, Ordering::SeqCst);
+        handle.stop(true).await;
+    };
     tokio::select! {
-        () = tokio::time::sleep(delay) => {}
-        () = signals.next() => return handle.stop(false).await,
-    }
-    tokio::select! {
-        () = handle.stop(true) => {}
-        () = signals.next() => handle.stop(false).await,
+        ((), ()) = async { (gently.await, std::future::pending().await) } => {}
+        () = signals.next() => tracing::warn!("a second signal: the requests under way are cut off"),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Invariant: no token, password, body or personal data is ever a field. Read next: `http::middleware`.
 
-use tracing_subscriber::{EnvFilter, fmt};
+use tracing_subscriber::{EnvFilter, filter::ParseError, fmt};
 
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -13,12 +13,21 @@ pub enum Format {
     Json,
 }
 
-/// Starts the log; a second start changes nothing.
-pub fn start(format: Format, filter: &str) {
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+/// Starts the log, panics included; a second start changes nothing.
+///
+/// # Errors
+/// A filter that cannot be read.
+pub fn start(format: Format, filter: &str) -> Result<(), ParseError> {
+    let filter = EnvFilter::try_new(filter)?;
     let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let _already_started = match format {
         Format::Text => lines.with_ansi(false).try_init(),
         Format::Json => lines.json().flatten_event(true).try_init(),
     };
+    // What a panic says may hold data of a request, so the place alone is logged.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(%place, "a panic");
+    }));
+    Ok(())
 }

@@ -3,6 +3,7 @@
 //! Invariant: an access token is believed only as far as the session and the person behind it still stand in the
 //! database at this request. Read next: [`model`], [`people`], [`sessions`].
 
+pub mod invitations;
 pub mod keys;
 mod mail_tokens;
 pub mod memberships;
@@ -24,7 +25,8 @@ pub use store::authenticate;
 use crate::db::Conn;
 use crate::kernel::{error::Result, time::Timestamp};
 
-/// Removes mailed tokens and sessions that expired before `before`, and returns how many.
+/// Removes mailed tokens, sessions and the addresses of invitations that expired before `before`, and says how many.
 pub fn prune(conn: &mut Conn, before: Timestamp) -> Result<usize> {
-    Ok(people::prune(conn, before)? + sessions::prune(conn, before)?)
+    let invitations = invitations::prune(conn, before)?;
+    Ok(people::prune(conn, before)? + sessions::prune(conn, before)? + invitations)
 }

@@ -30,6 +30,7 @@ macro_rules! words {
         }
     };
 }
+pub(in crate::accounts) use words;
 
 words! {
     /// What a member may do; each role includes the ones before it.

@@ -16,12 +16,15 @@ pub struct Options {
 
 /// Applies what is pending, or says it.
 pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
-    let state = db::migration_state(target)?;
     if !options.check {
         let applied = db::migrate(target)?;
         applied.iter().for_each(|name| println!("applied {name}"));
+        if applied.is_empty() {
+            println!("up to date");
+        }
         return Ok(());
     }
+    let state = db::migration_state(target)?;
     state.pending.iter().for_each(|name| println!("pending {name}"));
     state.unknown.iter().for_each(|name| println!("unknown to this program {name}"));
     if state.pending.is_empty() && state.unknown.is_empty() {

@@ -20,6 +20,7 @@ mod serve;
 mod world;
 
 use crate::config::{Database, Settings};
+use crate::kernel::error::{Code, Error};
 use crate::telemetry;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -38,10 +39,13 @@ pub enum Failure {
     Configuration(String),
 }
 
-impl From<crate::kernel::error::Error> for Failure {
-    fn from(error: crate::kernel::error::Error) -> Self {
-        let cause = error.cause.as_deref().map(|c| format!(" ({c})")).unwrap_or_default();
-        Self::Runtime(format!("{}{cause}", error.detail))
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Runtime(match &error.cause {
+            Some(cause) if error.code == Code::Internal => cause.to_string(),
+            Some(cause) => format!("{} ({cause})", error.detail),
+            None => error.detail,
+        })
     }
 }
 
@@ -106,7 +110,10 @@ enum Command {
 /// Runs the command line of the process.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    telemetry::start(cli.log_format, &cli.log);
+    if let Err(e) = telemetry::start(cli.log_format, &cli.log) {
+        eprintln!("springboard: the log filter (--log, RUST_LOG) cannot be read: {e}");
+        return ExitCode::from(78);
+    }
     match dispatch(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -132,5 +139,18 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Openapi => openapi::run(),
         Command::Score(options) => Ok(score::run(&options)?),
         Command::Rank(options) => Ok(rank::run(&options)?),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_shows_its_cause_and_no_talk_of_a_log() {
+        let fault = Failure::from(Error::internal("cannot listen on 127.0.0.1:1: Address already in use"));
+        assert_eq!(fault.to_string(), "cannot listen on 127.0.0.1:1: Address already in use");
+        let other = Failure::from(Error::new(Code::Conflict, "a newer schema").because("x"));
+        assert_eq!(other.to_string(), "a newer schema (x)");
     }
 }

@@ -4,11 +4,14 @@
 
 use super::Failure;
 use crate::http::openapi;
+use std::io::{ErrorKind, Write};
 
 /// Prints the OpenAPI document.
 pub fn run() -> Result<(), Failure> {
-    println!("{}", text()?);
-    Ok(())
+    match writeln!(std::io::stdout().lock(), "{}", text()?) {
+        Err(e) if e.kind() != ErrorKind::BrokenPipe => Err(Failure::Runtime(format!("standard output: {e}"))),
+        _ => Ok(()),
+    }
 }
 
 /// The document as it is committed.

@@ -4,9 +4,10 @@
 //! Read next: [`super::handle`], which lends connections.
 
 use super::target::Target;
-use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::r2d2::ManageConnection;
+use sha2::{Digest, Sha256};
 use std::time::Duration;
 
 /// A connection to one of the two databases; diesel's queries run on it unchanged.
@@ -44,8 +45,7 @@ impl Conn {
                      PRAGMA query_only={query_only};",
                     settings.timeout.as_millis()
                 );
-                diesel::connection::SimpleConnection::batch_execute(&mut conn, &pragmas)
-                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                conn.batch_execute(&pragmas).map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Self::Sqlite(conn))
             }
             Target::Postgres(url) => {
@@ -57,11 +57,27 @@ impl Conn {
                     ms * 6,
                     ms * 6
                 );
-                diesel::connection::SimpleConnection::batch_execute(&mut conn, &session)
-                    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+                conn.batch_execute(&session).map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Self::Pg(conn))
             }
         }
+    }
+
+    /// Opens a connection that changes nothing, not even the mode of the journal.
+    pub(super) fn look(target: &Target, timeout: Duration) -> ConnectionResult<Self> {
+        let mut conn = match target {
+            Target::Sqlite(path) => {
+                Self::Sqlite(diesel::SqliteConnection::establish(&path.to_string_lossy())?)
+            }
+            Target::Postgres(url) => Self::Pg(diesel::PgConnection::establish(url)?),
+        };
+        let ms = timeout.as_millis();
+        let set = match &mut conn {
+            Self::Sqlite(c) => c.batch_execute(&format!("PRAGMA busy_timeout={ms}; PRAGMA query_only=ON;")),
+            Self::Pg(c) => c.batch_execute("SET client_min_messages = warning"),
+        };
+        set.map_err(ConnectionError::CouldntSetupConfiguration)?;
+        Ok(conn)
     }
 
     /// Begins a transaction that may write.
@@ -114,6 +130,23 @@ impl Conn {
         self.rollback()?;
         result
     }
+}
+
+/// Takes the lock of that name until the running transaction ends, or says at once that another one holds it. SQLite
+/// has one writer, which needs no lock.
+pub fn try_lock(conn: &mut Conn, name: &str) -> crate::kernel::error::Result<bool> {
+    let Conn::Pg(c) = conn else { return Ok(true) };
+    let digest = Sha256::digest(name.as_bytes());
+    let number = digest.iter().take(8).fold(0_i64, |number, byte| (number << 8) | i64::from(*byte));
+    let sql = "SELECT pg_try_advisory_xact_lock($1) AS held";
+    let lock: Lock = diesel::sql_query(sql).bind::<diesel::sql_types::BigInt, _>(number).get_result(c)?;
+    Ok(lock.held)
+}
+
+#[derive(QueryableByName)]
+struct Lock {
+    #[diesel(sql_type = diesel::sql_types::Bool)]
+    held: bool,
 }
 
 /// Settings of a connection.

@@ -4,6 +4,7 @@
 //! Read next: [`super::writer`].
 
 use super::connection::{Conn, Manager, Session};
+use super::files;
 use super::target::{Kind, Target};
 use super::writer::{Writer, guarded};
 use crate::kernel::error::{Code, Error, Result};
@@ -54,11 +55,8 @@ struct Shared {
 impl Db {
     /// Connects; the schema is not looked at (that is [`super::migrate`]'s).
     pub fn connect(target: &Target, options: &Options) -> Result<Self> {
-        if let Target::Sqlite(path) = target
-            && let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty())
-        {
-            std::fs::create_dir_all(folder)
-                .map_err(|e| unavailable(format!("cannot make the folder {}: {e}", folder.display())))?;
+        if let Target::Sqlite(path) = target {
+            files::prepare(path)?;
         }
         let session = |read_only| Session {
             timeout: options.timeout,

@@ -4,6 +4,7 @@
 //! Read next: `migrations/`, one folder per database with the same names.
 
 use super::connection::{Conn, Session};
+use super::files;
 use super::target::Target;
 use crate::kernel::error::{Code, Error, Result};
 use diesel::migration::{Migration, MigrationSource};
@@ -32,7 +33,35 @@ pub fn migration_state(target: &Target) -> Result<MigrationState> {
     {
         return Ok(MigrationState { pending: known(target)?.into_iter().collect(), unknown: Vec::new() });
     }
-    state(&mut open(target)?)
+    let mut conn = look(target)?;
+    // Diesel makes the table of migrations when it asks for it.
+    if !has_migrations(&mut conn)? {
+        return Ok(MigrationState { pending: known(target)?.into_iter().collect(), unknown: Vec::new() });
+    }
+    state(&mut conn)
+}
+
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    tables: i64,
+}
+
+fn has_migrations(conn: &mut Conn) -> Result<bool> {
+    let found: Found = match conn {
+        Conn::Sqlite(c) => diesel::sql_query(
+            "SELECT count(*) AS tables FROM sqlite_master WHERE name = '__diesel_schema_migrations'",
+        )
+        .get_result(c)?,
+        Conn::Pg(c) => diesel::sql_query("SELECT count(to_regclass('__diesel_schema_migrations')) AS tables")
+            .get_result(c)?,
+    };
+    Ok(found.tables > 0)
+}
+
+/// A connection that only looks.
+fn look(target: &Target) -> Result<Conn> {
+    Conn::look(target, Duration::from_secs(60)).map_err(|e| failed(target, &e))
 }
 
 /// Applies what is pending, under a lock, and names what was applied.
@@ -66,13 +95,17 @@ pub fn revert_all(target: &Target) -> Result<()> {
 }
 
 fn open(target: &Target) -> Result<Conn> {
-    if let Target::Sqlite(path) = target
-        && let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty())
-    {
-        std::fs::create_dir_all(folder).map_err(|e| failed(target, &e))?;
+    if let Target::Sqlite(path) = target {
+        files::prepare(path)?;
     }
     let session = Session { timeout: Duration::from_secs(60), synchronous_full: true, read_only: false };
-    Conn::open(target, &session).map_err(|e| failed(target, &e))
+    let mut conn = Conn::open(target, &session).map_err(|e| failed(target, &e))?;
+    if let Conn::Pg(c) = &mut conn {
+        // A migration of many rows, or of another node that is waited for, takes as long as it takes.
+        diesel::sql_query("SET statement_timeout = 0").execute(c)?;
+        diesel::sql_query("SET lock_timeout = 0").execute(c)?;
+    }
+    Ok(conn)
 }
 
 fn failed(target: &Target, e: &dyn std::fmt::Display) -> Error {
@@ -81,12 +114,9 @@ fn failed(target: &Target, e: &dyn std::fmt::Display) -> Error {
 
 fn lock_file(target: &Target) -> Result<Option<File>> {
     let Target::Sqlite(path) = target else { return Ok(None) };
-    if let Some(folder) = path.parent().filter(|p| !p.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|e| failed(target, &e))?;
-    }
     let mut name = path.clone().into_os_string();
     name.push(".lock");
-    let file = File::create(&name).map_err(|e| failed(target, &e))?;
+    let file = files::private(name.as_ref())?;
     file.lock().map_err(|e| failed(target, &e))?;
     Ok(Some(file))
 }

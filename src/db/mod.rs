@@ -5,14 +5,15 @@
 
 mod connection;
 mod errors;
+mod files;
 mod handle;
 mod migrate;
 pub mod schema;
 mod target;
 mod writer;
 
-pub use connection::Conn;
 pub(crate) use connection::each;
+pub use connection::{Conn, try_lock};
 pub use errors::{unique_violation, violates};
 pub use handle::{Db, Options};
 pub use migrate::{MigrationState, migrate, migration_state, revert_all};

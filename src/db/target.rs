@@ -34,14 +34,37 @@ impl Target {
     /// Whether the server is reached over a network without TLS being asked for.
     pub fn in_clear(&self) -> bool {
         let Self::Postgres(url) = self else { return false };
-        let authority =
-            url.split_once("://").map_or("", |(_, rest)| rest.split(['/', '?']).next().unwrap_or(""));
-        let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-        let local = ["localhost", "127.0.0.1", "[::1]"].iter().any(|l| host.starts_with(l));
-        let socket =
-            host.is_empty() || host.starts_with('%') || url.contains("host=/") || url.contains("host=%2F");
-        !local && !socket && !url.contains("sslmode=require") && !url.contains("sslmode=verify")
+        let (rest, query) = parts(url);
+        let authority = rest.split('/').next().unwrap_or_default();
+        let authority = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+        let parameter = |wanted: &str| {
+            let mut pairs = form_urlencoded::parse(query.as_bytes());
+            pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
+        };
+        if parameter("sslmode").is_some_and(|mode| mode == "require" || mode.starts_with("verify-")) {
+            return false;
+        }
+        // As libpq does it: the query wins over the authority, and there may be several hosts.
+        let hosts = parameter("hostaddr").or_else(|| parameter("host"));
+        let hosts = hosts.unwrap_or_else(|| authority.replace("%2F", "/").replace("%2f", "/"));
+        !hosts.split(',').all(local)
     }
+}
+
+/// What comes after the scheme of a URL: before and after the question mark.
+fn parts(url: &str) -> (&str, &str) {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    rest.split_once('?').unwrap_or((rest, ""))
+}
+
+/// Whether a host, with or without a port, is a socket or this machine.
+fn local(host: &str) -> bool {
+    let host = match host.strip_prefix('[') {
+        Some(rest) => rest.split(']').next().unwrap_or_default(),
+        None if host.matches(':').count() == 1 => host.split(':').next().unwrap_or_default(),
+        None => host,
+    };
+    host.is_empty() || host.starts_with(['/', '@']) || ["localhost", "127.0.0.1", "::1"].contains(&host)
 }
 
 impl FromStr for Target {
@@ -57,6 +80,10 @@ impl FromStr for Target {
                 if path.is_empty() {
                     return Err("a SQLite URL names a file, as sqlite:data/springboard.db".to_owned());
                 }
+                // SQLite would make a file of that name, or data that are gone with the connection.
+                if path.starts_with(':') || path.starts_with("file:") || path.contains(['?', '\0']) {
+                    return Err(format!("sqlite:{path} is no plain file, as sqlite:data/springboard.db is"));
+                }
                 Ok(Self::Sqlite(PathBuf::from(path)))
             }
             _ => Err("a database URL begins with postgres:// or sqlite:".to_owned()),
@@ -69,7 +96,7 @@ impl fmt::Display for Target {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
             Self::Postgres(url) => {
-                let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+                let (rest, _) = parts(url);
                 write!(f, "postgres://{}", rest.rsplit_once('@').map_or(rest, |(_, host)| host))
             }
         }
@@ -91,7 +118,9 @@ mod tests {
         assert_eq!("sqlite:a/b.db".parse(), Ok(Target::Sqlite("a/b.db".into())));
         assert_eq!("sqlite:///a/b.db".parse(), Ok(Target::Sqlite("/a/b.db".into())));
         assert_eq!("postgres://h/db".parse(), Ok(Target::Postgres("postgres://h/db".into())));
-        for url in ["", "postgres:oops", "host=127.0.0.1", "mysql://h/db", "sqlite:", "data.db"] {
+        let odd = ["sqlite::memory:", "sqlite:file:a.db", "sqlite://a.db?mode=ro"];
+        let other = ["", "postgres:oops", "host=127.0.0.1", "mysql://h/db", "sqlite:", "data.db"];
+        for url in odd.into_iter().chain(other) {
             assert!(url.parse::<Target>().is_err(), "{url}");
         }
     }
@@ -100,6 +129,8 @@ mod tests {
     fn a_password_is_never_shown() {
         let target: Target = "postgres://ann:secret@db.example/x".parse().expect("url");
         assert_eq!(format!("{target} {target:?}"), "postgres://db.example/x postgres://db.example/x");
+        let target: Target = "postgres://db.example/x?user=ann&password=secret@x".parse().expect("url");
+        assert_eq!(format!("{target} {target:?}"), "postgres://db.example/x postgres://db.example/x");
     }
 
     #[test]
@@ -107,7 +138,15 @@ mod tests {
         let clear = |url: &str| url.parse::<Target>().expect("url").in_clear();
         assert!(clear("postgres://ann:x@db.example/x"));
         assert!(!clear("postgres://ann:x@db.example/x?sslmode=require"));
-        assert!(!clear("postgres://localhost:5432/x"));
+        assert!(clear("postgres:///x?host=db.example"));
+        assert!(clear("postgres://localhost/x?host=db.example"));
+        assert!(clear("postgres://localhost.example.com/x"));
+        assert!(clear("postgres://localhost,db.example/x"));
+        assert!(clear("postgres://db.example/x?sslmode=prefer"));
+        for near in ["localhost:5432/x", "[::1]:5432/x", "ann:x@127.0.0.1/x", "/x", "%2Frun%2Fpostgresql/x"] {
+            assert!(!clear(&format!("postgres://{near}")), "{near}");
+        }
         assert!(!clear("postgres:///x?host=/run/postgresql"));
+        assert!(!clear("postgres:///x?host=%2Frun%2Fpostgresql"));
     }
 }

@@ -1,6 +1,6 @@
 //! Request bodies: read within the limit, parsed strictly, compared with their schema, decoded.
 //!
-//! Invariant: the limit is enforced before the body is held in memory. Read next: [`super::json`], [`super::validate`].
+//! Invariant: the limits of size and time are enforced before the body is held in memory. Read next: [`super::json`], [`super::validate`].
 
 use super::{json, validate::Validators};
 use crate::app::AppState;
@@ -10,7 +10,7 @@ use futures_util::{StreamExt, future::LocalBoxFuture};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::{marker::PhantomData, sync::Arc};
+use std::{marker::PhantomData, sync::Arc, time::Duration};
 use utoipa::ToSchema;
 
 /// A body of the type that the operation describes.
@@ -18,6 +18,16 @@ pub struct Body<T> {
     /// The decoded body.
     pub value: T,
     pub(super) digest: [u8; 32],
+}
+
+/// A CSV file as a body.
+pub struct Csv(Body<String>);
+
+impl Csv {
+    /// The text as a verb takes it.
+    pub fn into_body(self) -> Body<String> {
+        self.0
+    }
 }
 
 /// No body at all.
@@ -46,11 +56,6 @@ impl<T: Serialize + DeserializeOwned + ToSchema> Merging<T> {
         merge(&mut value, &self.patch);
         self.validators.check(&T::name(), &value)?;
         json::decode(value)
-    }
-
-    /// The names of the fields that the patch touches.
-    pub fn fields(&self) -> Vec<String> {
-        self.patch.as_object().map(|o| o.keys().cloned().collect()).unwrap_or_default()
     }
 }
 
@@ -90,13 +95,46 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
             media(&req, &["application/json"])?;
             let bytes = read(&req, payload).await?;
             let value = json::parse(&bytes)?;
-            state(&req)?.validators.check(&T::name(), &value)?;
-            Ok(Self { value: json::decode(value)?, digest: Sha256::digest(&bytes).into() })
+            let validators = &state(&req)?.validators;
+            validators.check(&T::name(), &value)?;
+            let digest = digest(&bytes, &value, validators.passwords(&T::name()));
+            Ok(Self { value: json::decode(value)?, digest })
         })
     }
 }
 
-impl<T: 'static> FromRequest for MergePatch<T> {
+impl FromRequest for Csv {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            media(&req, &["text/csv"])?;
+            let bytes = read(&req, payload).await?;
+            let digest = Sha256::digest(&bytes).into();
+            let value = String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'));
+            let value = value.ok_or_else(|| Error::field("", "invalid_value", "is not text in UTF-8"))?;
+            Ok(Self(Body { value, digest }))
+        })
+    }
+}
+
+/// The digest of a body, under which a reply may be stored; a password is left out, because a fast hash of one could
+/// be tried against every password there is.
+fn digest<'a>(bytes: &[u8], value: &Value, passwords: impl Iterator<Item = &'a str>) -> [u8; 32] {
+    let mut passwords = passwords.peekable();
+    if passwords.peek().is_none() {
+        return Sha256::digest(bytes).into();
+    }
+    let mut rest = value.clone();
+    if let Some(object) = rest.as_object_mut() {
+        passwords.for_each(|name| drop(object.shift_remove(name)));
+    }
+    Sha256::digest(rest.to_string()).into()
+}
+
+impl<T: ToSchema + 'static> FromRequest for MergePatch<T> {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
@@ -110,6 +148,7 @@ impl<T: 'static> FromRequest for MergePatch<T> {
                 return Err(Error::field("", "invalid_type", "a merge patch is an object"));
             }
             let validators = state(&req)?.validators.clone();
+            validators.check_removals(&T::name(), &patch)?;
             Ok(Self { patch, validators, of: PhantomData })
         })
     }
@@ -156,7 +195,17 @@ fn media(req: &HttpRequest, accepted: &[&str]) -> Result<()> {
     if accepted.contains(&essence.as_str()) && utf8 { Ok(()) } else { Err(refused(&accepted.join(" or "))) }
 }
 
-async fn read(req: &HttpRequest, mut payload: Payload) -> Result<Vec<u8>> {
+/// How long a body may take to arrive.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+async fn read(req: &HttpRequest, payload: Payload) -> Result<Vec<u8>> {
+    let late = || {
+        Error::new(Code::RequestTimeout, format!("a body has to arrive in {} seconds", PATIENCE.as_secs()))
+    };
+    tokio::time::timeout(PATIENCE, collect(req, payload)).await.map_err(|_| late())?
+}
+
+async fn collect(req: &HttpRequest, mut payload: Payload) -> Result<Vec<u8>> {
     let limit = state(req)?.settings.body_limit;
     let large = || {
         Error::new(Code::PayloadTooLarge, format!("a body has at most {limit} bytes"))
@@ -183,6 +232,17 @@ async fn read(req: &HttpRequest, mut payload: Payload) -> Result<Vec<u8>> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn a_digest_says_nothing_of_a_password() {
+        let of = |password: &str| {
+            let value = json!({"email": "ann@example.org", "password": password});
+            digest(value.to_string().as_bytes(), &value, ["password"].into_iter())
+        };
+        assert_eq!(of("one"), of("two"));
+        let plain = json!({"email": "ann@example.org", "password": "one"}).to_string();
+        assert_ne!(of("one"), <[u8; 32]>::from(Sha256::digest(plain)));
+    }
 
     #[test]
     fn a_merge_patch_follows_rfc_7396() {

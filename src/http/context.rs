@@ -6,11 +6,10 @@
 use super::authority::Authority;
 use super::body::{Body, Empty, MergePatch, Merging};
 use super::middleware::RequestId;
-use super::parameters::unknown;
-use super::query::pairs;
+use super::query::{self, pairs};
 use super::reply::{Paging, Reply};
 use super::store::{self, Key};
-use crate::accounts::{self, Principal};
+use crate::accounts::{self, Claims, Principal};
 use crate::app::AppState;
 use crate::db::Conn;
 use crate::events::{self, Act};
@@ -36,6 +35,7 @@ pub struct Cx<A> {
     pub by: A,
     /// When the request arrived.
     pub now: Timestamp,
+    claims: Option<Claims>,
     request: HttpRequest,
 }
 
@@ -47,6 +47,26 @@ pub struct Call<A> {
     pub by: A,
     /// The version that the caller read.
     pub precondition: Precondition,
+    claims: Option<Claims>,
+}
+
+impl<A: Authority> Call<A> {
+    /// The call with the authority that its caller has in this transaction: between the arrival of a request and the
+    /// end of its body a session can end and a role can be taken away.
+    fn confirmed(self, conn: &mut Conn) -> Result<Self> {
+        let Some(claims) = &self.claims else { return Ok(self) };
+        let principal = accounts::authenticate(conn, claims, self.act.at)?;
+        Ok(Self { by: A::of(Some(principal))?, ..self })
+    }
+
+    /// The reply with the revision that it is a result of. A visitor is not told: whether a visitor's request had an
+    /// effect can say who has an account.
+    fn stamp(&self, conn: &mut Conn, reply: Reply) -> Result<Reply> {
+        if self.by.principal().is_none() {
+            return Ok(reply);
+        }
+        Ok(reply.header("springboard-revision", events::revision(conn)?.to_string()))
+    }
 }
 
 /// The `If-Match` of a request.
@@ -65,8 +85,11 @@ impl Precondition {
             return Ok(());
         }
         let detail = "it was changed since you read it; read it again";
+        // An ETag ends in the audience that it was made for, which is the one that the caller named.
+        let audience = given.rsplit_once('-').map_or("4", |(_, rest)| rest.trim().trim_matches('"'));
+        let audience = if matches!(audience, "0" | "1" | "2" | "3") { audience } else { "4" };
         Err(Error::new(Code::PreconditionFailed, detail)
-            .member("current_etag", format!("\"{current}-4\"").into()))
+            .member("current_etag", format!("\"{current}-{audience}\"").into()))
     }
 }
 
@@ -82,38 +105,40 @@ impl<A: Authority> FromRequest for Cx<A> {
             let now = state.clock.now();
             known_parameters(&state, &request)?;
             let authenticated = request.extensions_mut().remove::<Authenticated>();
-            let principal = match authenticated {
+            let known = match authenticated {
                 Some(found) => found.0?,
-                None => principal(&state, &request, now).await?,
+                None => known(&state, &request, now).await?,
             };
-            Ok(Self { by: A::of(principal)?, state, now, request })
+            let (claims, principal) = known.unzip();
+            Ok(Self { by: A::of(principal)?, state, now, claims, request })
         })
     }
 }
 
 fn known_parameters(state: &AppState, request: &HttpRequest) -> Result<()> {
-    let pairs = pairs(request.query_string())?;
     let known = request
         .match_pattern()
         .and_then(|path| state.operations.parameters(request.method().as_str(), &path));
-    match (known, pairs.first()) {
-        (Some(known), _) => known.check(&state.validators, &pairs),
-        (None, Some((name, _))) => Err(unknown(name)),
-        (None, None) => Ok(()),
+    match known {
+        Some(known) => known.check(&state.validators, request.query_string()),
+        None => query::known(request.query_string(), &[]),
     }
 }
 
 /// Who calls, found before the handler's parameters are: so that a refusal of the caller comes before one of the body.
-pub(super) struct Authenticated(Result<Option<Principal>>);
+pub(super) struct Authenticated(Result<Option<Known>>);
+
+/// What a token claims, and who that is.
+type Known = (Claims, Principal);
 
 impl Authenticated {
     /// Asks the token of a request.
     pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Self {
-        Self(principal(state, request, state.clock.now()).await)
+        Self(known(state, request, state.clock.now()).await)
     }
 }
 
-async fn principal(state: &AppState, request: &HttpRequest, now: Timestamp) -> Result<Option<Principal>> {
+async fn known(state: &AppState, request: &HttpRequest, now: Timestamp) -> Result<Option<Known>> {
     let Some(value) = request.headers().get(header::AUTHORIZATION) else { return Ok(None) };
     let invalid = || Error::new(Code::InvalidToken, "send Authorization: Bearer and an access token, once");
     if request.headers().get_all(header::AUTHORIZATION).count() > 1 {
@@ -125,7 +150,8 @@ async fn principal(state: &AppState, request: &HttpRequest, now: Timestamp) -> R
         return Err(invalid());
     }
     let claims = state.keys.verify(&state.db, token.trim(), now).await?;
-    state.db.read(move |conn| accounts::authenticate(conn, &claims, now)).await.map(Some)
+    let known = state.db.read(move |conn| Ok((claims.clone(), accounts::authenticate(conn, &claims, now)?)));
+    known.await.map(Some)
 }
 
 impl<A: Authority + Clone> Cx<A> {
@@ -198,6 +224,7 @@ impl<A: Authority + Clone> Cx<A> {
     ) -> Answer {
         let (call, now) = (self.call()?, self.now);
         let run = move |conn: &mut Conn| {
+            let call = call.confirmed(conn)?;
             if let Some(key) = &key {
                 if let Some(stored) = store::find(conn, key)? {
                     return Ok(stored);
@@ -205,7 +232,7 @@ impl<A: Authority + Clone> Cx<A> {
                 store::take(conn, key, now)?;
             }
             let reply = verb(conn, &call)?;
-            let reply = reply.header("springboard-revision", events::revision(conn)?.to_string());
+            let reply = call.stamp(conn, reply)?;
             if let Some(key) = &key {
                 store::keep(conn, key, &reply)?;
             }
@@ -224,9 +251,11 @@ impl<A: Authority + Clone> Cx<A> {
         self.key(&body.digest)?;
         let call = self.call()?;
         let settled = self.state.db.write(move |conn| {
-            let settled = verb(conn, &call, body.value)?;
-            let revision = events::revision(conn)?.to_string();
-            Ok(settled.map(|reply| reply.header("springboard-revision", revision)))
+            let call = call.confirmed(conn)?;
+            Ok(match verb(conn, &call, body.value)? {
+                Ok(reply) => Ok(call.stamp(conn, reply)?),
+                Err(refusal) => Err(refusal),
+            })
         });
         settled.await?.map(Reply::into_response)
     }
@@ -240,17 +269,13 @@ impl<A: Authority + Clone> Cx<A> {
         let person = self.by.principal().map(|p| p.id);
         let request = self.request.extensions().get::<RequestId>().map(|r| r.0.clone()).unwrap_or_default();
         let act = Act { at: self.now, person, organisation: None, request };
-        Ok(Call { act, by: self.by.clone(), precondition: Precondition(if_match) })
+        let claims = self.claims.clone();
+        Ok(Call { act, by: self.by.clone(), precondition: Precondition(if_match), claims })
     }
 
     /// The network address of whoever holds the other end of the connection; no header is believed.
     pub fn peer(&self) -> IpAddr {
         self.request.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip())
-    }
-
-    /// The caller as cursors and stored replies know it.
-    fn caller(&self) -> String {
-        self.by.principal().map_or_else(|| "anonymous".to_owned(), |p| p.id.to_string())
     }
 
     fn key(&self, digest: &[u8; 32]) -> Result<Option<Key>> {
@@ -268,15 +293,18 @@ impl<A: Authority + Clone> Cx<A> {
         sha.update(self.request.query_string().as_bytes());
         sha.update([0]);
         sha.update(digest);
-        let fingerprint = sha.finalize().iter().map(|b| format!("{b:02x}")).collect();
-        let scope = format!("{} {} {path}", self.caller(), self.request.method());
+        let fingerprint: String = sha.finalize().iter().map(|b| format!("{b:02x}")).collect();
+        // Visitors cannot be told apart, so a key of theirs belongs to the request that it came with.
+        let caller =
+            self.by.principal().map_or_else(|| format!("visitor {fingerprint}"), |p| p.id.to_string());
+        let scope = format!("{caller} {} {path}", self.request.method());
         Ok(Some(Key { scope, key: key.to_owned(), fingerprint }))
     }
 
     fn conditional(&self, reply: Reply) -> HttpResponse {
         let given = self.request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
         let same =
-            |tag: &str| given.is_some_and(|g| g.split(',').any(|t| t.trim() == tag || t.trim() == "*"));
+            |tag: &str| given.is_some_and(|g| g.split(',').map(weak).any(|t| t == weak(tag) || t == "*"));
         if reply.status == 200 && reply.etag().is_some_and(same) {
             let kept =
                 reply.headers.into_iter().filter(|(n, _)| n == "etag" || n == "cache-control" || n == "vary");
@@ -311,5 +339,28 @@ impl<A: Authority> Cx<A> {
     /// What [`Reply::page`] needs besides the rows.
     pub fn pager(&self) -> Result<Paging> {
         Ok(Paging { key: self.state.cursors.clone(), scope: self.scope()?, now: self.now })
+    }
+}
+
+/// An ETag as `If-None-Match` compares it.
+fn weak(tag: &str) -> &str {
+    let tag = tag.trim();
+    tag.strip_prefix("W/").unwrap_or(tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lost_update_is_told_the_etag_in_the_form_that_it_named() {
+        let told = |given: &str| {
+            let refused = Precondition(Some(given.to_owned())).demand(7).expect_err(given);
+            (refused.code, refused.members[0].1.as_str().unwrap_or_default().to_owned())
+        };
+        assert_eq!(told("\"6-1\""), (Code::PreconditionFailed, "\"7-1\"".to_owned()));
+        assert_eq!(told("\"x\""), (Code::PreconditionFailed, "\"7-4\"".to_owned()));
+        assert!(Precondition(Some("\"7-1\"".to_owned())).demand(7).is_ok());
+        assert_eq!((weak(" W/\"1-4\""), weak("\"1-4\" ")), ("\"1-4\"", "\"1-4\""));
     }
 }

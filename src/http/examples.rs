@@ -12,7 +12,7 @@ pub fn example(document: &Value, node: &Value, depth: usize) -> Value {
     }
     if let Some(target) = node["$ref"].as_str() {
         let name = target.rsplit('/').next().unwrap_or_default();
-        return if depth > 12 {
+        return if depth > 20 {
             Value::Null
         } else {
             example(document, &document["components"]["schemas"][name], depth + 1)

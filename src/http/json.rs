@@ -1,23 +1,26 @@
 //! Reading JSON strictly.
 //!
-//! Invariant: a value that comes out has no duplicate keys, no fractions, no NUL and at most 128 levels; every number
-//! is a 64-bit integer. Read next: [`super::validate`], which compares it with the schema.
+//! Invariant: a value that comes out has no duplicate keys, no fractions, no NUL, at most 128 levels and at most
+//! [`MAX_NODES`] values; every number is a 64-bit integer. Read next: [`super::validate`], which compares it with the schema.
 
 use crate::kernel::error::{Code, Error, FieldError, Result};
 use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
-use std::fmt;
+use std::{cell::Cell, fmt};
 
 /// Marks errors of the value, as opposed to those of the syntax.
 const VALUE: &str = "value: ";
 const DUPLICATE: &str = "duplicate key ";
+/// The most values of a body, those inside of others included.
+pub const MAX_NODES: usize = 10_000;
 
 /// Parses a body, or says where it is not what a body may be.
 pub fn parse(bytes: &[u8]) -> Result<Value> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let mut track = serde_path_to_error::Track::new();
     let tracked = serde_path_to_error::Deserializer::new(&mut reader, &mut track);
-    let parsed = Strict.deserialize(tracked).and_then(|value| reader.end().map(|()| value));
+    let left = Cell::new(MAX_NODES);
+    let parsed = Strict(&left).deserialize(tracked).and_then(|value| reader.end().map(|()| value));
     parsed.map_err(|e| refusal(&e, &track.path()))
 }
 
@@ -66,13 +69,18 @@ pub fn decode<T: serde::de::DeserializeOwned>(value: Value) -> Result<T> {
     })
 }
 
+/// Reads a value as long as some are left.
 #[derive(Clone, Copy)]
-struct Strict;
+struct Strict<'a>(&'a Cell<usize>);
 
-impl<'de> DeserializeSeed<'de> for Strict {
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
     type Value = Value;
 
     fn deserialize<D: serde::Deserializer<'de>>(self, d: D) -> Result<Value, D::Error> {
+        let Some(left) = self.0.get().checked_sub(1) else {
+            return Err(D::Error::custom(format!("{VALUE}is one of more than {MAX_NODES} values")));
+        };
+        self.0.set(left);
         d.deserialize_any(self)
     }
 }
@@ -81,7 +89,7 @@ fn text<E: serde::de::Error>(s: &str) -> Result<(), E> {
     if s.contains('\0') { Err(E::custom(format!("{VALUE}contains U+0000"))) } else { Ok(()) }
 }
 
-impl<'de> Visitor<'de> for Strict {
+impl<'de> Visitor<'de> for Strict<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
@@ -117,7 +125,7 @@ impl<'de> Visitor<'de> for Strict {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(Strict)? {
+        while let Some(item) = seq.next_element_seed(self)? {
             items.push(item);
         }
         Ok(Value::Array(items))
@@ -130,7 +138,7 @@ impl<'de> Visitor<'de> for Strict {
             if object.contains_key(&key) {
                 return Err(A::Error::custom(DUPLICATE));
             }
-            object.insert(key, map.next_value_seed(Strict)?);
+            object.insert(key, map.next_value_seed(self)?);
         }
         Ok(Value::Object(object))
     }
@@ -161,6 +169,15 @@ mod tests {
             assert_eq!(error.fields[0].at, crate::kernel::error::At::Pointer("/0".into()), "{body}");
         }
         assert_eq!(parse(b"[9223372036854775807, -1]").ok(), Some(serde_json::json!([i64::MAX, -1])));
+    }
+
+    #[test]
+    fn a_body_has_at_most_ten_thousand_values() {
+        let list = |n: usize| format!("[{}1]", "1,".repeat(n - 2));
+        assert!(parse(list(MAX_NODES).as_bytes()).is_ok());
+        assert_eq!(code(&list(MAX_NODES + 1)), Code::ValidationFailed);
+        let keys: Vec<String> = (0..MAX_NODES).map(|n| format!("\"k{n}\":1")).collect();
+        assert_eq!(code(&format!("{{{}}}", keys.join(","))), Code::ValidationFailed);
     }
 
     #[test]

@@ -60,17 +60,17 @@ pub async fn wrap(
         Some(error) => req.into_response(render(&error, &id)),
         None => match AssertUnwindSafe(next.call(req)).catch_unwind().await {
             Ok(Ok(response)) => response.map_into_boxed_body(),
-            Ok(Err(error)) => return Err(replace(finish(of_error(&error, &id), &id))),
+            Ok(Err(error)) => return Err(lost(of_error(&error, &id), &id, &method, started)),
             Err(_) => {
-                return Err(replace(finish(render(&Error::internal("a handler panicked"), &id), &id)));
+                let response = render(&Error::internal("a handler panicked"), &id);
+                return Err(lost(response, &id, &method, started));
             }
         },
     };
     let (request, response) = response.into_parts();
     let response = finish(problem(response, &id), &id);
     let route = request.match_pattern().unwrap_or_else(|| "-".to_owned());
-    let (status, latency_us) = (response.status().as_u16(), started.elapsed().as_micros() as u64);
-    tracing::info!(request_id = %id, %method, %route, status, latency_us, "request");
+    access(&id, &method, &route, &response, started);
     Ok(ServiceResponse::new(request, response))
 }
 
@@ -82,8 +82,16 @@ async fn authenticate(req: &ServiceRequest) {
     }
 }
 
-/// A response that stands in for one that never came.
-fn replace(response: HttpResponse) -> actix_web::Error {
+/// The line that every request leaves in the log.
+fn access(id: &str, method: &Method, route: &str, response: &HttpResponse, started: Instant) {
+    let (status, latency_us) = (response.status().as_u16(), started.elapsed().as_micros() as u64);
+    tracing::info!(request_id = %id, %method, %route, status, latency_us, "request");
+}
+
+/// A response that stands in for one that never came; the request is gone, and with it its route.
+fn lost(response: HttpResponse, id: &str, method: &Method, started: Instant) -> actix_web::Error {
+    let response = finish(response, id);
+    access(id, method, "-", &response, started);
     InternalError::from_response("no response", response).into()
 }
 
@@ -97,7 +105,7 @@ fn refuse(req: &ServiceRequest) -> Option<Error> {
         return Some(Error::new(Code::HeadersTooLarge, format!("headers have at most {MAX_HEADERS} bytes")));
     }
     let state = req.app_data::<Data<AppState>>();
-    if state.is_some_and(|s| s.draining()) && req.path().starts_with("/v1/") && req.method() != Method::GET {
+    if state.is_some_and(|s| s.closed()) && req.path().starts_with("/v1/") && req.method() != Method::GET {
         return Some(Error::new(Code::Draining, "try again with another node").retry_after(5));
     }
     if let Some(allow) = state.and_then(|s| s.operations.misses(req.method().as_str(), req.path())) {

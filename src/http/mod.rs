@@ -21,7 +21,7 @@ mod store;
 pub mod validate;
 
 pub use authority::{Admin, Anyone, SignedIn};
-pub use body::{Body, Empty, MergePatch, Merging};
+pub use body::{Body, Csv, Empty, MergePatch, Merging};
 pub use context::{Answer, Call, Cx, Precondition};
 pub use query::{Path, Query};
 pub use reply::Reply;

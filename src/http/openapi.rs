@@ -141,10 +141,13 @@ fn statuses(path: &str, method: &str, operation: &Value) -> Vec<u16> {
     let mut all = vec![];
     let under_v1 = path.starts_with("/v1/");
     if under_v1 {
-        all.extend([400, 401, 406, 429, 500, 503]);
+        all.extend([400, 401, 406, 500, 503]);
     }
     if operation["security"].as_array().is_some_and(|s| s.iter().any(|r| r.get("bearer").is_some())) {
         all.push(403);
+    }
+    if path == "/v1/sessions" && method == "post" {
+        all.push(429);
     }
     if path.contains('{') {
         all.push(404);

@@ -3,8 +3,7 @@
 //! Invariant: an unknown, repeated or malformed parameter is refused by name; a malformed id in a path is a 404.
 //! Read next: [`super::context::Cx::paging`].
 
-use super::parameters::unknown;
-use crate::kernel::error::{Error, Result};
+use crate::kernel::error::{Code, Error, FieldError, Result};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use serde::de::DeserializeOwned;
 use std::{
@@ -41,16 +40,53 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
 pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>> {
     let pairs: Vec<(String, String)> =
         serde_urlencoded::from_str(query).map_err(|_| Error::parameter("", "the query cannot be read"))?;
+    let faults = faults(&pairs);
+    if faults.is_empty() { Ok(pairs) } else { Err(refusal(faults)) }
+}
+
+/// Refuses a query that cannot be read, and names that are not known: all at once.
+pub(super) fn known(query: &str, known: &[String]) -> Result<()> {
+    let pairs: Vec<(String, String)> =
+        serde_urlencoded::from_str(query).map_err(|_| Error::parameter("", "the query cannot be read"))?;
+    let mut faults = faults(&pairs);
+    for (name, _) in pairs.iter().filter(|(name, _)| !known.contains(name)) {
+        let more = unknown(name).fields.into_iter().filter(|f| !faults.contains(f));
+        let more: Vec<_> = more.collect();
+        faults.extend(more);
+    }
+    if faults.is_empty() { Ok(()) } else { Err(refusal(faults)) }
+}
+
+fn faults(pairs: &[(String, String)]) -> Vec<FieldError> {
     let mut names = HashSet::new();
-    for (name, value) in &pairs {
+    let mut faults = Vec::new();
+    for (name, value) in pairs {
         if !names.insert(name) {
-            return Err(Error::parameter(name, format!("{name} is given twice")));
+            faults.push(FieldError::parameter(name, "invalid", format!("{name} is given twice")));
         }
         if value.contains('\0') || name.contains('\0') || value.contains('\u{FFFD}') {
-            return Err(Error::parameter(name, "the value is not valid text"));
+            faults.push(FieldError::parameter(name, "invalid", "the value is not valid text"));
         }
     }
-    Ok(pairs)
+    faults.dedup();
+    faults
+}
+
+fn refusal(fields: Vec<FieldError>) -> Error {
+    let unknown = fields.iter().all(|f| f.code == "unknown_parameter");
+    let code = if unknown { Code::UnknownParameter } else { Code::InvalidParameter };
+    let detail = match fields.as_slice() {
+        [_] if unknown => "the operation has no such parameter".to_owned(),
+        [one] => one.detail.clone(),
+        several => format!("{} parameters are not valid", several.len()),
+    };
+    Error { fields, ..Error::new(code, detail) }
+}
+
+pub(super) fn unknown(name: &str) -> Error {
+    let mut error = Error::new(Code::UnknownParameter, "the operation has no such parameter");
+    error.fields.push(FieldError::parameter(name, "unknown_parameter", "there is no such parameter"));
+    error
 }
 
 fn parse<T: DeserializeOwned>(query: &str) -> Result<T> {
@@ -74,7 +110,6 @@ fn form(query: &str) -> form_urlencoded::Parse<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::error::Code;
     use serde::Deserialize;
 
     #[derive(Debug, Deserialize, PartialEq)]
@@ -105,6 +140,9 @@ mod tests {
         for q in ["limit=-1", "limit=9e9", "limit=1.5", "limit="] {
             assert_eq!(refused(q), (Code::InvalidParameter, at("limit")), "{q}");
         }
+        let at_once = known("a=%00&limit=1&limit=2&b=1", &["limit".into()]).expect_err("refused");
+        assert_eq!((at_once.code, at_once.fields.len()), (Code::InvalidParameter, 4));
+        assert_eq!(known("b=1", &[]).expect_err("refused").code, Code::UnknownParameter);
         assert_eq!(refused("q=%00").0, Code::InvalidParameter);
         assert_eq!(refused("q=%ff").0, Code::InvalidParameter);
     }

@@ -5,11 +5,11 @@
 
 use super::openapi::Operations;
 use super::{catalogue, health};
-use crate::accounts::{keys, memberships, organisations, passwords, people, sessions};
+use crate::accounts::{invitations, keys, memberships, organisations, passwords, people, sessions};
 use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
-use crate::matching::{self, worlds::api as worlds};
-use crate::profiles::{api::claims as profile_claims, investors, startups};
+use crate::matching::{self, thesis, worlds::api as worlds};
+use crate::profiles::{api::claims as profile_claims, api::portfolios, investors, startups};
 use crate::reference;
 use actix_web::{HttpRequest, HttpResponse, http::Method, http::header, web::Data};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -22,10 +22,12 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(matching::api::explain_startup).service(matching::api::explain_investor);
     config.service(worlds::rebuild_world).service(worlds::list_worlds).service(worlds::activate_world);
     config.configure(startups::api::routes).configure(investors::api::routes);
-    config.configure(profile_claims::routes);
+    config.configure(profile_claims::routes).configure(portfolios::routes);
+    config.service(thesis::api::propose_thesis);
     config.configure(keys::routes).configure(people::routes);
     config.configure(passwords::routes).configure(sessions::routes);
     config.configure(organisations::routes).configure(memberships::routes);
+    config.configure(invitations::routes);
 }
 
 /// Answers whatever no route answered: 405 with `Allow` for a path that exists, 404 otherwise.

@@ -4,7 +4,7 @@
 //! Read next: [`super::context`].
 
 use super::reply::Reply;
-use crate::db::{Conn, schema::idempotency_keys, violates};
+use crate::db::{Conn, schema::idempotency_keys, try_lock, violates};
 use crate::kernel::{
     error::{Code, Error, Result},
     time::Timestamp,
@@ -52,8 +52,13 @@ pub(super) fn find(conn: &mut Conn, key: &Key) -> Result<Option<Reply>> {
     Ok(Some(reply.header("idempotent-replayed", "true")))
 }
 
-/// Takes the key, so that a second request with it waits for the end of this one.
+/// Takes the key until the transaction ends; a second request with it is refused at once.
 pub(super) fn take(conn: &mut Conn, key: &Key, now: Timestamp) -> Result<()> {
+    let progress =
+        || Error::new(Code::IdempotencyInProgress, "the same request is being carried out").retry_after(1);
+    if !try_lock(conn, &format!("{} {}", key.scope, key.key))? {
+        return Err(progress());
+    }
     let row = (
         idempotency_keys::scope.eq(&key.scope),
         idempotency_keys::key.eq(&key.key),
@@ -66,8 +71,7 @@ pub(super) fn take(conn: &mut Conn, key: &Key, now: Timestamp) -> Result<()> {
     let taken = diesel::insert_into(idempotency_keys::table).values(row).execute(conn).map_err(Error::from);
     taken.map(|_| ()).map_err(|e| {
         if violates(&e, "idempotency_keys", "") {
-            return Error::new(Code::IdempotencyInProgress, "the same request is being carried out")
-                .retry_after(1);
+            return progress();
         }
         e
     })

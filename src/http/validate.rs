@@ -60,6 +60,12 @@ impl Validators {
         self.by_schema.keys().map(String::as_str)
     }
 
+    /// The properties of the schema of that name that hold passwords: those of the format `password`.
+    pub fn passwords(&self, schema: &str) -> impl Iterator<Item = &str> {
+        let properties = self.schemas[schema]["properties"].as_object().into_iter().flatten();
+        properties.filter(|(_, property)| property["format"] == "password").map(|(name, _)| name.as_str())
+    }
+
     fn validator(&self, schema: &str) -> Result<&Validator> {
         let missing = || Error::internal(format!("no request body is a {schema}"));
         let cell = self.by_schema.get(schema).ok_or_else(missing)?;
@@ -103,6 +109,46 @@ impl Validators {
         let error = Error::invalid(fields);
         let detail = format!("{} and more", error.detail);
         Err(if more { Error { detail, ..error } } else { error })
+    }
+
+    /// The fields that a merge patch removes and that the schema does not have: the merged value no longer shows them.
+    pub fn check_removals(&self, schema: &str, patch: &Value) -> Result<()> {
+        let mut fields = Vec::new();
+        self.removals(&self.schemas[schema], "", patch, &mut fields);
+        fields.truncate(MOST);
+        if fields.is_empty() { Ok(()) } else { Err(Error::invalid(fields)) }
+    }
+
+    fn removals(&self, schema: &Value, at: &str, patch: &Value, out: &mut Vec<FieldError>) {
+        let Some(patch) = patch.as_object() else { return };
+        let mut objects = Vec::new();
+        self.objects(schema, &mut objects);
+        let open = |s: &&Value| s.get("properties").is_none() || !s["additionalProperties"].is_boolean();
+        if objects.is_empty() || objects.iter().any(open) {
+            return;
+        }
+        for (name, value) in patch {
+            let place = format!("{at}/{}", escape(name));
+            match objects.iter().find_map(|object| object["properties"].get(name)) {
+                Some(property) => self.removals(property, &place, value, out),
+                None if value.is_null() => {
+                    out.push(FieldError::at(place, "unknown_field", "there is no such field"));
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// The object schemas that a value of this schema may follow.
+    fn objects<'a>(&'a self, schema: &'a Value, out: &mut Vec<&'a Value>) {
+        if let Some(target) = schema.get("$ref").and_then(Value::as_str) {
+            return self.objects(&self.schemas[target.rsplit('/').next().unwrap_or_default()], out);
+        }
+        let several = ["oneOf", "anyOf", "allOf"].into_iter().filter_map(|word| schema.get(word)?.as_array());
+        several.flatten().for_each(|one| self.objects(one, out));
+        if schema.get("properties").is_some() || schema.get("additionalProperties").is_some() {
+            out.push(schema);
+        }
     }
 
     fn describe(&self, error: &ValidationError<'_>, out: &mut Vec<FieldError>) {

@@ -271,6 +271,15 @@ fn build<T: serde::de::DeserializeOwned>(known: Known, whose: &str) -> Result<T>
     parse(&json).map_err(|e| Error::internal(format!("{whose} cannot be scored: {e}")))
 }
 
+/// The recorded deals of one investor.
+pub fn deals(conn: &mut Conn, catalogue: &Catalogue, as_of: Day, recorded: &[PastDeal]) -> Result<Vec<Deal>> {
+    let (rates, none) = (reference::rates(conn)?, HashMap::new());
+    let intake = Intake { catalogue, rates: &rates, as_of, startups: &HashMap::new(), investors: &none };
+    let text = |deal| intake.deal(deal).to_string();
+    let read = |deal| parse(&text(deal)).map_err(|e| Error::internal(format!("a deal cannot be read: {e}")));
+    recorded.iter().map(read).collect()
+}
+
 /// The recorded deals of every investor that says where it comes from, with its home.
 pub fn portfolios(conn: &mut Conn, catalogue: &Catalogue, as_of: Day) -> Result<Vec<(Country, Vec<Deal>)>> {
     let rates = reference::rates(conn)?;

@@ -18,6 +18,7 @@ mod pair;
 pub mod phrases;
 mod question;
 mod rank;
+pub mod thesis;
 mod wire;
 pub mod worlds;
 

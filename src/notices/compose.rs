@@ -4,7 +4,7 @@
 //! Read next: [`super::templates`].
 
 use super::templates;
-use crate::accounts::{MailTokens, Purpose, people};
+use crate::accounts::{MailTokens, Purpose, invitations, people};
 use crate::db::Conn;
 use crate::events::{self, Entry, Kind};
 use crate::kernel::{error::Result, time::Timestamp};
@@ -34,7 +34,7 @@ pub(super) fn calls_for_mail(entry: &Entry) -> bool {
         Some(Kind::PersonSignedUp | Kind::PersonSignedUpAgain | Kind::PersonResetRequested) => {
             mail_row(entry).is_some()
         }
-        Some(Kind::PersonPasswordChanged) => true,
+        Some(Kind::PersonPasswordChanged | Kind::InvitationSent) => true,
         _ => false,
     }
 }
@@ -43,6 +43,9 @@ pub(super) fn calls_for_mail(entry: &Entry) -> bool {
 fn mail_row(entry: &Entry) -> Option<i64> {
     serde_json::from_str::<serde_json::Value>(&entry.data).ok()?["mail"].as_i64()
 }
+
+/// Name, address, subject and text of a letter.
+type Addressed = (Option<String>, String, templates::Text);
 
 /// What composing needs besides the event.
 pub(super) struct Composer<'a> {
@@ -56,17 +59,38 @@ impl Composer<'_> {
         let Some(entry) = events::after(conn, event - 1, 1)?.into_iter().find(|e| e.revision == event) else {
             return Ok(None);
         };
-        let Some(text) = self.text(conn, &entry, now)? else { return Ok(None) };
-        let person = people::addressee(conn, entry.subject_number)?;
-        Ok(person.map(|person| Letter {
+        let found = match Kind::parse(&entry.kind) {
+            Some(Kind::InvitationSent) => self.invitation(conn, entry.subject_number, now)?,
+            _ => self.to_person(conn, &entry, now)?,
+        };
+        Ok(found.map(|(name, address, text)| Letter {
             file: format!("{event:012}-{}.eml", entry.kind),
             id: entry.id,
             at: Timestamp::from_micros(entry.at),
-            name: person.name,
-            address: person.email,
+            name,
+            address,
             subject: text.0,
             text: text.1,
         }))
+    }
+
+    fn to_person(&self, conn: &mut Conn, entry: &Entry, now: Timestamp) -> Result<Option<Addressed>> {
+        let Some(text) = self.text(conn, entry, now)? else { return Ok(None) };
+        let person = people::addressee(conn, entry.subject_number)?;
+        Ok(person.map(|person| (person.name, person.email, text)))
+    }
+
+    /// The letter to somebody who is invited, as long as there is something to accept.
+    fn invitation(&self, conn: &mut Conn, number: i64, now: Timestamp) -> Result<Option<Addressed>> {
+        let pending = |i: &invitations::Invitation| i.state(now) == invitations::InvitationState::Pending;
+        let Some(invitation) = invitations::invitation(conn, number)?.filter(pending) else {
+            return Ok(None);
+        };
+        let Some(address) = invitation.email else { return Ok(None) };
+        let url = self.public_url.map_or("", String::as_str);
+        let token = self.tokens.token(Purpose::Invitation, number, invitation.created_at)?;
+        let text = templates::invitation(url, invitation.organisation, invitation.role, &token);
+        Ok(Some((None, address, text)))
     }
 
     fn text(&self, conn: &mut Conn, entry: &Entry, now: Timestamp) -> Result<Option<templates::Text>> {

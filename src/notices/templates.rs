@@ -3,6 +3,9 @@
 //! Invariant: plain ASCII in short lines, so that no transport re-encodes a token; nothing that somebody typed is in a
 //! text. Read next: [`super::compose`].
 
+use crate::accounts::Role;
+use crate::kernel::ids::OrganisationId;
+
 /// Subject and text.
 pub(super) type Text = (&'static str, String);
 
@@ -56,9 +59,24 @@ pub(super) fn password_changed(url: &str) -> Text {
     ("Your password was changed", text)
 }
 
+/// Invites somebody to an organisation, which is named by its id only: its name is what somebody typed.
+pub(super) fn invitation(url: &str, organisation: OrganisationId, role: Role, token: &str) -> Text {
+    let role = role.as_str();
+    let text = format!(
+        "Hello,\n\nan owner of the organisation {organisation}\ninvites this address to become a member, as {role}, at\n{url}\n\n\
+         To accept it, sign up or sign in with this address, and send this token\nwithin 14 days:\n\n    {token}\n\n\
+         From a command line:\n\n\
+         curl {url}/v1/invitations/acceptance -H 'content-type: application/json' \\\n  \
+         -H 'authorization: Bearer <your access token>' \\\n  -d '{{\"token\":\"{token}\"}}'\n\n\
+         If you do not know who it is, do nothing.\n{REGARDS}"
+    );
+    ("You are invited to an organisation", text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::time::Timestamp;
 
     #[test]
     fn a_text_is_ascii_in_lines_that_are_not_broken() {
@@ -69,6 +87,7 @@ mod tests {
             known_already(url),
             reset_password(url, &token),
             password_changed(url),
+            invitation(url, OrganisationId::new(Timestamp::from_micros(0)), Role::Viewer, &token),
         ] {
             assert!(text.is_ascii() && subject.is_ascii());
             assert!(text.lines().all(|line| line.len() <= 100), "{text}");

@@ -10,9 +10,10 @@ use crate::accounts::{self, Acting, OrganisationState, Principal, Role};
 use crate::db::Conn;
 use crate::kernel::{
     error::{Code, Error, FieldError, Result},
+    ids::OrganisationId,
     visibility::Audience,
 };
-use crate::profiles::kind::{Investors, Startups};
+use std::collections::HashSet;
 
 /// The circle that a caller belongs to, as seen from a profile.
 pub fn audience<K: Kind>(by: Option<&Principal>, profile: &Profile<K>) -> Audience {
@@ -57,23 +58,18 @@ pub fn check_references(
     before: &[(String, Refers)],
     now: &[(String, Refers)],
 ) -> Result<()> {
-    let fresh: Vec<&(String, Refers)> =
-        now.iter().filter(|(_, what)| !before.iter().any(|(_, known)| known == what)).collect();
+    let known: HashSet<Refers> = before.iter().map(|(_, what)| *what).collect();
+    let fresh: Vec<&(String, Refers)> = now.iter().filter(|(_, what)| !known.contains(what)).collect();
+    let profiles: Vec<String> = fresh.iter().filter_map(|(_, what)| what.profile()).collect();
+    let seen = store::seen_by(conn, organisation, &profiles)?;
     let mut missing = Vec::new();
     for (pointer, what) in fresh {
-        let (there, word) = match what {
-            Refers::Startup(id) => (is_there::<Startups>(conn, organisation, *id)?, "startup"),
-            Refers::Investor(id) => (is_there::<Investors>(conn, organisation, *id)?, "investor"),
-            Refers::Organisation(id) => {
-                let found = accounts::organisation_by_id(conn, *id)?;
-                let seen = |o: accounts::Organisation| {
-                    o.state == OrganisationState::Approved || o.number == organisation
-                };
-                (found.is_some_and(seen), "organisation")
-            }
+        let there = match what {
+            Refers::Organisation(id) => takes_part(conn, organisation, *id)?,
+            profile => profile.profile().is_some_and(|id| seen.contains(&id)),
         };
         if !there {
-            let detail = format!("there is no such {word}");
+            let detail = format!("there is no such {}", what.word());
             missing.push(FieldError::at(pointer.clone(), "reference_not_found", detail));
         }
     }
@@ -83,8 +79,7 @@ pub fn check_references(
     Err(Error { fields: missing, ..Error::new(Code::ReferenceNotFound, "a reference points nowhere") })
 }
 
-fn is_there<K: Kind>(conn: &mut Conn, organisation: i64, id: K::Id) -> Result<bool> {
-    let Some(number) = store::number::<K>(conn, id)? else { return Ok(false) };
-    let found = store::load::<K>(conn, &[number])?.pop();
-    Ok(found.is_some_and(|p| p.is_active() || p.organisation_number == organisation))
+fn takes_part(conn: &mut Conn, own: i64, id: OrganisationId) -> Result<bool> {
+    let found = accounts::organisation_by_id(conn, id)?;
+    Ok(found.is_some_and(|o| o.state == OrganisationState::Approved || o.number == own))
 }

@@ -69,6 +69,26 @@ pub enum Refers {
     Organisation(OrganisationId),
 }
 
+impl Refers {
+    /// The public id of the profile that is referred to, if it is one.
+    pub fn profile(self) -> Option<String> {
+        match self {
+            Self::Startup(id) => Some(id.to_string()),
+            Self::Investor(id) => Some(id.to_string()),
+            Self::Organisation(_) => None,
+        }
+    }
+
+    /// What is referred to, in a word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Startup(_) => Startups::WORD,
+            Self::Investor(_) => Investors::WORD,
+            Self::Organisation(_) => "organisation",
+        }
+    }
+}
+
 /// What lists sort, filter and search by.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Index {

@@ -3,6 +3,7 @@
 //! Invariant: the schema of a flat object is the sum of the schemas of its parts, so it cannot drift from them; each field
 //! has its class in `startups/wire.rs` or `investors/wire.rs`. Read next: [`super::api`].
 
+use super::browse::Sort;
 use super::common::Contact;
 use super::kind::{Investors, Kind, Startups};
 use super::model::{Completeness, Profile, State};
@@ -10,6 +11,7 @@ use super::startups::Assessment;
 use super::store::parts::{self, Kept};
 use crate::db::Conn;
 use crate::kernel::{error::Result as Outcome, ids::OrganisationId, time::Timestamp, visibility::Visible};
+use crate::reference::LanguageTag;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -186,6 +188,9 @@ impl<K: Shown> ToSchema for View<K> {
     }
 
     fn schemas(schemas: &mut Components) {
+        // What only parameters and keys of maps refer to.
+        schemas.push((LanguageTag::name().into_owned(), LanguageTag::schema()));
+        schemas.push((Sort::name().into_owned(), Sort::schema()));
         Head::<K::Id>::schemas(schemas);
         K::Extra::schemas(schemas);
         K::Facts::schemas(schemas);

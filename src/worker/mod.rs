@@ -7,13 +7,16 @@ mod sealer;
 
 use crate::accounts;
 use crate::app::AppState;
+use crate::events::Act;
 use crate::http::prune_replies;
 use crate::kernel::{
     error::{Error, Result},
     time::Timestamp,
 };
+use crate::profiles::remind_stale;
 use sealer::Sealer;
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, mpsc},
     thread::{self, JoinHandle},
     time::Duration,
@@ -23,6 +26,8 @@ use std::{
 const KEPT: Duration = Duration::from_secs(24 * 3600);
 /// The pause between two removals of what is over.
 const PRUNE_EVERY: Duration = Duration::from_secs(600);
+/// The pause between two reminders of profiles that nobody has confirmed for long.
+const REMIND_EVERY: Duration = Duration::from_secs(3600);
 /// The pause between two steps.
 const PAUSE: Duration = Duration::from_secs(1);
 /// The pause after a step that failed.
@@ -33,20 +38,36 @@ pub struct Worker {
     state: Arc<AppState>,
     sealer: Sealer,
     pruned_at: Option<Timestamp>,
+    reminded_at: Option<Timestamp>,
 }
 
 impl Worker {
     /// Jobs over the shared parts of a service.
     pub fn new(state: Arc<AppState>) -> Self {
-        Self { state, sealer: Sealer::default(), pruned_at: None }
+        Self { state, sealer: Sealer::default(), pruned_at: None, reminded_at: None }
     }
 
-    /// Does one step of every job that is due.
+    /// Does one step of every job that is due; a job that fails or panics keeps no other from its step.
     pub fn step(&mut self) -> Result<()> {
-        self.sealer.step(&self.state.db)?;
         let now = self.state.clock.now();
-        self.state.notices.deliver(now)?;
-        self.prune(now)
+        let sealed = alone("seal", || self.sealer.step(&self.state.db));
+        let delivered = alone("deliver", || self.state.notices.deliver(now).map(drop));
+        let pruned = alone("prune", || self.prune(now));
+        let reminded = alone("remind", || self.remind(now));
+        sealed.and(delivered).and(pruned).and(reminded)
+    }
+
+    fn remind(&mut self, now: Timestamp) -> Result<()> {
+        if self.reminded_at.is_some_and(|at| at.plus(REMIND_EVERY) > now) {
+            return Ok(());
+        }
+        let act = Act::system(now, "remind");
+        let reminded = self.state.db.write_now(move |conn| remind_stale(conn, &act))?;
+        if reminded > 0 {
+            tracing::info!(reminded, "owners of profiles were reminded to confirm them");
+        }
+        self.reminded_at = Some(now);
+        Ok(())
     }
 
     fn prune(&mut self, now: Timestamp) -> Result<()> {
@@ -72,15 +93,22 @@ impl Worker {
             while stopped.recv_timeout(pause) == Err(mpsc::RecvTimeoutError::Timeout) {
                 pause = match self.step() {
                     Ok(()) => PAUSE,
-                    Err(e) => {
-                        tracing::warn!(error = %e, cause = ?e.cause, "a job failed; it is tried again");
-                        PAUSE_AFTER_FAILURE
-                    }
+                    Err(_) => PAUSE_AFTER_FAILURE,
                 };
             }
         });
         Ok(Running { stop: Some(stop), thread: Some(thread.map_err(Error::internal)?) })
     }
+}
+
+/// Runs a job and logs how it failed.
+fn alone(job: &'static str, step: impl FnOnce() -> Result<()>) -> Result<()> {
+    let done =
+        catch_unwind(AssertUnwindSafe(step)).unwrap_or_else(|_| Err(Error::internal("a job panicked")));
+    if let Err(e) = &done {
+        tracing::warn!(job, error = %e, cause = ?e.cause, "a job failed; it is tried again");
+    }
+    done
 }
 
 /// The thread of the jobs; dropping it waits for the step that is under way.

@@ -11,26 +11,30 @@ use crate::db::Conn;
 use crate::events::{self, Act, Event, Kind, Subject};
 use crate::kernel::{
     error::{Code, Error, Result},
-    ids::MembershipId,
+    ids::{InvitationId, MembershipId},
 };
 
-/// Makes a person a member, without asking who decides. Emits `membership.changed`.
+/// Makes a person a member, by an invitation or without, and without asking who decides. Emits `membership.changed`.
 pub(in crate::accounts) fn admit(
     conn: &mut Conn,
     act: &Act,
     organisation: &Organisation,
     person_number: i64,
-    role: Role,
+    (role, invitation): (Role, Option<InvitationId>),
 ) -> Result<Member> {
     let id = MembershipId::new(act.at);
     store::insert(conn, id, organisation.number, person_number, role, act.at)?;
     let member = store::by_id(conn, id)?.ok_or_else(Error::not_found)?;
-    changed(conn, act, &member)?;
+    changed(conn, act, &member, invitation)?;
     Ok(member)
 }
 
-fn changed(conn: &mut Conn, act: &Act, member: &Member) -> Result<()> {
+fn changed(conn: &mut Conn, act: &Act, member: &Member, invitation: Option<InvitationId>) -> Result<()> {
     let event = about(Kind::MembershipChanged, member).with("role", member.role.as_str());
+    let event = match invitation {
+        Some(id) => event.with("invitation", id.to_string()),
+        None => event,
+    };
     events::emit(conn, &act.on_behalf_of(member.organisation), event).map(|_| ())
 }
 
@@ -86,7 +90,7 @@ pub(super) fn change_role(
     keep_an_owner(conn, &current)?;
     store::set_role(conn, &current, role)?;
     let member = find(conn, by, id)?;
-    changed(conn, act, &member)?;
+    changed(conn, act, &member, None)?;
     Ok(member)
 }
 

@@ -13,3 +13,4 @@ pub use api::routes;
 pub(super) use change::{admit, govern};
 pub use model::Member;
 pub(super) use store::{is_member, owned};
+pub(super) use wire::MemberView;

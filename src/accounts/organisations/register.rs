@@ -84,7 +84,7 @@ pub fn create_organisation(
     }
     let organisation = store::by_number(conn, number)?.ok_or_else(Error::not_found)?;
     if let Some(person) = owner {
-        admit(conn, &act, &organisation, person, Role::Owner)?;
+        admit(conn, &act, &organisation, person, (Role::Owner, None))?;
     }
     Ok(organisation)
 }

@@ -56,6 +56,14 @@ impl Gather {
         self
     }
 
+    /// Lets a code stand for every code of a facet that is asked for.
+    #[must_use]
+    pub fn wildcard(mut self, facet: &'static str, code: &str) -> Self {
+        let asked = self.0.iter_mut().filter(|t| t.facet == facet && !t.not);
+        asked.for_each(|t| t.codes.push(code.to_owned()));
+        self
+    }
+
     /// A search for these terms and words.
     pub fn search(self, q: Option<&str>) -> Result<Search> {
         if q.is_some_and(|q| q.chars().count() > 200) {

@@ -4,6 +4,7 @@
 
 pub mod claims;
 pub mod filters;
+pub mod portfolios;
 
 use super::access::{find, owned};
 use super::claim::claim;

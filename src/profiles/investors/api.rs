@@ -3,8 +3,8 @@
 //! Invariant: an investor that the caller may not know of answers like one that does not exist.
 //! Read next: [`super::super::api`].
 
-use super::InvestorFacts;
 use super::wire::{Investor, InvestorPage, InvestorRevision, InvestorRevisionPage, NewInvestor};
+use super::{EVERY_SECTOR, InvestorFacts};
 use crate::http::{Answer, Anyone, Body, Cx, Empty, MergePatch, Path, Query, SignedIn};
 use crate::kernel::{
     error::Result,
@@ -139,6 +139,7 @@ impl InvestorsQuery {
             .facet("home", self.home.as_ref(), self.not_home.as_ref())
             .facet("market", self.market.as_ref(), self.not_market.as_ref())
             .facet("sector", self.sector.as_ref(), self.not_sector.as_ref())
+            .wildcard("sector", EVERY_SECTOR)
             .facet("stage", self.stage.as_ref(), self.not_stage.as_ref())
             .facet("technology", self.technology.as_ref(), self.not_technology.as_ref())
             .facet("kind", self.kind.as_ref(), self.not_kind.as_ref())

@@ -3,8 +3,14 @@
 //! Invariant: one entry is one deal; a field that is absent is unknown. Read next: `super::propose`.
 
 use super::super::common::{Backer, Faults};
+use super::super::kind::Refers;
 use super::super::words::{CityName, ExternalId, Name, WebAddress};
-use crate::kernel::{error::FieldError, ids::StartupId, money::Money, time::Day};
+use crate::kernel::{
+    error::{Error, FieldError, Result},
+    ids::StartupId,
+    money::Money,
+    time::Day,
+};
 use crate::reference::{CountryCode, RoundCode, SectorCode};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -53,6 +59,9 @@ pub struct Deal {
     pub evidence: Option<WebAddress>,
 }
 
+/// The most deals of a portfolio.
+pub const MOST_DEALS: usize = 2000;
+
 /// All deals that an investor has recorded.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -63,6 +72,43 @@ pub struct Portfolio {
 }
 
 impl Portfolio {
+    /// What the deals refer to, each with its pointer.
+    pub fn refers(&self) -> Vec<(String, Refers)> {
+        let mut all = Vec::new();
+        for (n, deal) in self.deals.iter().enumerate() {
+            all.extend(deal.startup.map(|id| (format!("/deals/{n}/startup"), Refers::Startup(id))));
+            for (m, other) in deal.co_investors.iter().flatten().enumerate() {
+                let at = || format!("/deals/{n}/co_investors/{m}/investor");
+                all.extend(other.investor.map(|id| (at(), Refers::Investor(id))));
+            }
+        }
+        all
+    }
+
+    /// The portfolio with further deals; one with a known external id takes the place of that deal.
+    pub fn with(mut self, more: Vec<Deal>) -> Result<Self> {
+        for deal in more {
+            let same =
+                |known: &&mut Deal| known.external_id.is_some() && known.external_id == deal.external_id;
+            match self.deals.iter_mut().find(same) {
+                Some(known) => *known = deal,
+                None => self.deals.push(deal),
+            }
+        }
+        if self.deals.len() > MOST_DEALS {
+            let detail = format!("a portfolio has at most {MOST_DEALS} deals");
+            return Err(Error::field("/deals", "too_many", detail));
+        }
+        Ok(self)
+    }
+
+    /// The portfolio as others may read it: without what the investor's own systems call the deals.
+    #[must_use]
+    pub fn for_others(mut self) -> Self {
+        self.deals.iter_mut().for_each(|deal| deal.external_id = None);
+        self
+    }
+
     /// Everything that is wrong with the deals taken together.
     pub fn faults(&self) -> Vec<FieldError> {
         let mut faults = Faults::default();
@@ -75,5 +121,25 @@ impl Portfolio {
             faults.named(&format!("/deals/{n}/co_investors"), others);
         }
         faults.into_vec()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn deals_with_the_same_external_id_or_nameless_others_are_reported() {
+        let portfolio: Portfolio = serde_json::from_value(json!({"deals": [
+            {"external_id": "a"}, {"external_id": "a", "co_investors": [{"name": "x"}, {}]}, {}]}))
+        .expect("portfolio");
+        let places: Vec<String> =
+            portfolio.faults().iter().map(|f| format!("{:?} {}", f.at, f.code)).collect();
+        assert_eq!(
+            places,
+            ["Pointer(\"/deals/1/external_id\") duplicate", "Pointer(\"/deals/1/co_investors/1\") required"]
+        );
+        assert!(portfolio.for_others().deals.iter().all(|d| d.external_id.is_none()));
     }
 }

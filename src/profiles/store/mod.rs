@@ -20,6 +20,7 @@ use crate::kernel::{
 use diesel::prelude::*;
 use schema::{organisations, profile_facets, profile_revisions, profile_tokens, profiles};
 use serde::de::DeserializeOwned;
+use std::collections::HashSet;
 
 /// What a row of `profiles` holds that a profile shows.
 #[derive(Queryable, Selectable)]
@@ -126,12 +127,18 @@ pub fn of_organisation(conn: &mut Conn, organisation: i64) -> Result<Vec<(String
     Ok(own.select((profiles::kind, profiles::id)).load(conn)?)
 }
 
-/// The numbers of profiles by their public ids.
-pub fn numbers_of(conn: &mut Conn, ids: &[String]) -> Result<Vec<(String, i64)>> {
-    let mut all = Vec::with_capacity(ids.len());
-    for chunk in ids.chunks(MAX_BINDS) {
-        let found = profiles::table.filter(profiles::public_id.eq_any(chunk));
-        all.extend(found.select((profiles::public_id, profiles::id)).load::<(String, i64)>(conn)?);
+/// Which of these public ids are of profiles that an organisation sees: those that take part, and its own.
+pub fn seen_by(conn: &mut Conn, organisation: i64, ids: &[String]) -> Result<HashSet<String>> {
+    let mut all = HashSet::with_capacity(ids.len());
+    for chunk in ids.chunks(MAX_BINDS - 3) {
+        let part = profiles::state
+            .eq(State::Published.as_str())
+            .and(organisations::state.eq(OrganisationState::Approved.as_str()));
+        let found = profiles::table
+            .inner_join(organisations::table)
+            .filter(profiles::public_id.eq_any(chunk))
+            .filter(part.or(profiles::organisation_id.eq(organisation)));
+        all.extend(found.select(profiles::public_id).load::<String>(conn)?);
     }
     Ok(all)
 }
@@ -292,7 +299,7 @@ fn bumped(at: Timestamp) -> Bumped {
 /// The published profiles of a kind, confirmed last at or before `up_to` and not reminded of since.
 pub(super) fn to_remind<K: Kind>(conn: &mut Conn, up_to: Timestamp, limit: i64) -> Result<Vec<i64>> {
     let confirmed = profiles::confirmed_at.is_not_null().and(profiles::confirmed_at.le(up_to.micros()));
-    let since = profiles::reminded_at.is_null().or(profiles::reminded_at.lt(profiles::confirmed_at));
+    let since = profiles::reminded_at.is_null().or(profiles::reminded_at.le(profiles::confirmed_at));
     Ok(profiles::table
         .filter(profiles::kind.eq(K::WORD))
         .filter(profiles::state.eq(State::Published.as_str()))

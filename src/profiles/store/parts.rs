@@ -149,11 +149,6 @@ pub fn assessments(conn: &mut Conn, numbers: &[i64]) -> Result<HashMap<i64, Asse
     Ok(all)
 }
 
-/// The assessment of a startup.
-pub fn assessment(conn: &mut Conn, number: i64) -> Result<Assessed> {
-    Ok(assessments(conn, &[number])?.remove(&number).unwrap_or_default())
-}
-
 /// Replaces the assessment of a startup.
 pub fn set_assessment(conn: &mut Conn, number: i64, assessed: &Assessed) -> Result<()> {
     let text = storable(assessed)?;

@@ -134,6 +134,32 @@ both! {
         assert_eq!(app.mails_to(&address("ann")).len(), 6, "five in an hour, and the confirmation");
     }
 
+    fn a_sign_up_with_a_key_takes_effect_once_and_keeps_nothing_of_the_password(app: &TestApp) {
+        let sign_up = |email: &str, password: &str| {
+            app.anon().post_once("/v1/people", "key-1", &json!({"email": email, "password": password}))
+        };
+        sign_up(&address("ann"), PASSWORD).expect(202);
+        let again = sign_up(&address("ann"), "a wet kettle sings at dawn").expect(202);
+        assert_eq!(again.header("idempotent-replayed"), "true");
+        sign_up(&address("ben"), PASSWORD).refused(422, "idempotency_key_reused");
+        assert_eq!(app.mails_to(&address("ann")).len(), 1);
+    }
+
+    fn of_parallel_sign_ups_with_one_address_each_is_answered_the_same(app: &TestApp) {
+        let body = json!({"email": address("ann"), "password": PASSWORD});
+        let statuses: Vec<u16> = std::thread::scope(|scope| {
+            let tries: Vec<_> = (0..4).map(|_| scope.spawn(|| app.anon().post("/v1/people", &body).status)).collect();
+            tries.into_iter().map(|t| t.join().expect("answered")).collect()
+        });
+        assert_eq!(statuses, [202; 4]);
+        assert_eq!(app.mails_to(&address("ann")).len(), 4);
+        let people: i64 = app.read(|conn| {
+            use diesel::prelude::*;
+            Ok(springboard::db::schema::people::table.count().get_result(conn)?)
+        });
+        assert_eq!(people, 1);
+    }
+
     fn people_change_what_they_are_called(app: &TestApp) {
         let ann = app.person("ann");
         let etag = ann.get("/v1/me").expect(200).header("etag").to_owned();

@@ -7,6 +7,7 @@ mod idempotency;
 mod limits;
 mod negotiation;
 mod raw;
+mod visitors;
 
 both! {
     fn lives_and_is_ready(app: &TestApp) {

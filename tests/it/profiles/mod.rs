@@ -3,6 +3,7 @@
 //! Invariant: tests are named after the cases of the security catalogue they cover. Read next: [`startups`].
 
 mod claims;
+mod portfolios;
 mod search;
 mod secrets;
 mod startups;
