@@ -38,8 +38,7 @@ fn shared(target: &Target) -> u128 {
             let mut n = 0;
             while started.elapsed() < SPAN {
                 let sql = statement(writer, n);
-                let run =
-                    move |conn: &mut Conn| Ok(diesel::sql_query(sql).execute(conn).map_err(Error::from)?);
+                let run = move |conn: &mut Conn| diesel::sql_query(sql).execute(conn).map_err(Error::from);
                 db.write(run).await.expect("written");
                 n += 1;
             }

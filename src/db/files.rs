@@ -1,7 +1,7 @@
 //! The files of SQLite: nobody but their owner may read them.
 //!
 //! Invariant: what is made here is private from the first moment; what is there already keeps its permissions.
-//! Read next: [`super::migrate`].
+//! Read next: [`mod@super::migrate`].
 
 use crate::kernel::error::{Code, Error, Result};
 use std::{

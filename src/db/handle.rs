@@ -53,7 +53,7 @@ struct Shared {
 }
 
 impl Db {
-    /// Connects; the schema is not looked at (that is [`super::migrate`]'s).
+    /// Connects; the schema is not looked at (that is [`mod@super::migrate`]'s).
     pub fn connect(target: &Target, options: &Options) -> Result<Self> {
         if let Target::Sqlite(path) = target {
             files::prepare(path)?;

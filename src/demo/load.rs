@@ -1,6 +1,7 @@
 //! Loading the demo world, through the same verbs that people's requests go through.
 //!
-//! Invariant: whoever is referred to is published before the one who refers: investors, startups, then the deals.
+//! Invariant: whoever is referred to is published before the one who refers: investors, startups, then the deals; the world
+//! tables are counted from the deals at the end.
 //! Read next: [`super::data`].
 
 use super::data::{self, OrganisationLine, PersonLine};
@@ -17,7 +18,9 @@ use crate::kernel::{
     ids::{InvestorId, StartupId},
     time::Timestamp,
 };
+use crate::matching::worlds;
 use crate::profiles::common::Contact;
+use crate::profiles::investors::record;
 use crate::profiles::publish::publish;
 use crate::profiles::revise::set_contact;
 use crate::profiles::startups::assess;
@@ -131,6 +134,8 @@ fn load(conn: &mut Conn, act: &Act, catalogue: &Catalogue, hash: &str) -> Result
     let investors = world.investors(conn)?;
     let startups = world.startups(conn)?;
     world.portfolios(conn, &investors)?;
+    let tables = worlds::rebuild(conn, act, catalogue)?;
+    worlds::activate(conn, act, tables.id)?;
     let demo = Demo {
         version: VERSION,
         startups: startups.len() as u64,
@@ -243,7 +248,7 @@ impl World<'_> {
     fn portfolios(&self, conn: &mut Conn, investors: &HashMap<String, Profile<Investors>>) -> Result<()> {
         for (key, portfolio) in data::portfolios(&self.symbols)? {
             let profile = investors.get(&key).ok_or_else(|| missing(&key))?;
-            let _ = (conn as &mut Conn, profile, portfolio, self.acting(&key)?);
+            record(conn, self.act, &self.acting(&key)?, profile, &portfolio)?;
         }
         Ok(())
     }

@@ -90,16 +90,22 @@ pub struct InvestorMatch {
     pub explanation: Option<ExplanationView>,
 }
 
-const MEMBERS: Class = Class::Members;
-
 impl Visible for StartupMatch {
-    const FIELDS: &'static [(&'static str, Class)] =
-        &[("startup", MEMBERS), ("score", MEMBERS), ("confidence", MEMBERS), ("explanation", MEMBERS)];
+    const FIELDS: &'static [(&'static str, Class)] = &[
+        ("startup", Class::Members),
+        ("score", Class::Members),
+        ("confidence", Class::Members),
+        ("explanation", Class::Members),
+    ];
 }
 
 impl Visible for InvestorMatch {
-    const FIELDS: &'static [(&'static str, Class)] =
-        &[("investor", MEMBERS), ("score", MEMBERS), ("confidence", MEMBERS), ("explanation", MEMBERS)];
+    const FIELDS: &'static [(&'static str, Class)] = &[
+        ("investor", Class::Members),
+        ("score", Class::Members),
+        ("confidence", Class::Members),
+        ("explanation", Class::Members),
+    ];
 }
 
 /// A hard condition that is closed, or that cannot be answered.
@@ -263,12 +269,12 @@ pub struct InvestorPair {
 
 impl Visible for StartupPair {
     const FIELDS: &'static [(&'static str, Class)] =
-        &[("startup", MEMBERS), ("explanation", MEMBERS), ("basis", MEMBERS)];
+        &[("startup", Class::Members), ("explanation", Class::Members), ("basis", Class::Members)];
 }
 
 impl Visible for InvestorPair {
     const FIELDS: &'static [(&'static str, Class)] =
-        &[("investor", MEMBERS), ("explanation", MEMBERS), ("basis", MEMBERS)];
+        &[("investor", Class::Members), ("explanation", Class::Members), ("basis", Class::Members)];
 }
 
 impl StartupCard {

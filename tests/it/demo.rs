@@ -129,6 +129,117 @@ in_the_demo_world! {
     }
 }
 
+/// The demo world as its admin sees it.
+struct Stories<'a> {
+    app: &'a TestApp,
+    admin: Client,
+    startups: Vec<Value>,
+    investors: Vec<Value>,
+}
+
+impl<'a> Stories<'a> {
+    fn of(app: &'a TestApp) -> Self {
+        let (startups, investors) = (all(&app.anon(), "/v1/startups"), all(&app.anon(), "/v1/investors"));
+        Self { app, admin: sign_in(app, "admin"), startups, investors }
+    }
+
+    fn id<'b>(of: &'b [Value], name: &str) -> &'b str {
+        let found = of.iter().find(|p| p["name"].as_str().is_some_and(|n| n.starts_with(name)));
+        found.and_then(|p| p["id"].as_str()).expect(name)
+    }
+
+    /// Why the startup scores what it scores for the investor.
+    fn why(&self, startup: &str, investor: &str) -> Value {
+        let (startup, investor) = (Self::id(&self.startups, startup), Self::id(&self.investors, investor));
+        let answer = self.admin.get(&format!("/v1/investors/{investor}/matches/{startup}")).expect(200);
+        answer.body["explanation"].clone()
+    }
+
+    fn score(&self, startup: &str, investor: &str) -> u64 {
+        self.why(startup, investor)["score"].as_u64().expect("score")
+    }
+
+    /// The names in the investor's list, best first.
+    fn list(&self, investor: &str) -> Vec<String> {
+        let path = format!("/v1/investors/{}/matches", Self::id(&self.investors, investor));
+        let name = |m: &Value| m["startup"]["name"].as_str().expect("name").to_owned();
+        all(&self.admin, &path).iter().map(name).collect()
+    }
+
+    fn is_in(list: &[String], name: &str) -> bool {
+        list.iter().any(|n| n.starts_with(name))
+    }
+}
+
+fn gates(why: &Value) -> Vec<&str> {
+    why["gates"].as_array().expect("gates").iter().filter_map(|g| g["code"].as_str()).collect()
+}
+
+/// The lines of two ledgers whose points differ.
+fn different<'a>(one: &'a Value, other: &'a Value) -> Vec<&'a str> {
+    let lines = |why: &'a Value| why["ledger"].as_array().expect("ledger").iter();
+    let pairs = lines(one).zip(lines(other)).filter(|(a, b)| a["points"] != b["points"]);
+    pairs.filter_map(|(a, _)| a["line"].as_str()).collect()
+}
+
+in_the_demo_world! {
+    fn a_local_reference_decides_before_a_chinese_fund(app: &TestApp) {
+        let stories = Stories::of(app);
+        let lanterns = |startup: &str| stories.score(startup, "Nine Lanterns");
+        let (vision, speech) = (lanterns("Neva Vision"), lanterns("Neva Speech"));
+        assert!(vision > speech + 40_000_000, "{vision} {speech}");
+        assert_eq!(lanterns("Neva Logic"), speech, "twelve customers at home change nothing");
+        assert!(lanterns("Neva Quiet") < speech, "silence does not beat an honest none");
+        let (one, other) = (stories.why("Neva Vision", "Nine Lanterns"), stories.why("Neva Speech", "Nine Lanterns"));
+        assert_eq!(different(&one, &other), ["i.local_refs", "i.readiness"]);
+        let list = stories.list("Nine Lanterns");
+        assert!(list[0].starts_with("Neva Vision"), "{list:?}");
+        assert!(list[1..10].iter().any(|n| n.starts_with("Neva Speech")), "{list:?}");
+    }
+
+    fn who_demands_a_local_reference_does_not_see_who_has_none(app: &TestApp) {
+        let stories = Stories::of(app);
+        assert_eq!(gates(&stories.why("Neva Vision", "Stone Gate")), [""; 0]);
+        assert_eq!(gates(&stories.why("Neva Speech", "Stone Gate")), ["G11_NO_LOCAL_REFERENCE"]);
+        let list = stories.list("Stone Gate");
+        assert!(Stories::is_in(&list, "Neva Vision") && !Stories::is_in(&list, "Neva Speech"), "{list:?}");
+        assert!(!Stories::is_in(&list, "Neva Logic"), "{list:?}");
+    }
+
+    fn the_clinical_phase_counts_and_can_close_the_gate(app: &TestApp) {
+        let stories = Stories::of(app);
+        let lune = |startup: &str| stories.score(startup, "Laboratoires Demi-Lune");
+        assert!(lune("Birch Peptides") > lune("Aspen Peptides"));
+        assert!(lune("Neva Vision") * 3 < lune("Aspen Peptides"), "nothing makes up for the sector");
+        assert_eq!(gates(&stories.why("Birch Peptides", "Pont d'Argent")), [""; 0]);
+        assert_eq!(gates(&stories.why("Aspen Peptides", "Pont d'Argent")), ["G13_MILESTONE"]);
+    }
+
+    fn a_contact_in_cambridge_helps_both_sides_to_talk(app: &TestApp) {
+        let stories = Stories::of(app);
+        let (with, without) = (stories.why("Firefly", "Willow Punt"), stories.why("Glow-Worm", "Willow Punt"));
+        assert!(with["score"].as_u64() > without["score"].as_u64());
+        assert_eq!(different(&with, &without), ["i.comms", "s.comms"]);
+    }
+
+    fn the_other_bank_wants_energy_and_nothing_else(app: &TestApp) {
+        let stories = Stories::of(app);
+        let river = |startup: &str| stories.score(startup, "Black River");
+        assert!(river("Far Shore Grid") > 4 * river("Neva Vision"));
+        assert!(stories.list("Black River")[0].starts_with("Far Shore Grid"));
+    }
+
+    fn the_world_tables_are_counted_from_the_deals_and_in_use(app: &TestApp) {
+        let stories = Stories::of(app);
+        let path = format!("/v1/investors/{}/matches", Stories::id(&stories.investors, "Nine Lanterns"));
+        let basis = stories.admin.get(&path).expect(200).body["basis"].clone();
+        assert_eq!(basis["lifts_neutral"], json!(false));
+        let sector = stories.why("Neva Vision", "Nine Lanterns")["ledger"][0]["sentence"].clone();
+        assert!(sector.as_str().is_some_and(|s| s.contains(" of 21 ")), "{sector}");
+        assert_eq!(events_of(stories.app, events::Kind::WorldActivated), 1);
+    }
+}
+
 both! {
     fn a_database_that_holds_other_data_is_refused(app: &TestApp) {
         app.sign_up("ann");

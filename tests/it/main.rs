@@ -1,7 +1,7 @@
 //! The one test binary: folders mirror the features, `harness` runs the real application.
 //!
 //! Invariant: whatever speaks HTTP runs on SQLite and on PostgreSQL (`both!`). Read next: [`harness`].
-#![expect(clippy::expect_used, reason = "a test that cannot go on ends there")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot go on ends there")]
 
 #[macro_use]
 mod harness;

@@ -1,6 +1,6 @@
 //! Rows of signing keys.
 //!
-//! Invariant: a key is never changed but for the moment at which it retires. Read next: [`super::rotate`].
+//! Invariant: a key is never changed but for the moment at which it retires. Read next: [`mod@super::rotate`].
 
 use crate::db::{Conn, schema::signing_keys};
 use crate::kernel::{error::Result, time::Timestamp};

@@ -2,7 +2,7 @@
 //!
 //! Invariant: failures are counted for account and address together, so nobody can lock out the owner, and for the
 //! address alone, so nobody can try one password on many accounts. Counts live in the memory of this node: with n
-//! nodes somebody has n times the tries. Read next: [`super::check`].
+//! nodes somebody has n times the tries. Read next: `super::check`.
 
 use crate::kernel::{
     error::{Code, Error, Result},

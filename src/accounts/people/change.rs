@@ -1,7 +1,7 @@
 //! Changing and resetting the password.
 //!
 //! Invariant: a new password ends every other session; a reset token works once, for its person, for half an hour, and
-//! only until the next is asked for. Read next: [`super::suspend`].
+//! only until the next is asked for. Read next: [`mod@super::suspend`].
 
 use super::model::{Email, Person};
 use super::sign_up::{link, no_such_token, open, tell, verified};

@@ -9,7 +9,7 @@
 //!                       └───────────────suspend──┴──────────────────────▲
 //! ```
 //!
-//! Read next: [`sign_up`], [`change`].
+//! Read next: [`mod@sign_up`], [`change`].
 
 pub mod api;
 mod change;

@@ -1,7 +1,7 @@
 //! People as the domain knows them, and the texts they are known by.
 //!
 //! Invariant: an [`Email`] has no control character, space or quote, so it can stand in a mail header; two addresses
-//! that fold to the same text are the same. Read next: [`super::sign_up`].
+//! that fold to the same text are the same. Read next: [`mod@super::sign_up`].
 
 use crate::accounts::model::{OrganisationKind, OrganisationState, Role};
 use crate::kernel::{

@@ -1,6 +1,6 @@
 //! Rows of people and of what was mailed to them.
 //!
-//! Invariant: a mailed token is used by one conditional update, so it works once. Read next: [`super::sign_up`].
+//! Invariant: a mailed token is used by one conditional update, so it works once. Read next: [`mod@super::sign_up`].
 
 use super::model::{Email, Login, Person, PersonName, PersonState, Place};
 use crate::accounts::mail_tokens::Purpose;

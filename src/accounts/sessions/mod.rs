@@ -8,7 +8,7 @@
 //!               └─30 days─▶ expired
 //! ```
 //!
-//! Read next: [`prove`], [`open`].
+//! Read next: [`mod@prove`], [`mod@open`].
 
 pub mod api;
 mod open;

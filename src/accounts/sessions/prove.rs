@@ -1,6 +1,6 @@
 //! Proving that somebody knows the password.
 //!
-//! Invariant: a wrong password and an unknown address take the same way and end the same. Read next: [`super::open`].
+//! Invariant: a wrong password and an unknown address take the same way and end the same. Read next: [`mod@super::open`].
 
 use crate::accounts::Principal;
 use crate::accounts::passwords::{Password, Passwords};

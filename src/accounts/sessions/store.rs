@@ -1,6 +1,6 @@
 //! Rows of sessions and refresh tokens.
 //!
-//! Invariant: a refresh token is stored as its SHA-256 only. Read next: [`super::open`].
+//! Invariant: a refresh token is stored as its SHA-256 only. Read next: [`mod@super::open`].
 
 use super::open::Session;
 use crate::accounts::people::PersonState;

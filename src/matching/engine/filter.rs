@@ -3,16 +3,19 @@
 //! Invariant: a word that the snapshot does not know is met by nobody; it does not switch its filter off.
 //! Read next: [`super::plan`].
 
-use super::compiled::investor::covers;
 use super::compiled::{Dictionary, InvestorRow, SectorCode, StartupRow, Word};
 use super::query::Filters;
-use super::words::Country;
+use super::words::{Country, Sector};
+use std::collections::BTreeSet;
 
 /// Filters whose words are numbers.
 #[derive(Clone, Debug)]
 pub struct Filter<'a> {
     stated: &'a Filters,
+    /// The sectors that are asked for, and the leaves below them.
     sectors: Vec<SectorCode>,
+    /// Those, and the parents above them: a focus on a parent covers its leaves.
+    focus: Vec<SectorCode>,
     needs: Vec<Word>,
     languages: Vec<Word>,
     types: Vec<Word>,
@@ -21,12 +24,20 @@ pub struct Filter<'a> {
 impl<'a> Filter<'a> {
     /// Looks every word up.
     pub fn compile(stated: &'a Filters, dictionary: &Dictionary) -> Self {
-        let words = |texts: &'a std::collections::BTreeSet<String>| {
-            texts.iter().filter_map(|text| dictionary.find_word(text)).collect()
+        let words =
+            |texts: &BTreeSet<String>| texts.iter().filter_map(|text| dictionary.find_word(text)).collect();
+        let sectors = |met: fn(&Sector, &str, &str) -> bool| {
+            let any = |own: &str, parent: &str| stated.sectors.iter().any(|asked| met(asked, own, parent));
+            let known = dictionary.sectors().iter();
+            let met = known.filter(|s| any(dictionary.sector_text(s.own), dictionary.sector_text(s.parent)));
+            met.map(|s| s.own).collect()
         };
         Self {
             stated,
-            sectors: stated.sectors.iter().filter_map(|s| dictionary.find_sector(s)).collect(),
+            sectors: sectors(|asked, own, parent| asked.as_str() == own || asked.as_str() == parent),
+            focus: sectors(|asked, own, parent| {
+                asked.as_str() == own || asked.as_str() == parent || asked.parent() == own
+            }),
             needs: words(&stated.needs),
             languages: words(&stated.languages),
             types: words(&stated.types),
@@ -36,15 +47,10 @@ impl<'a> Filter<'a> {
     /// Whether a startup in the market of the pair meets every filter.
     pub fn admits_startup(&self, row: &StartupRow, market: Country) -> bool {
         let (f, p) = (self.stated, &row.profile);
-        let in_sector = || {
-            row.sector
-                .iter()
-                .chain(&row.further_sectors)
-                .any(|s| self.sectors.iter().any(|asked| *asked == s.own || *asked == s.parent))
-        };
+        let mut sectors = row.sector.iter().chain(&row.further_sectors);
         unset_or(f.markets.is_empty(), || f.markets.contains(&market))
             && unset_or(f.homes.is_empty(), || f.homes.contains(&p.home))
-            && unset_or(f.sectors.is_empty(), in_sector)
+            && unset_or(f.sectors.is_empty(), || sectors.any(|s| self.sectors.contains(&s.own)))
             && f.stages.is_none_or(|range| p.stage.is_some_and(|stage| range.contains(stage)))
             && f.ask.is_none_or(|range| p.ask.is_some_and(|ask| range.contains(ask.target)))
             && unset_or(f.needs.is_empty(), || any(&self.needs, row.needs.as_deref()))
@@ -53,10 +59,9 @@ impl<'a> Filter<'a> {
     }
 
     /// Whether an investor in the market of the pair meets every filter.
-    pub fn admits_investor(&self, row: &InvestorRow, market: Country, dictionary: &Dictionary) -> bool {
+    pub fn admits_investor(&self, row: &InvestorRow, market: Country) -> bool {
         let (f, p) = (self.stated, &row.profile);
-        let in_sector =
-            || p.generalist || row.focus.iter().any(|(focus, _)| self.asks_for(*focus, dictionary));
+        let in_sector = || p.generalist || row.focus.iter().any(|(focus, _)| self.focus.contains(focus));
         unset_or(f.markets.is_empty(), || f.markets.contains(&market))
             && unset_or(f.homes.is_empty(), || f.homes.contains(&p.home))
             && unset_or(f.sectors.is_empty(), in_sector)
@@ -71,11 +76,6 @@ impl<'a> Filter<'a> {
     /// Whether score and confidence are high enough.
     pub fn admits(&self, score: u64, confidence: u32) -> bool {
         score >= self.stated.min_score && confidence >= self.stated.min_confidence
-    }
-
-    fn asks_for(&self, focus: SectorCode, dictionary: &Dictionary) -> bool {
-        let focus = dictionary.pair(focus);
-        self.sectors.iter().any(|asked| covers(focus, dictionary.pair(*asked)))
     }
 
     fn speaks(&self, languages: Option<&[(Word, u8)]>) -> bool {

@@ -18,8 +18,8 @@
 //! | explain a pair outside a snapshot | [`Assessor`] | the same numbers |
 //! | take weights from a person | [`Overrides::parse`] | [`WeightsError`] is typed; what is parsed can always be used |
 //! | name the weights of an answer | [`Snapshot::weights_of_investor`], [`Snapshot::weights_of_startup`], [`weight_bytes`] | what to hash |
-//! | count the world anew | [`rebuild`] | the next `flows` and `base` from all portfolios |
-//! | propose a thesis | [`propose`] | focus, stages and ticket from one portfolio, never strict |
+//! | count the world anew | [`rebuild()`] | the next `flows` and `base` from all portfolios |
+//! | propose a thesis | [`propose()`] | focus, stages and ticket from one portfolio, never strict |
 //!
 //! A published investor must hold nothing private: blocks, weights, hard switches that are not published. The
 //! engine compares nothing else of the two views than that they belong together.

@@ -16,8 +16,6 @@ use std::collections::HashSet;
 pub struct Common<'a> {
     /// The world.
     pub tables: &'a Tables,
-    /// The snapshot's words.
-    pub dictionary: &'a Dictionary,
     /// What candidates must satisfy.
     pub filter: Filter<'a>,
     /// Candidates to leave out.
@@ -27,7 +25,7 @@ pub struct Common<'a> {
 /// An investor looking for startups.
 #[derive(Clone, Debug)]
 pub struct InvestorPlan<'a> {
-    /// Tables, words, filter, exclusions.
+    /// Tables, filter, exclusions.
     pub common: Common<'a>,
     /// The investor, with its whole thesis.
     pub investor: &'a InvestorRow,
@@ -40,7 +38,7 @@ pub struct InvestorPlan<'a> {
 /// A startup looking for investors.
 #[derive(Clone, Debug)]
 pub struct StartupPlan<'a> {
-    /// Tables, words, filter, exclusions.
+    /// Tables, filter, exclusions.
     pub common: Common<'a>,
     /// The startup.
     pub startup: &'a StartupRow,
@@ -81,11 +79,6 @@ impl<'a> StartupPlan<'a> {
 
 impl<'a> Common<'a> {
     fn new<F: Factor>(tables: &'a Tables, dictionary: &'a Dictionary, query: &'a Query<F>) -> Self {
-        Self {
-            tables,
-            dictionary,
-            filter: Filter::compile(&query.filters, dictionary),
-            exclude: &query.exclude,
-        }
+        Self { tables, filter: Filter::compile(&query.filters, dictionary), exclude: &query.exclude }
     }
 }

@@ -46,7 +46,7 @@ impl StartupPlan<'_> {
             return None;
         }
         let pair = Pair::new(self.startup, published, common.tables);
-        if !common.filter.admits_investor(published, pair.market, common.dictionary) {
+        if !common.filter.admits_investor(published, pair.market) {
             return None;
         }
         let views = Direct { investor: published, tables: common.tables };

@@ -41,3 +41,31 @@ impl TopK {
         Page { hits: self.best.into_sorted_vec(), matched: self.matched }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn holds_what_sorting_everything_puts_first(
+            keys in prop::collection::vec((0..3u64, 0..3u32), 0..12),
+            order in any::<u64>(),
+            k in 0..14usize,
+            after in prop::option::of(0..12usize),
+        ) {
+            let hit = |(id, (score, confidence)): (usize, (u64, u32))| Hit { id: id as u64, score, confidence };
+            let mut hits: Vec<Hit> = keys.into_iter().enumerate().map(hit).collect();
+            let after = after.and_then(|at| hits.get(at).copied());
+            hits.sort_by_key(|hit| (hit.id + 1).wrapping_mul(order | 1));
+            let mut top = TopK::new(k, after);
+            hits.iter().for_each(|hit| top.offer(*hit));
+            let matched = hits.len() as u64;
+            hits.sort();
+            hits.retain(|hit| after.is_none_or(|after| *hit > after));
+            hits.truncate(k);
+            prop_assert_eq!(top.into_page(), Page { hits, matched });
+        }
+    }
+}

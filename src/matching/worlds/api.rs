@@ -1,6 +1,6 @@
 //! The operations on versions of the world tables.
 //!
-//! Invariant: only platform admins make and activate them. Read next: [`super::rebuild`].
+//! Invariant: only platform admins make and activate them. Read next: [`mod@super::rebuild`].
 
 use super::model::{WorldState, WorldVersion};
 use super::{activate, all, rebuild};

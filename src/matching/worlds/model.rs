@@ -1,6 +1,6 @@
 //! A version of the world tables, and its tables as JSON.
 //!
-//! Invariant: tables → JSON → tables is the identity. Read next: [`super::rebuild`].
+//! Invariant: tables → JSON → tables is the identity. Read next: [`mod@super::rebuild`].
 
 use crate::kernel::{
     error::{Error, Result},

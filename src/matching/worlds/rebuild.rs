@@ -1,6 +1,6 @@
 //! Counting the next world tables from what investors have recorded.
 //!
-//! Invariant: changes nothing that scores use; see [`super::activate`]. Read next: [`crate::matching::engine`].
+//! Invariant: changes nothing that scores use; see [`mod@super::activate`]. Read next: [`crate::matching::engine`].
 
 use super::model::{WorldTables, WorldVersion};
 use super::store;

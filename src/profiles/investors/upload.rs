@@ -1,7 +1,7 @@
 //! Deals from a CSV file.
 //!
 //! Invariant: a file is taken as a whole or not at all, and every fault names its line and column. Read next:
-//! [`super::record`].
+//! [`mod@super::record`].
 
 use super::portfolio::{Deal, MOST_DEALS};
 use crate::kernel::{
@@ -52,7 +52,7 @@ pub fn read_deals(text: &str, catalogue: &Catalogue) -> Result<Vec<Deal>> {
         match deal(&header, &record, catalogue) {
             Ok(deal) => deals.push(deal),
             Err((column, what)) => {
-                faults.push(FieldError::at(format!("/{line}/{column}"), "invalid_value", what))
+                faults.push(FieldError::at(format!("/{line}/{column}"), "invalid_value", what));
             }
         }
         if deals.len() > MOST_DEALS || faults.len() >= MOST_FAULTS {

@@ -1,7 +1,7 @@
 //! What others have verified or calibrated of a startup.
 //!
 //! Invariant: a verification is of one claim (country, kind, date and title under a key); once the owner claims something else under
-//! that key, it is gone. Read next: [`super::super::assess`].
+//! that key, it is gone. Read next: `super::super::assess`.
 
 use super::facts::{Reference, StartupFacts};
 use crate::kernel::time::Day;

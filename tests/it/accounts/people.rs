@@ -141,8 +141,9 @@ both! {
         sign_up(&address("ann"), PASSWORD).expect(202);
         let again = sign_up(&address("ann"), "a wet kettle sings at dawn").expect(202);
         assert_eq!(again.header("idempotent-replayed"), "true");
-        sign_up(&address("ben"), PASSWORD).refused(422, "idempotency_key_reused");
-        assert_eq!(app.mails_to(&address("ann")).len(), 1);
+        let other = sign_up(&address("ben"), PASSWORD).expect(202);
+        assert_eq!(other.header("idempotent-replayed"), "", "another visitor may have chosen the same key");
+        assert_eq!((app.mails_to(&address("ann")).len(), app.mails_to(&address("ben")).len()), (1, 1));
     }
 
     fn of_parallel_sign_ups_with_one_address_each_is_answered_the_same(app: &TestApp) {

@@ -1,7 +1,7 @@
 //! The engine against the oracle: random populations, filters, cursors, ties, weights, updates, both directions.
 
 use super::oracle::Oracle;
-use super::population::{Dice, country, investor, startup, texts, whole, world};
+use super::population::{Dice, country, investor, sector, startup, texts, whole, world};
 use proptest::prelude::*;
 use springboard::matching::engine::profile::{Investor, InvestorKey, Span, Startup, StartupKey, World};
 use springboard::matching::engine::words::{CooperationModel, Country};
@@ -239,11 +239,10 @@ proptest! {
         for listing in &population.listings {
             let whole = snapshot.startups_for(listing.thesis.id, &Query::top(1_000)).expect("it is there");
             let (mut query, mut joined) = (Query::top(size), Vec::new());
-            loop {
+            for _ in 0..=whole.hits.len() {
                 let page = snapshot.startups_for(listing.thesis.id, &query).expect("it is there");
                 prop_assert_eq!(page.matched, whole.matched);
-                let Some(last) = page.hits.last() else { break };
-                query.after = Some(*last);
+                query.after = page.hits.last().copied().or(query.after);
                 joined.extend(page.hits);
             }
             prop_assert_eq!(&joined, &whole.hits);
@@ -333,6 +332,24 @@ fn assert_same_lists(one: &Snapshot, other: &Snapshot, population: &Population) 
         let query = Query::top(100);
         assert_eq!(one.investors_for(s.id, &query), other.investors_for(s.id, &query));
     }
+}
+
+#[test]
+fn a_sector_filter_finds_focus_above_and_below_it() {
+    let found = |focus: &str, asked: &str| {
+        let mut thesis = Investor::bare(InvestorKey(2), "vc", country("CN"));
+        thesis.focus.insert(sector(focus), whole(2));
+        let mut changes = Changes::default();
+        changes.put_startup(Startup::bare(StartupKey(1), country("RU")));
+        changes.put_investor(Listing::open(thesis));
+        let snapshot = Snapshot::new(World::default()).with(changes);
+        let filters = Filters { sectors: [sector(asked)].into(), ..Filters::default() };
+        let query = Query { filters, ..Query::top(1) };
+        snapshot.investors_for(StartupKey(1), &query).expect("it is there").matched == 1
+    };
+    assert!(found("ict.ai", "ict.ai") && found("ict.ai", "ict") && found("ict", "ict"));
+    assert!(found("ict", "ict.ai"), "also a leaf that no profile names");
+    assert!(!found("ict.ai", "bio") && !found("ict.ai", "ict.speech"));
 }
 
 #[test]

@@ -62,7 +62,8 @@ impl Server {
     fn start(fsync: &str) -> Self {
         let bin = bin().expect("available() was asked first");
         let owner = unprivileged();
-        let folder = std::env::temp_dir().join(format!("springboard-postgres-{}", std::process::id()));
+        let folder =
+            std::env::temp_dir().join(format!("springboard-postgres-{fsync}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("folder");
         if let Some((uid, gid)) = owner {
             chown(&folder, Some(uid), Some(gid)).expect("chown");

@@ -54,7 +54,7 @@ both! {
         let public: BTreeSet<String> = public.into_iter().collect();
         assert_eq!(names(&app.anon().get(&mine.path).expect(200).body), public);
         assert_eq!(names(&app.person("new").get(&mine.path).expect(200).body), public);
-        let mut members = public.clone();
+        let mut members = public;
         members.insert("created_at".to_owned());
         assert_eq!(names(&bob.get(&mine.path).expect(200).body), members);
         let mut own = members.clone();

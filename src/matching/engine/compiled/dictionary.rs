@@ -65,11 +65,6 @@ impl Dictionary {
         pair
     }
 
-    /// A sector's number with its parent's.
-    pub fn pair(&self, code: SectorCode) -> SectorPair {
-        self.pairs.get(code.0 as usize).copied().unwrap_or(SectorPair { own: code, parent: code })
-    }
-
     /// The number of a city in a country.
     pub fn place(&mut self, country: Country, city: &str) -> Place {
         Place(self.places.number(&(country, city.to_owned())))
@@ -93,7 +88,7 @@ impl Dictionary {
     }
 
     /// The number of a sector text, if it has one.
-    pub fn find_sector(&self, sector: &Sector) -> Option<SectorCode> {
+    fn find_sector(&self, sector: &Sector) -> Option<SectorCode> {
         self.sectors.find(&sector.as_str().to_owned()).map(SectorCode)
     }
 

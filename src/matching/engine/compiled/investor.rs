@@ -7,7 +7,7 @@ use super::super::arithmetic::bucket;
 use super::super::factors::{self, Rating};
 use super::super::profile::Investor;
 use super::super::words::{Country, Level};
-use super::{Dictionary, Evidence, SectorCode, SectorPair, Tables, Word};
+use super::{Dictionary, Evidence, SectorCode, Tables, Word};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// A compiled investor.
@@ -100,9 +100,4 @@ pub fn languages(spoken: &BTreeMap<String, Level>, dictionary: &mut Dictionary) 
         spoken.iter().map(|(language, level)| (dictionary.word(language), level.amount() as u8)).collect();
     levels.sort_unstable();
     levels.into()
-}
-
-/// Whether a sector is covered by a focus: itself, its parent, or any leaf below it.
-pub fn covers(focus: SectorPair, asked: SectorPair) -> bool {
-    focus.own == asked.own || focus.own == asked.parent || (!asked.is_leaf() && focus.parent == asked.own)
 }
