@@ -116,9 +116,13 @@ impl<A: Authority> FromRequest for Cx<A> {
 }
 
 fn known_parameters(state: &AppState, request: &HttpRequest) -> Result<()> {
-    let known =
-        request.match_pattern().map(|path| state.operations.parameters(request.method().as_str(), &path));
-    query::known(request.query_string(), known.unwrap_or_default())
+    let known = request
+        .match_pattern()
+        .and_then(|path| state.operations.parameters(request.method().as_str(), &path));
+    match known {
+        Some(known) => known.check(&state.validators, request.query_string()),
+        None => query::known(request.query_string(), &[]),
+    }
 }
 
 /// Who calls, found before the handler's parameters are: so that a refusal of the caller comes before one of the body.

@@ -5,6 +5,7 @@
 
 use super::context::Authenticated;
 use super::problem::{of_status, render};
+use super::routes::not_allowed;
 use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
 use actix_web::{
@@ -103,9 +104,12 @@ fn refuse(req: &ServiceRequest) -> Option<Error> {
     if size > MAX_HEADERS {
         return Some(Error::new(Code::HeadersTooLarge, format!("headers have at most {MAX_HEADERS} bytes")));
     }
-    let closed = req.app_data::<Data<AppState>>().is_some_and(|s| s.closed());
-    if closed && req.path().starts_with("/v1/") && req.method() != Method::GET {
+    let state = req.app_data::<Data<AppState>>();
+    if state.is_some_and(|s| s.closed()) && req.path().starts_with("/v1/") && req.method() != Method::GET {
         return Some(Error::new(Code::Draining, "try again with another node").retry_after(5));
+    }
+    if let Some(allow) = state.and_then(|s| s.operations.misses(req.method().as_str(), req.path())) {
+        return Some(not_allowed(allow));
     }
     (req.path().starts_with("/v1/") && !accepts_json(req))
         .then(|| Error::new(Code::NotAcceptable, "the representation is application/json"))

@@ -12,6 +12,7 @@ pub mod health;
 pub mod json;
 pub mod middleware;
 pub mod openapi;
+mod parameters;
 pub mod problem;
 pub mod query;
 pub mod reply;

@@ -4,6 +4,7 @@
 //! added here and nowhere else; the document that is served is the one that is committed. Read next: [`super::routes`].
 
 use super::examples::example;
+use super::parameters::Parameters;
 use super::problem::{Fault, Problem};
 use super::routes;
 use crate::kernel::error::Code;
@@ -187,9 +188,13 @@ fn add_examples(document: &Value, holder: &mut Value) {
 /// What the document says of the operations, for the edge: which paths, methods and query parameters there are.
 #[derive(Default)]
 pub struct Operations {
-    parameters: HashMap<(String, String), Vec<String>>,
-    paths: Vec<(actix_web::dev::ResourceDef, Vec<String>)>,
+    parameters: HashMap<(String, String), Parameters>,
+    literal: HashMap<String, Methods>,
+    templates: Vec<(actix_web::dev::ResourceDef, Methods)>,
 }
+
+/// The methods of a path, sorted.
+type Methods = Vec<String>;
 
 impl Operations {
     /// The operations of a document.
@@ -197,37 +202,44 @@ impl Operations {
         let mut all = Self::default();
         let empty = Map::new();
         for (path, item) in document["paths"].as_object().unwrap_or(&empty) {
-            let mut methods = Vec::new();
+            let mut methods = vec!["OPTIONS".to_owned()];
             for (method, operation) in item.as_object().unwrap_or(&empty) {
                 let method = method.to_uppercase();
-                let parameters = operation["parameters"].as_array().into_iter().flatten();
-                let names = parameters.filter(|p| p["in"] == "query").filter_map(|p| p["name"].as_str());
-                all.parameters.insert((method.clone(), path.clone()), names.map(str::to_owned).collect());
+                let parameters = Parameters::new(document, operation);
+                all.parameters.insert((method.clone(), path.clone()), parameters);
                 if method == "GET" {
                     methods.push("HEAD".to_owned());
                 }
                 methods.push(method);
             }
-            methods.push("OPTIONS".to_owned());
             methods.sort();
-            all.paths.push((actix_web::dev::ResourceDef::new(path.as_str()), methods));
+            if path.contains('{') {
+                all.templates.push((actix_web::dev::ResourceDef::new(path.as_str()), methods));
+            } else {
+                all.literal.insert(path.clone(), methods);
+            }
         }
         all
     }
 
     /// The query parameters of an operation.
-    pub fn parameters(&self, method: &str, path: &str) -> &[String] {
-        self.parameters.get(&(method.to_owned(), path.to_owned())).map_or(&[], Vec::as_slice)
+    pub(super) fn parameters(&self, method: &str, path: &str) -> Option<&Parameters> {
+        self.parameters.get(&(method.to_owned(), path.to_owned()))
     }
 
-    /// The methods that a concrete path has; none if there is no such path.
+    /// The methods that a concrete path has, as `Allow` lists them; none if there is no such path.
+    ///
+    /// A path that is described as it stands is that path, whatever pattern it fits besides.
     pub fn allowed(&self, path: &str) -> Option<String> {
-        let mut methods: Vec<&str> = Vec::new();
-        for (_, more) in self.paths.iter().filter(|(definition, _)| definition.is_match(path)) {
-            methods.extend(more.iter().map(String::as_str));
-        }
-        methods.sort_unstable();
-        methods.dedup();
-        (!methods.is_empty()).then(|| methods.join(", "))
+        let fitting = || self.templates.iter().find(|(definition, _)| definition.is_match(path));
+        let methods = self.literal.get(path).or_else(|| fitting().map(|(_, methods)| methods));
+        methods.map(|methods| methods.join(", "))
+    }
+
+    /// What to allow instead, where a path that is described as it stands lacks the method; a pattern that the path
+    /// fits besides would otherwise take the request.
+    pub fn misses(&self, method: &str, path: &str) -> Option<String> {
+        let methods = self.literal.get(path)?;
+        (!methods.iter().any(|m| m == method)).then(|| methods.join(", "))
     }
 }

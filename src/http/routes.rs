@@ -38,9 +38,11 @@ pub async fn fallback(request: HttpRequest, state: Data<AppState>) -> Result<Htt
         Some(allow) if request.method() == Method::OPTIONS => {
             Ok(HttpResponse::NoContent().insert_header((header::ALLOW, allow)).finish())
         }
-        Some(allow) => {
-            let detail = format!("this path has {allow}");
-            Err(Error::new(Code::MethodNotAllowed, detail).member("allow", allow.into()))
-        }
+        Some(allow) => Err(not_allowed(allow)),
     }
+}
+
+/// The refusal of a method that a path does not have.
+pub(super) fn not_allowed(allow: String) -> Error {
+    Error::new(Code::MethodNotAllowed, format!("this path has {allow}")).member("allow", allow.into())
 }

@@ -3,7 +3,7 @@
 //! Invariant: what the document promises is what is enforced, and all faults of a body are reported at once; no value
 //! of the body is echoed. Read next: [`super::body`].
 
-use super::json::escape;
+use super::{json::escape, parameters};
 use crate::kernel::error::{Error, FieldError, Result};
 use jsonschema::{ValidationError, Validator, error::ValidationErrorKind as Kind};
 use serde_json::{Map, Value, json};
@@ -33,7 +33,7 @@ impl Formats {
 /// The most faults that one answer names.
 const MOST: usize = 100;
 
-/// One validator for each schema that a request body has, compiled when it is first needed.
+/// One validator for each schema that a request body or a query has, compiled when it is first needed.
 pub struct Validators {
     by_schema: HashMap<String, OnceLock<Validator>>,
     schemas: Value,
@@ -41,12 +41,18 @@ pub struct Validators {
 }
 
 impl Validators {
-    /// The validators of every request body of an OpenAPI document.
+    /// The validators of every request body and every query of an OpenAPI document.
     pub fn new(document: &Value, formats: Formats) -> Self {
         let formats =
             formats.0.into_iter().map(|(name, (what, check))| (name, (what, Arc::new(check)))).collect();
-        let by_schema = body_schemas(document).into_iter().map(|name| (name, OnceLock::new())).collect();
-        Self { by_schema, schemas: document["components"]["schemas"].clone(), formats }
+        let mut schemas = document["components"]["schemas"].clone();
+        let mut by_schema: HashMap<String, OnceLock<Validator>> =
+            body_schemas(document).into_iter().map(|name| (name, OnceLock::new())).collect();
+        for (name, schema) in parameters::schemas(document) {
+            by_schema.insert(name.clone(), OnceLock::new());
+            schemas[name] = schema;
+        }
+        Self { by_schema, schemas, formats }
     }
 
     /// The names of the schemas that request bodies have.

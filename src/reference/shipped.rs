@@ -5,12 +5,12 @@
 
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::LazyLock};
-use utoipa::ToSchema;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
 
 macro_rules! tables {
     ($($(#[doc = $doc:literal])* $name:ident => $word:literal;)*) => {
         /// The name of a table of reference data.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, ToSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
         pub enum TableName { $($(#[doc = $doc])* #[serde(rename = $word)] $name,)* }
 
         impl TableName {
@@ -30,6 +30,22 @@ macro_rules! tables {
             }
         }
     };
+}
+
+impl utoipa::PartialSchema for TableName {
+    fn schema() -> RefOr<Schema> {
+        let names = Self::ALL.iter().map(|name| name.as_str());
+        ObjectBuilder::new()
+            .description(Some("The name of a table of reference data."))
+            .enum_values(Some(names))
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for TableName {
+    fn name() -> std::borrow::Cow<'static, str> {
+        "TableName".into()
+    }
 }
 
 /// The shipped `index.json`.

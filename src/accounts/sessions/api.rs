@@ -139,7 +139,7 @@ pub struct SessionPage {
 #[into_params(parameter_in = Query)]
 pub struct SessionQuery {
     /// How many, 20 by default.
-    #[param(minimum = 1, maximum = 100, example = 20)]
+    #[param(minimum = 1, default = 20, example = 20)]
     limit: Option<u32>,
     /// The `next_cursor` of the page before.
     cursor: Option<String>,
