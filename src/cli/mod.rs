@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "commands answer on standard output")]
 
 mod admin;
+mod generate;
 mod healthcheck;
 mod keys;
 mod mailbox;
@@ -105,6 +106,8 @@ enum Command {
     Score(score::Options),
     /// Rank startups for investors, from files of JSON lines
     Rank(rank::Options),
+    /// Write a made-up population of any size, for measurements
+    Generate(generate::Options),
 }
 
 /// Runs the command line of the process.
@@ -139,6 +142,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Openapi => openapi::run(),
         Command::Score(options) => Ok(score::run(&options)?),
         Command::Rank(options) => Ok(rank::run(&options)?),
+        Command::Generate(options) => Ok(generate::run(&options)?),
     }
 }
 
