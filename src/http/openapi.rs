@@ -123,7 +123,8 @@ fn parameters(method: &str, versioned: bool, operation: &mut Value) {
         "post" => add(
             "Idempotency-Key",
             false,
-            "A key of your choice; the same request with the same key takes effect once and gets the same reply.",
+            "A key that you choose at random; the same request with the same key takes effect once and gets the same reply, which \
+             is stored for a day, encrypted under the key.",
             "3f2a9c1e-order-1",
             "^[!-~]{1,255}$",
         ),
