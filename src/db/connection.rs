@@ -31,6 +31,10 @@ macro_rules! each {
 }
 pub(crate) use each;
 
+/// Asks for messages whose words [`super::errors`] knows, and goes on where the role may not ask.
+const SPEAK_ENGLISH: &str = "DO $$ BEGIN PERFORM set_config('lc_messages', 'C', false); \
+                             EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
+
 impl Conn {
     /// Opens a connection with the session settings that everything else relies on.
     pub(super) fn open(target: &Target, settings: &Session) -> ConnectionResult<Self> {
@@ -58,6 +62,7 @@ impl Conn {
                     ms * 6
                 );
                 conn.batch_execute(&session).map_err(ConnectionError::CouldntSetupConfiguration)?;
+                conn.batch_execute(SPEAK_ENGLISH).map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Self::Pg(conn))
             }
         }
