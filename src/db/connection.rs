@@ -8,7 +8,7 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 use diesel::prelude::*;
 use diesel::r2d2::ManageConnection;
 use sha2::{Digest, Sha256};
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 /// A connection to one of the two databases; diesel's queries run on it unchanged.
 #[derive(diesel::MultiConnection)]
@@ -152,6 +152,23 @@ pub fn try_lock(conn: &mut Conn, name: &str) -> crate::kernel::error::Result<boo
 struct Lock {
     #[diesel(sql_type = diesel::sql_types::Bool)]
     held: bool,
+}
+
+/// The transactions that have begun to write to a table and have not ended. SQLite has one writer, and whoever asks
+/// sees either nothing of it or all, so there are none.
+pub fn writers(conn: &mut Conn, table: &str) -> crate::kernel::error::Result<BTreeSet<String>> {
+    let Conn::Pg(c) = conn else { return Ok(BTreeSet::new()) };
+    let sql = "SELECT virtualtransaction AS id FROM pg_locks \
+               WHERE relation = $1::regclass AND mode = 'RowExclusiveLock' AND granted \
+               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    let rows: Vec<Holder> = diesel::sql_query(sql).bind::<diesel::sql_types::Text, _>(table).load(c)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+#[derive(QueryableByName)]
+struct Holder {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    id: String,
 }
 
 /// Settings of a connection.
