@@ -228,6 +228,13 @@ impl Operations {
         self.parameters.get(&(method.to_owned(), path.to_owned()))
     }
 
+    /// The pattern that a concrete path fits.
+    pub(super) fn pattern(&self, path: &str) -> Option<&str> {
+        let literal = self.literal.get_key_value(path).map(|(path, _)| path.as_str());
+        let fitting = || self.templates.iter().find(|(definition, _)| definition.is_match(path));
+        literal.or_else(|| fitting()?.0.pattern())
+    }
+
     /// The methods that a concrete path has, as `Allow` lists them; none if there is no such path.
     ///
     /// A path that is described as it stands is that path, whatever pattern it fits besides.
