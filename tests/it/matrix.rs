@@ -93,10 +93,13 @@ const SIGNED_IN: &[&str] = &[
     "set_investor_portfolio",
     "upload_investor_portfolio",
     "propose_thesis",
+    "check_thesis",
     "rank_startups",
     "rank_investors",
     "explain_startup",
     "explain_investor",
+    "suggest_improvements",
+    "analyse_gaps",
 ];
 
 fn operations() -> BTreeSet<String> {
@@ -138,7 +141,7 @@ fn calls(startup: &Party, investor: &Party, me: &Value) -> Vec<Call> {
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
         for (method, operation) in item.as_object().expect("item") {
-            let concrete = aimed(path, startup, investor, me);
+            let concrete = aimed(path, startup, investor, me) + &needed(operation);
             let media = operation["requestBody"]["content"].as_object().and_then(|c| c.iter().next());
             let body = media.map(|(kind, media)| {
                 let example = &media["example"];
@@ -149,6 +152,22 @@ fn calls(startup: &Party, investor: &Party, me: &Value) -> Vec<Call> {
         }
     }
     all
+}
+
+/// The query of an operation: the examples of the parameters that it demands.
+fn needed(operation: &Value) -> String {
+    let all = operation["parameters"].as_array().into_iter().flatten();
+    let demanded = all.filter(|p| p["in"] == "query" && p["required"] == true);
+    let pairs = demanded.map(|p| {
+        let example = [&p["example"], &p["schema"]["example"]].into_iter().find_map(|e| e.as_str());
+        format!(
+            "{}={}",
+            p["name"].as_str().expect("name"),
+            example.expect("a demanded parameter has an example")
+        )
+    });
+    let query = pairs.collect::<Vec<_>>().join("&");
+    if query.is_empty() { query } else { format!("?{query}") }
 }
 
 fn aimed(path: &str, startup: &Party, investor: &Party, me: &Value) -> String {

@@ -44,6 +44,11 @@ pub struct MarketProspect {
     pub steps: Vec<Reach>,
 }
 
+/// The gap in the market of a pair, under the weights of its investor.
+pub fn gap_of(explanation: &Explanation) -> Vec<GapLine> {
+    gap(explanation, &explanation.weights.investor.map(u64::from), TARGET)
+}
+
 /// A startup in a market, under its own weights or those of a query.
 struct Field<'a> {
     snapshot: &'a Snapshot,
