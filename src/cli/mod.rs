@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "commands answer on standard output")]
 
 mod admin;
+mod generate;
 mod healthcheck;
 mod keys;
 mod mailbox;
@@ -108,6 +109,8 @@ enum Command {
     Score(score::Options),
     /// Rank startups for investors, from files of JSON lines
     Rank(rank::Options),
+    /// Write a made-up population of any size, for measurements
+    Generate(generate::Options),
 }
 
 /// The variable whose value made the command line unreadable: the argument was not given, so its value came from there.
@@ -168,6 +171,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Openapi => openapi::run(),
         Command::Score(options) => Ok(score::run(&options)?),
         Command::Rank(options) => Ok(rank::run(&options)?),
+        Command::Generate(options) => Ok(generate::run(&options)?),
     }
 }
 
