@@ -224,6 +224,7 @@ impl World {
         match operation {
             "register_investor" | "claim_investor" => body["organisation"] = json!(things.investors.id),
             "register_startup" | "claim_startup" => body["organisation"] = json!(things.startups.id),
+            "revise_startup" | "revise_investor" => body["external_id"] = json!("revised"),
             "assess_startup" => body["verified_references"] = json!([]),
             "change_password" => {
                 body = json!({"current_password": PASSWORD, "new_password": "a wet kettle sings at dawn"});
