@@ -230,6 +230,46 @@ fn nobody_oversteps(app: &TestApp) {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
+/// Calls every read as somebody who may read the thing; returns those that answer with an ETag, and those that then
+/// answer 304 to it.
+fn tagged(app: &TestApp) -> (BTreeSet<String>, BTreeSet<String>) {
+    let startup = Party::new(app, "sue", "startup", &startup_facts());
+    let investor = Party::new(app, "ivy", "investor", &investor_facts());
+    let me = startup.client.get("/v1/me").expect(200).body;
+    let organisation = me["memberships"][0]["organisation"].as_str().expect("organisation");
+    let members = startup.client.get(&format!("/v1/organisations/{organisation}/members")).expect(200).body;
+    let membership = format!("/v1/memberships/{}", members["data"][0]["id"].as_str().expect("membership"));
+    let callers = [&startup.client, &investor.client, &app.admin("ada")];
+    let (mut sent, mut spared) = (BTreeSet::new(), BTreeSet::new());
+    for call in calls(&startup, &investor, &me).into_iter().filter(|call| call.method == "GET") {
+        let path = if call.id == "read_membership" { &membership } else { &call.path };
+        for client in callers {
+            let answer = client.get(path);
+            if answer.status == 200 && !answer.header("etag").is_empty() {
+                sent.insert(call.id.clone());
+                let again = client.send("GET", path, &[("if-none-match", answer.header("etag"))], None);
+                if (again.status, again.header("etag"), again.text.as_str())
+                    == (304, answer.header("etag"), "")
+                {
+                    spared.insert(call.id.clone());
+                }
+            }
+        }
+    }
+    (sent, spared)
+}
+
+#[test]
+fn an_etag_and_304_are_described_exactly_where_they_are_sent() {
+    let document = document();
+    let items = document["paths"].as_object().expect("paths").values().filter_map(|i| i.as_object());
+    let operations = items.flat_map(|item| item.values());
+    let described = |op: &&Value| op["responses"].get("304").is_some();
+    let ids = operations.filter(described).map(|op| op["operationId"].as_str().expect("id").to_owned());
+    let described: BTreeSet<String> = ids.collect();
+    assert_eq!(tagged(&start(Kind::Sqlite)), (described.clone(), described));
+}
+
 mod nobody_oversteps {
     use super::*;
 
