@@ -64,8 +64,12 @@ pub fn escape(key: &str) -> String {
 /// Turns a value that passed its schema into `T`.
 pub fn decode<T: serde::de::DeserializeOwned>(value: Value) -> Result<T> {
     serde_path_to_error::deserialize(value).map_err(|e| {
-        let field = FieldError::at(pointer(e.path()), "invalid_value", e.inner().to_string());
-        Error::invalid(vec![field])
+        let (at, text) = (pointer(e.path()), e.inner().to_string());
+        let missing = text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+        Error::invalid(vec![match missing {
+            Some(name) => FieldError::at(format!("{at}/{}", escape(name)), "required", "is required"),
+            None => FieldError::at(at, "invalid_value", text),
+        }])
     })
 }
 

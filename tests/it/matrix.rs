@@ -230,6 +230,38 @@ fn nobody_oversteps(app: &TestApp) {
     assert!(faults.is_empty(), "\n{}", faults.join("\n"));
 }
 
+#[test]
+fn case_6_unknown_parameters_reveal_nothing() {
+    let app = start(Kind::Sqlite);
+    let startup = Party::new(&app, "sue", "startup", &startup_facts());
+    let investor = Party::new(&app, "ivy", "investor", &investor_facts());
+    let me = startup.client.get("/v1/me").expect(200).body;
+    for call in calls(&startup, &investor, &me)
+        .into_iter()
+        .filter(|c| c.method == "GET" && c.path.starts_with("/v1/"))
+    {
+        for query in
+            ["expand=organisation", "expand=contact&limit=1", "fields=contact,weights", "include=contact"]
+        {
+            for client in [&startup.client, &investor.client, &app.anon()] {
+                let answer = client.get(&format!("{}?{query}", call.path)).refused(400, "unknown_parameter");
+                let name = query.split('=').next().unwrap_or_default();
+                assert_eq!(
+                    answer.faults()[0],
+                    (name.to_owned(), "unknown_parameter".to_owned()),
+                    "{}",
+                    call.id
+                );
+                assert!(
+                    answer.body.get("data").is_none() && answer.body.get("id").is_none(),
+                    "{}",
+                    answer.text
+                );
+            }
+        }
+    }
+}
+
 /// Calls every read as somebody who may read the thing; returns those that answer with an ETag, and those that then
 /// answer 304 to it.
 fn tagged(app: &TestApp) -> (BTreeSet<String>, BTreeSet<String>) {
