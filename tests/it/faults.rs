@@ -3,7 +3,7 @@
 //! Invariant: every client keeps a ledger of what it was told; afterwards the service has to agree with it.
 //! `SPRINGBOARD_KILL_ROUNDS` makes more rounds. Read next: `src/db/writer.rs`.
 
-use crate::harness::{Client, fresh_database, postgres, process::Process};
+use crate::harness::{Client, fresh_database, postgres, process::Process, times};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use springboard::db::{Conn, Db, Kind, Options, Target};
@@ -100,21 +100,14 @@ struct Count {
     n: i64,
 }
 
-fn rounds() -> usize {
-    std::env::vars()
-        .find(|(n, _)| n == "SPRINGBOARD_KILL_ROUNDS")
-        .and_then(|(_, v)| v.parse().ok())
-        .unwrap_or(3)
-}
-
 fn survives(kind: Kind) {
     let folder = tempfile::tempdir().expect("folder");
     let target = match kind {
         Kind::Sqlite => fresh_database(kind, folder.path()),
         Kind::Postgres => postgres::durable_database("faults"),
     };
-    let mut keys = 0;
-    for round in 0..rounds() {
+    let (mut keys, rounds) = (0, times("SPRINGBOARD_KILL_ROUNDS", 3));
+    for round in 0..rounds {
         let process = Process::serve(&target, folder.path(), &[]);
         let ledger = write_until_killed(process, round, 20 + 17 * round % 60);
         keys += ledger.len();
@@ -123,6 +116,7 @@ fn survives(kind: Kind) {
         process.kill();
         audit(&target, keys);
     }
+    eprintln!("{kind:?}: {rounds} deaths, {keys} writes, none lost, none twice");
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! `src/http/authority.rs`.
 
 mod callers;
+mod reads;
 mod table;
 
 use crate::harness::{TestApp, postgres};
