@@ -8,7 +8,10 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 use springboard::db::{Conn, Db, Kind, Options, Target};
 use springboard::events;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
 
 const CLIENTS: usize = 8;
 
@@ -159,4 +162,28 @@ fn a_second_signal_ends_the_process_at_once() {
     draining(&client);
     process.terminate();
     assert_eq!(process.ended().code(), Some(0));
+}
+
+#[test]
+fn a_second_signal_cuts_off_the_requests_that_a_draining_process_waits_for() {
+    let folder = tempfile::tempdir().expect("folder");
+    let target = fresh_database(Kind::Sqlite, folder.path());
+    let process = Process::serve(&target, folder.path(), &["--drain-delay", "0"]);
+    let address = process.base.trim_start_matches("http://").to_owned();
+    let mut slow = TcpStream::connect(&address).expect("connects");
+    let head =
+        "POST /v1/people HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n";
+    write!(slow, "{head}Expect: 100-continue\r\n\r\n").expect("sends");
+    let mut begun = [0; 12];
+    slow.read_exact(&mut begun).expect("the request is under way");
+    assert_eq!(&begun, b"HTTP/1.1 100");
+    process.terminate();
+    while TcpStream::connect(&address).is_ok() {
+        std::thread::yield_now();
+    }
+    let closed = Instant::now();
+    process.terminate();
+    assert_eq!(process.ended().code(), Some(0));
+    // Without the second signal it would wait for the body, which comes within 30 seconds or not at all.
+    assert!(closed.elapsed() < Duration::from_secs(15), "{:?}", closed.elapsed());
 }
