@@ -3,6 +3,7 @@
 mod frozen;
 mod generated;
 mod golden;
+mod improve;
 mod offline;
 mod oracle;
 mod population;
