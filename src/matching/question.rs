@@ -7,6 +7,7 @@ use super::engine::{Factor, Filters, Hit, Overrides, profile::Span};
 use crate::kernel::error::{Error, FieldError, Result};
 use crate::reference::{Catalogue, TableName};
 use serde::{Deserialize, Serialize};
+use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::{IntoParams, ToSchema};
 
 /// How much of an explanation comes with each match.
@@ -82,6 +83,17 @@ pub struct MatchQuery {
     /// The least revision that the answer includes; waits up to two seconds for it.
     #[param(minimum = 0)]
     pub min_revision: Option<i64>,
+}
+
+/// The parameters of an investor's query: all but those that are about investors.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct StartupMatchQuery(pub MatchQuery);
+
+impl IntoParams for StartupMatchQuery {
+    fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        MatchQuery::into_params(place).into_iter().filter(|p| p.name != "investor_kind").collect()
+    }
 }
 
 /// A place in a ranking: the revision it was made at, and the last match before it.

@@ -98,5 +98,7 @@ approved! {
         let refused = investor.matches("?market=XX&weights=beauty:1").refused(400, "invalid_parameter");
         assert_eq!(refused.faults().len(), 2);
         investor.matches("?colour=red").refused(400, "unknown_parameter");
+        let about_investors = investor.matches("?investor_kind=vc").refused(400, "unknown_parameter");
+        assert_eq!(about_investors.faults()[0].0, "investor_kind");
     }
 }
