@@ -92,7 +92,7 @@ pub async fn set_investor_portfolio(cx: Cx<SignedIn>, id: Path<InvestorId>, body
 /// Adds the rows of a CSV file to the recorded deals; a row whose `external_id` is recorded already replaces that deal. The
 /// columns, in any order, each optional: `external_id, company, home, city, sectors, round, amount, currency, on,
 /// co_investors, evidence`. Several sectors or co-investors are separated by semicolons, and the amount is in whole units of
-/// the currency.
+/// the currency, which has to be named beside it.
 #[utoipa::path(tag = "investors", security(("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor.")),
     request_body(content = String, content_type = "text/csv", description = "A header and at most 2000 rows.",
         example = "company,home,sectors,round,amount,currency,on\nLumen Photonics,FR,photonics.imaging,seed,1500000,EUR,2025-03-01\n"),

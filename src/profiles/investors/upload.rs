@@ -51,9 +51,7 @@ pub fn read_deals(text: &str, catalogue: &Catalogue) -> Result<Vec<Deal>> {
         let line = record.position().map_or(0, csv::Position::line);
         match deal(&header, &record, catalogue) {
             Ok(deal) => deals.push(deal),
-            Err((column, what)) => {
-                faults.push(FieldError::at(format!("/{line}/{column}"), "invalid_value", what));
-            }
+            Err((column, code, what)) => faults.push(FieldError::at(format!("/{line}/{column}"), code, what)),
         }
         if deals.len() > MOST_DEALS || faults.len() >= MOST_FAULTS {
             break;
@@ -71,7 +69,8 @@ fn unreadable(error: csv::Error) -> Error {
     )
 }
 
-type Fault = (String, String);
+/// The column, the code and what is wrong.
+type Fault = (String, &'static str, String);
 
 fn deal(
     header: &csv::StringRecord,
@@ -94,12 +93,14 @@ fn deal(
         record.get(place).filter(|c| !c.is_empty())
     };
     if let Some(amount) = cell("amount") {
-        object.insert("amount".to_owned(), money(amount, cell("currency").unwrap_or("USD"), catalogue)?);
+        let missing = || ("currency".to_owned(), "required", "an amount has a currency beside it".to_owned());
+        let currency = cell("currency").ok_or_else(missing)?;
+        object.insert("amount".to_owned(), money(amount, currency, catalogue)?);
     }
     serde_path_to_error::deserialize(Value::Object(object)).map_err(|e| {
         let path = e.path().to_string();
         let column = path.split(['.', '[']).next().unwrap_or_default().to_owned();
-        (column, e.inner().to_string())
+        (column, "invalid_value", e.inner().to_string())
     })
 }
 
@@ -109,7 +110,7 @@ fn other(text: &str) -> Value {
 }
 
 fn money(amount: &str, currency: &str, catalogue: &Catalogue) -> Result<Value, Fault> {
-    let fault = |column: &str, what: &str| (column.to_owned(), what.to_owned());
+    let fault = |column: &str, what: &str| (column.to_owned(), "invalid_value", what.to_owned());
     let code: Option<Currency> = currency.parse().ok();
     let facts = code.and_then(|c| catalogue.currency(c)).filter(|f| f.active);
     let facts = facts.ok_or_else(|| fault("currency", "is not a currency of ISO 4217 that is in use"))?;
@@ -142,7 +143,14 @@ mod tests {
             (first, serde_json::to_value(&deals[1]).ok()),
             (expected, Some(json!({"company": "Beta, Ltd"})))
         );
-        assert_eq!(read("amount\n15\n").expect("deals")[0].amount.map(|m| m.amount), Some(1500));
+    }
+
+    #[test]
+    fn an_amount_without_a_currency_is_refused() {
+        for (text, place) in [("amount\n15\n", "/2/currency"), ("amount,currency\n15,USD\n15,\n", "/3/currency")] {
+            let fault = read(text).expect_err(text).fields.remove(0);
+            assert_eq!((format!("{:?}", fault.at), fault.code), (format!("Pointer({place:?})"), "required"));
+        }
     }
 
     #[test]

@@ -78,12 +78,12 @@ both! {
         let empty = ida.client.get(&format!("{path}/thesis-proposal")).expect(200);
         assert_eq!((&empty.body["deals"], &empty.body["facts"]), (&json!(0), &json!({})));
         let rows = (0..20).map(|n| match n {
-            0..=11 => format!("energy.grid,series_a,{}\n", 1_000_000 + n),
-            12..=14 => "ict.ai;ict.data,seed,500000\n".to_owned(),
-            15..=17 => "space.drones,grant,\n".to_owned(),
-            _ => "fin,series_c,9000000\n".to_owned(),
+            0..=11 => format!("energy.grid,series_a,{},USD\n", 1_000_000 + n),
+            12..=14 => "ict.ai;ict.data,seed,500000,USD\n".to_owned(),
+            15..=17 => "space.drones,grant,,\n".to_owned(),
+            _ => "fin,series_c,9000000,USD\n".to_owned(),
         });
-        upload(&ida.client, path, &format!("sectors,round,amount\n{}", rows.collect::<String>())).expect(200);
+        upload(&ida.client, path, &format!("sectors,round,amount,currency\n{}", rows.collect::<String>())).expect(200);
         let proposed = ida.client.get(&format!("{path}/thesis-proposal")).expect(200).body;
         let facts = &proposed["facts"];
         assert_eq!(facts["focus"], json!({"energy": 3, "fin": 1, "ict": 2, "space": 2}));
