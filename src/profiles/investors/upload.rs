@@ -3,7 +3,7 @@
 //! Invariant: a file is taken as a whole or not at all, and every fault names its line and column. Read next:
 //! [`mod@super::record`].
 
-use super::portfolio::{Deal, MOST_DEALS};
+use super::portfolio::{Deal, EMPTY, MOST_DEALS};
 use crate::kernel::{
     error::{Error, FieldError, Result},
     money::Currency,
@@ -50,6 +50,7 @@ pub fn read_deals(text: &str, catalogue: &Catalogue) -> Result<Vec<Deal>> {
         let record = record.map_err(unreadable)?;
         let line = record.position().map_or(0, csv::Position::line);
         match deal(&header, &record, catalogue) {
+            Ok(deal) if deal.is_empty() => faults.push(FieldError::at(format!("/{line}"), "required", EMPTY)),
             Ok(deal) => deals.push(deal),
             Err((column, code, what)) => faults.push(FieldError::at(format!("/{line}/{column}"), code, what)),
         }
@@ -166,5 +167,7 @@ mod tests {
         assert_eq!(read("company,verified\nA,true\n").expect_err("column").fields[0].code, "unknown_field");
         assert_eq!(read("company,company\nA,B\n").expect_err("column").fields[0].code, "duplicate");
         assert!(read("company,home\nA\n").is_err());
+        let empty = read("company,home\nA,FR\n,\n").expect_err("empty").fields.remove(0);
+        assert_eq!((format!("{:?}", empty.at), empty.code), ("Pointer(\"/3\")".to_owned(), "required"));
     }
 }

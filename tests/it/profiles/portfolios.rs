@@ -23,7 +23,9 @@ both! {
         let path = made.header("location").to_owned();
         assert_eq!(made.body["deals"], 0);
         let portfolio = format!("{path}/portfolio");
-        let deals = json!({"deals": [{"company": "Lumen", "home": "FR", "sectors": ["ict"], "external_id": "canary-7"}, {}]});
+        let deals = json!({"deals": [{"company": "Lumen", "home": "FR", "sectors": ["ict"], "external_id": "canary-7"}, {"city": "Lyon"}]});
+        let empty = ida.client.put(&portfolio, made.header("etag"), &json!({"deals": [{}]})).refused(422, "validation_failed");
+        assert_eq!(empty.faults(), [("/deals/0".to_owned(), "required".to_owned())]);
         let set = ida.client.put(&portfolio, made.header("etag"), &deals).expect(200);
         assert_eq!((&set.body["deals"], &set.body["revision"]), (&deals["deals"], &json!(2)));
         ida.client.put(&portfolio, made.header("etag"), &deals).refused(412, "precondition_failed");
