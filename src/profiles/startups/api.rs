@@ -85,7 +85,7 @@ pub struct StartupsQuery {
     /// None of these.
     #[param(value_type = Option<Vec<TechnologyCode>>, style = Form, explode = false)]
     not_technology: Option<CodesOf<TechnologyCode>>,
-    /// What they raise.
+    /// What they raise; the round of their stage where they say nothing.
     #[param(value_type = Option<Vec<RoundCode>>, style = Form, explode = false, example = json!(["seed"]))]
     round: Option<CodesOf<RoundCode>>,
     /// None of these.
