@@ -146,7 +146,7 @@ impl InvestorsQuery {
             .facet("offer", self.offer.as_ref(), self.not_offer.as_ref())
             .facet("cooperation_model", self.cooperation_model.as_ref(), self.not_cooperation_model.as_ref())
             .facet("language", self.language.as_ref(), self.not_language.as_ref());
-        Ok(Search {
+        let search = Search {
             organisation: self.organisation,
             state: self.state,
             between: self.ticket.map(i64::from),
@@ -154,7 +154,8 @@ impl InvestorsQuery {
             updated_after: self.updated_after,
             sort: self.sort.unwrap_or_default(),
             ..gather.search(self.q.as_deref())?
-        })
+        };
+        search.ordered("", "founded_max")
     }
 }
 

@@ -150,7 +150,7 @@ impl StartupsQuery {
             .facet("need", self.need.as_ref(), self.not_need.as_ref())
             .facet("cooperation_model", self.cooperation_model.as_ref(), self.not_cooperation_model.as_ref())
             .facet("language", self.language.as_ref(), self.not_language.as_ref());
-        Ok(Search {
+        let search = Search {
             organisation: self.organisation,
             state: self.state,
             amount: (self.ask_min.map(i64::from), self.ask_max.map(i64::from)),
@@ -158,7 +158,8 @@ impl StartupsQuery {
             updated_after: self.updated_after,
             sort: self.sort.unwrap_or_default(),
             ..gather.search(self.q.as_deref())?
-        })
+        };
+        search.ordered("ask_max", "founded_max")
     }
 }
 

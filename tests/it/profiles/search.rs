@@ -86,6 +86,13 @@ both! {
         ida.get("/v1/startups?colour=red").refused(400, "unknown_parameter");
         ida.get("/v1/startups?home=XX").refused(400, "invalid_parameter");
         ida.get("/v1/startups?limit=0").refused(400, "invalid_parameter");
+        for (query, name) in [
+            ("startups?ask_min=2&ask_max=1", "ask_max"), ("startups?founded_min=2020&founded_max=2019", "founded_max"),
+            ("investors?founded_min=2020&founded_max=2019", "founded_max"),
+        ] {
+            let refused = ida.get(&format!("/v1/{query}")).refused(400, "invalid_parameter");
+            assert_eq!(refused.faults(), [(name.to_owned(), "out_of_range".to_owned())]);
+        }
     }
 
     fn case_8_a_cursor_is_for_its_query_and_its_caller(app: &TestApp) {
