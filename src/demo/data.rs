@@ -164,7 +164,6 @@ mod tests {
     #[test]
     fn organisations_and_profiles_belong_together() {
         let symbols = symbols();
-        let today = "2026-11-22".parse().expect("a day");
         let organisations = organisations().expect("organisations");
         let hosted =
             |kind| organisations.iter().filter(move |o| o.kind == kind).map(|o| o.key.clone()).collect();
@@ -182,7 +181,6 @@ mod tests {
     #[test]
     fn the_world_has_many_homes_and_corridors() {
         let symbols = symbols();
-        let today = "2026-11-22".parse().expect("a day");
         let startups = startups(&symbols).expect("startups");
         let homes: BTreeSet<_> =
             organisations().expect("organisations").into_iter().map(|o| o.country).collect();
