@@ -25,7 +25,10 @@ use utoipa::IntoParams;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PairQuery {
-    /// Weights of your own side for this query, as `sector:300,city:0`; the other factors keep theirs.
+    /// Weights of your own side for this query, as `sector:300,city:0`; the others keep theirs, and then all are
+    /// scaled to sum to 1000, so that one changes the share of every other. The factors of an investor are `sector, technology,
+    /// stage, ticket, country, city, co_investors, local_refs, readiness, corridor, comms, maturity, pitch, mode`, those of a
+    /// startup `access, ticket, value_add, track, comms, responsive, type, mode`.
     #[param(example = "sector:300,city:0", pattern = "^[a-z_]+:[0-9]{1,4}(,[a-z_]+:[0-9]{1,4})*$")]
     pub weights: Option<String>,
     /// The least revision that the answer includes; waits up to two seconds for it.

@@ -9,6 +9,7 @@ use crate::reference::{
     self, Catalogue, CountryCode, InvestorKind, LanguageTag, NeedCode, SectorCode, StageCode, TableName,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::{IntoParams, ToSchema};
 
@@ -75,7 +76,10 @@ pub struct MatchQuery {
     /// Only matches of at least this confidence, 0 to 250000.
     #[param(minimum = 0, maximum = 250_000)]
     pub min_confidence: Option<u32>,
-    /// Weights of your own side for this query, as `sector:300,city:0`; the other factors keep theirs.
+    /// Weights of your own side for this query, as `sector:300,city:0`; the others keep theirs, and then all are
+    /// scaled to sum to 1000, so that one changes the share of every other. The factors of an investor are `sector, technology,
+    /// stage, ticket, country, city, co_investors, local_refs, readiness, corridor, comms, maturity, pitch, mode`, those of a
+    /// startup `access, ticket, value_add, track, comms, responsive, type, mode`.
     #[param(example = "sector:300,city:0", pattern = "^[a-z_]+:[0-9]{1,4}(,[a-z_]+:[0-9]{1,4})*$")]
     pub weights: Option<String>,
     /// How much of an explanation comes with each match.
@@ -241,6 +245,11 @@ impl MatchQuery {
             ));
             return None;
         };
+        let names: BTreeSet<&str> = pairs.iter().map(|(name, _)| *name).collect();
+        if names.len() < pairs.len() {
+            faults.0.push(FieldError::parameter("weights", "duplicate", "weighs a factor twice"));
+            return None;
+        }
         match Overrides::parse(pairs) {
             Ok(own) => Some(own),
             Err(e) => {

@@ -99,6 +99,8 @@ approved! {
         let unknown = |name: &str| (name.to_owned(), "unknown_value".to_owned());
         assert_eq!(refused.faults(), [unknown("market"), unknown("need"), unknown("stage_min")]);
         assert!(refused.text.contains("pre_seed"), "it says which values there are: {}", refused.text);
+        let twice = investor.matches("?weights=sector:1,city:3,sector:2").refused(400, "invalid_parameter");
+        assert_eq!(twice.faults(), [("weights".to_owned(), "duplicate".to_owned())]);
         let refused = investor.matches("?weights=beauty:1").refused(400, "invalid_parameter");
         assert!(refused.text.contains("the factors are sector, technology") && !refused.text.contains("E_"), "{}", refused.text);
         investor.matches("?colour=red").refused(400, "unknown_parameter");
