@@ -19,6 +19,7 @@ both! {
         let missing = ann.client.post_empty(&format!("{path}/publication")).refused(422, "profile_incomplete");
         let fault = |at: &str| (at.to_owned(), "required".to_owned());
         assert_eq!(missing.faults(), [fault("/sector"), fault("/stage")]);
+        assert_eq!(missing.body["detail"], "publishing needs what is missing: sector, stage");
 
         let patch = json!({"sector": "photonics.imaging", "stage": "seed", "references": []});
         let revised = ann.client.patch(&path, made.header("etag"), &patch).expect(200);
