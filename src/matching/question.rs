@@ -297,7 +297,10 @@ mod tests {
         let expected = ["market", "sector", "stage_max", "weights"].map(|n| At::Parameter(n.to_owned()));
         assert_eq!(names, expected);
         let detail = &error.fields[3].detail;
-        assert!(detail.starts_with("has no factor \"beauty\"; the factors are sector, technology,"), "{detail}");
+        assert!(
+            detail.starts_with("has no factor \"beauty\"; the factors are sector, technology,"),
+            "{detail}"
+        );
     }
 
     #[test]

@@ -62,7 +62,8 @@ pub(super) fn password_changed(url: &str) -> Text {
 /// What somebody typed as a name, in quotation marks: letters, digits, blanks and a few signs, so that no reader of mails
 /// makes a link of it.
 fn name(typed: &str) -> String {
-    let harmless = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '\'' | '&' | ',' | '(' | ')' | '+');
+    let harmless =
+        |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '\'' | '&' | ',' | '(' | ')' | '+');
     let shown: String = typed.chars().map(|c| if harmless(c) { c } else { ' ' }).collect();
     let words: Vec<&str> = shown.split_whitespace().collect();
     format!("\"{}\"", words.join(" ").chars().take(80).collect::<String>().trim_end())
@@ -127,7 +128,11 @@ mod tests {
     fn an_invitation_says_who_invites_and_no_name_becomes_a_link_or_a_line() {
         let (_, text) = invitation("https://a.example", &invited("Émile & Söhne", Some("李 Ann")), "t");
         assert!(text.contains("\"李 Ann\" of the organisation\n\"Émile & Söhne\" (org_"), "{text}");
-        let (_, text) = invitation("https://a.example", &invited("win.example/x\"\n\nclick http://b", None), "t");
-        assert!(text.contains("an owner of the organisation\n\"win example x click http b\" (org_"), "{text}");
+        let (_, text) =
+            invitation("https://a.example", &invited("win.example/x\"\n\nclick http://b", None), "t");
+        assert!(
+            text.contains("an owner of the organisation\n\"win example x click http b\" (org_"),
+            "{text}"
+        );
     }
 }

@@ -176,7 +176,9 @@ mod tests {
         files(&folder).send(&letter("Zo\u{eb}", "zoe@example.org")).expect("sent");
         let path = folder.join("1.eml");
         let text = fs::read_to_string(&path).expect("mail");
-        for line in ["Subject: Hello", "Message-ID: <evt_1@example.org>", "A text of \u{c9}mile.", "zoe@example.org"] {
+        for line in
+            ["Subject: Hello", "Message-ID: <evt_1@example.org>", "A text of \u{c9}mile.", "zoe@example.org"]
+        {
             assert!(text.contains(line), "{text}");
         }
         assert!(text.contains(&"x".repeat(300)), "{text}");
@@ -187,8 +189,8 @@ mod tests {
     #[test]
     fn case_41_a_name_with_a_line_break_adds_no_header() {
         let from: Mailbox = "springboard@example.org".parse().expect("sender");
-        let sent =
-            message(&from, &letter("Eve\r\nBcc: mallory@example.org", "eve@example.org"), true).expect("built");
+        let sent = message(&from, &letter("Eve\r\nBcc: mallory@example.org", "eve@example.org"), true)
+            .expect("built");
         let text = String::from_utf8(sent.formatted()).expect("text");
         assert!(text.lines().all(|line| !line.starts_with("Bcc")), "{text}");
         assert!(message(&from, &letter("Eve", "eve@example.org\r\nBcc: x@example.org"), true).is_err());

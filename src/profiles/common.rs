@@ -4,8 +4,7 @@
 //! Read next: [`super::startups::facts`], [`super::investors::facts`].
 
 use super::words::{
-    CityName, Description, EmailAddress, Line, Name, Note, OneLiner, Origin, PhoneNumber, WebAddress,
-    Year,
+    CityName, Description, EmailAddress, Line, Name, Note, OneLiner, Origin, PhoneNumber, WebAddress, Year,
 };
 use crate::kernel::{error::FieldError, ids::InvestorId, ids::OrganisationId, time::Day};
 use crate::reference::LanguageTag;

@@ -60,7 +60,8 @@ pub struct Deal {
 }
 
 /// What is said of a deal that says nothing.
-pub(super) const EMPTY: &str = "says nothing of a deal: give at least one of company, home, sectors, round, amount, on";
+pub(super) const EMPTY: &str =
+    "says nothing of a deal: give at least one of company, home, sectors, round, amount, on";
 
 impl Deal {
     /// Whether it says nothing.

@@ -148,7 +148,9 @@ mod tests {
 
     #[test]
     fn an_amount_without_a_currency_is_refused() {
-        for (text, place) in [("amount\n15\n", "/2/currency"), ("amount,currency\n15,USD\n15,\n", "/3/currency")] {
+        for (text, place) in
+            [("amount\n15\n", "/2/currency"), ("amount,currency\n15,USD\n15,\n", "/3/currency")]
+        {
             let fault = read(text).expect_err(text).fields.remove(0);
             assert_eq!((format!("{:?}", fault.at), fault.code), (format!("Pointer({place:?})"), "required"));
         }

@@ -416,7 +416,9 @@ mod tests {
     #[test]
     fn what_has_not_happened_yet_is_no_reference_and_no_foundation() {
         let on = |day: &str, year: u16| {
-            places(&facts(json!({"founded": year, "references": [{"country": "CN", "kind": "pilot", "on": day}]})))
+            places(&facts(
+                json!({"founded": year, "references": [{"country": "CN", "kind": "pilot", "on": day}]}),
+            ))
         };
         assert_eq!(on("2026-11-23", 2026), [""; 0], "it is tomorrow already in the east");
         assert_eq!(
