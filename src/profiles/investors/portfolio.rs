@@ -96,13 +96,17 @@ impl Portfolio {
         all
     }
 
-    /// The portfolio with further deals; one with a known external id takes the place of that deal.
-    pub fn with(mut self, more: Vec<Deal>) -> Result<Self> {
+    /// The portfolio with further deals, and how many of them took the place of one with the same external id.
+    pub fn with(mut self, more: Vec<Deal>) -> Result<(Self, usize)> {
+        let mut replaced = 0;
         for deal in more {
             let same =
                 |known: &&mut Deal| known.external_id.is_some() && known.external_id == deal.external_id;
             match self.deals.iter_mut().find(same) {
-                Some(known) => *known = deal,
+                Some(known) => {
+                    *known = deal;
+                    replaced += 1;
+                }
                 None => self.deals.push(deal),
             }
         }
@@ -110,7 +114,7 @@ impl Portfolio {
             let detail = format!("a portfolio has at most {MOST_DEALS} deals");
             return Err(Error::field("/deals", "too_many", detail));
         }
-        Ok(self)
+        Ok((self, replaced))
     }
 
     /// The portfolio as others may read it: without what the investor's own systems call the deals.

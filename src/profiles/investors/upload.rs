@@ -10,6 +10,7 @@ use crate::kernel::{
 };
 use crate::reference::Catalogue;
 use serde_json::{Map, Value, json};
+use std::collections::HashSet;
 
 /// The columns that a file may have.
 const COLUMNS: [&str; 11] = [
@@ -45,12 +46,17 @@ pub fn read_deals(text: &str, catalogue: &Catalogue) -> Result<Vec<Deal>> {
         let code = if COLUMNS.contains(&column) { "duplicate" } else { "unknown_field" };
         return Err(Error::field("/1", code, detail));
     }
-    let (mut deals, mut faults) = (Vec::new(), Vec::new());
+    let (mut deals, mut faults): (Vec<Deal>, Vec<FieldError>) = (Vec::new(), Vec::new());
+    let mut seen = HashSet::new();
     for record in reader.records() {
         let record = record.map_err(unreadable)?;
         let line = record.position().map_or(0, csv::Position::line);
         match deal(&header, &record, catalogue) {
             Ok(deal) if deal.is_empty() => faults.push(FieldError::at(format!("/{line}"), "required", EMPTY)),
+            Ok(deal) if deal.external_id.as_ref().is_some_and(|id| !seen.insert(id.to_string())) => {
+                let at = format!("/{line}/external_id");
+                faults.push(FieldError::at(at, "duplicate", "is that of another row"));
+            }
             Ok(deal) => deals.push(deal),
             Err((column, code, what)) => faults.push(FieldError::at(format!("/{line}/{column}"), code, what)),
         }
@@ -162,6 +168,12 @@ mod tests {
             .expect_err("faults");
         let places: Vec<String> = error.fields.iter().map(|f| format!("{:?}", f.at)).collect();
         assert_eq!(places, ["Pointer(\"/2/home\")", "Pointer(\"/3/amount\")", "Pointer(\"/4/currency\")"]);
+    }
+
+    #[test]
+    fn two_rows_with_one_external_id_are_refused() {
+        let fault = read("external_id,company\n1,A\n2,B\n,C\n,D\n1,E\n").expect_err("twice").fields.remove(0);
+        assert_eq!((format!("{:?}", fault.at), fault.code), ("Pointer(\"/6/external_id\")".to_owned(), "duplicate"));
     }
 
     #[test]

@@ -70,6 +70,11 @@ both! {
         let more = upload(&ida.client, path, "external_id,company\n2,Gamma\n3,Delta\n").expect(200);
         let names: Vec<&str> = more.body["deals"].as_array().expect("deals").iter().filter_map(|d| d["company"].as_str()).collect();
         assert_eq!(names, ["Lumen", "Gamma", "Delta"]);
+        assert_eq!((&more.body["added"], &more.body["replaced"]), (&json!(1), &json!(1)));
+        let again = upload(&ida.client, path, "external_id,company\n2,Gamma\n,Epsilon\n").expect(200).body;
+        assert_eq!((&again["added"], &again["replaced"], again["deals"].as_array().map(Vec::len)), (&json!(1), &json!(1), Some(4)));
+        let twice = upload(&ida.client, path, "external_id,company\n9,A\n9,B\n").refused(422, "validation_failed");
+        assert_eq!(twice.faults(), [("/3/external_id".to_owned(), "duplicate".to_owned())]);
         ida.client.post(&format!("{path}/portfolio/upload"), &json!({})).refused(415, "unsupported_media_type");
     }
 
