@@ -190,7 +190,9 @@ pub async fn read_startup(cx: Cx<Anyone>, id: Path<StartupId>) -> Answer {
 /// Revise a startup
 ///
 /// A merge patch of the facts: `null` makes a fact unknown, an empty list says that there are none. The former revision
-/// is kept.
+/// is kept. Objects with countries, languages or sectors as keys are merged key by key: `null` removes a key, as in
+/// `{"markets":{"CN":null}}`, and once the last is removed the empty object says that there are none; `{}` says so only where
+/// the fact is unknown, and otherwise changes nothing.
 #[utoipa::path(tag = "startups", security(("bearer" = [])), params(("id" = StartupId, Path, description = "The startup.")),
     request_body = StartupFacts, responses((status = 200, description = "The startup as it stands now.", body = Startup)))]
 #[patch("/v1/startups/{id}")]

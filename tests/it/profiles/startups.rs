@@ -53,6 +53,15 @@ both! {
         let patched = ann.client.patch(&path, read.header("etag"), &json!({"references": null, "needs": []})).expect(200);
         assert!(patched.body.get("references").is_none());
         assert_eq!(patched.body["needs"], json!([]));
+        let mut etag = patched.header("etag").to_owned();
+        for (patch, then) in [
+            (json!({"CN": 3, "FR": 1}), json!({"CN": 3, "FR": 1})), (json!({}), json!({"CN": 3, "FR": 1})),
+            (json!({"CN": null}), json!({"FR": 1})), (json!({"FR": null}), json!({})), (json!(null), json!(null)), (json!({}), json!({})),
+        ] {
+            let now = ann.client.patch(&path, &etag, &json!({"markets": patch})).expect(200);
+            assert_eq!(now.body["markets"], then, "{patch}");
+            etag = now.header("etag").to_owned();
+        }
     }
 
     fn all_faults_of_a_body_are_reported_at_once(app: &TestApp) {
