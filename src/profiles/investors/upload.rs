@@ -173,7 +173,10 @@ mod tests {
     #[test]
     fn two_rows_with_one_external_id_are_refused() {
         let fault = read("external_id,company\n1,A\n2,B\n,C\n,D\n1,E\n").expect_err("twice").fields.remove(0);
-        assert_eq!((format!("{:?}", fault.at), fault.code), ("Pointer(\"/6/external_id\")".to_owned(), "duplicate"));
+        assert_eq!(
+            (format!("{:?}", fault.at), fault.code),
+            ("Pointer(\"/6/external_id\")".to_owned(), "duplicate")
+        );
     }
 
     #[test]
