@@ -19,7 +19,6 @@ pub struct Reply {
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Option<String>,
-    pub(super) secret: bool,
 }
 
 /// `value` with only the fields that `audience` sees.
@@ -44,12 +43,7 @@ pub struct Paging {
 
 impl Reply {
     fn new(status: StatusCode, body: Option<Value>) -> Self {
-        Self {
-            status: status.as_u16(),
-            headers: Vec::new(),
-            body: body.map(|b| b.to_string()),
-            secret: false,
-        }
+        Self { status: status.as_u16(), headers: Vec::new(), body: body.map(|b| b.to_string()) }
     }
 
     /// 200 with a body.
@@ -112,13 +106,6 @@ impl Reply {
     #[must_use]
     pub fn version(self, version: i64, audience: Audience) -> Self {
         self.header("etag", format!("\"{version}-{}\"", audience as u8))
-    }
-
-    /// The same reply, which holds a secret and is therefore never stored for a replay.
-    #[must_use]
-    pub fn secret(mut self) -> Self {
-        self.secret = true;
-        self
     }
 
     pub(super) fn etag(&self) -> Option<&str> {
