@@ -12,6 +12,7 @@ use crate::kernel::{
 use actix_web::{HttpResponse, http::StatusCode, http::header};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 /// A reply: status, headers, body.
 #[derive(Clone, Debug)]
@@ -106,6 +107,15 @@ impl Reply {
     #[must_use]
     pub fn version(self, version: i64, audience: Audience) -> Self {
         self.header("etag", format!("\"{version}-{}\"", audience as u8))
+    }
+
+    /// The same reply with the strong ETag of a body that changes without its version: the ETag begins with the version,
+    /// which is what `If-Match` compares.
+    #[must_use]
+    pub fn version_and_body(self, version: i64, audience: Audience) -> Self {
+        let digest = Sha256::digest(self.body.as_deref().unwrap_or_default());
+        let digest: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        self.header("etag", format!("\"{version}-{digest}-{}\"", audience as u8))
     }
 
     pub(super) fn etag(&self) -> Option<&str> {
