@@ -2,7 +2,7 @@
 //!
 //! Invariant: the address is printed once the service answers there. Read next: [`crate::startup`].
 
-use super::{Failure, seed};
+use super::{Failure, say::say, seed};
 use crate::config::Settings;
 use crate::db::Target;
 use crate::demo::{Demo, PASSWORD};
@@ -18,8 +18,8 @@ pub fn run(target: &Target, settings: Settings) -> Result<(), Failure> {
         let demo = application.demo.clone();
         let listening = move |address| {
             let base = format!("http://{address}");
-            println!("listening on {base}");
-            println!("API documentation at {base}/docs/");
+            say!("listening on {base}");
+            say!("API documentation at {base}/docs/");
             if let Some(demo) = &demo {
                 if let Err(e) = seed::introduce(demo) {
                     tracing::warn!(error = %e, "the demo logins cannot be shown");
@@ -33,12 +33,12 @@ pub fn run(target: &Target, settings: Settings) -> Result<(), Failure> {
 
 /// Two lines to paste: sign in as the demo's investor, and read its list.
 fn invite(base: &str, demo: &Demo) {
-    println!("for example:");
-    println!(
+    say!("for example:");
+    say!(
         r#"  TOKEN=$(curl -s {base}/v1/sessions -H 'Content-Type: application/json' -d '{{"email":"investor@demo.example","password":"{PASSWORD}"}}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')"#
     );
     let investor = demo.investor;
-    println!(
+    say!(
         r#"  curl -s "{base}/v1/investors/{investor}/matches?limit=10&explain=summary" -H "Authorization: Bearer $TOKEN""#
     );
 }

@@ -3,6 +3,7 @@
 //! Invariant: what is refused leaves no event behind. Read next: [`super::secrets`].
 
 use super::{investor, newcomer, party, startup};
+use crate::harness::callers::address;
 use serde_json::{Value, json};
 use springboard::{events::Act, profiles::remind_stale};
 use std::time::Duration;
@@ -19,6 +20,7 @@ both! {
         let missing = ann.client.post_empty(&format!("{path}/publication")).refused(422, "profile_incomplete");
         let fault = |at: &str| (at.to_owned(), "required".to_owned());
         assert_eq!(missing.faults(), [fault("/sector"), fault("/stage")]);
+        assert_eq!(missing.body["detail"], "publishing needs what is missing: sector, stage");
 
         let patch = json!({"sector": "photonics.imaging", "stage": "seed", "references": []});
         let revised = ann.client.patch(&path, made.header("etag"), &patch).expect(200);
@@ -52,6 +54,15 @@ both! {
         let patched = ann.client.patch(&path, read.header("etag"), &json!({"references": null, "needs": []})).expect(200);
         assert!(patched.body.get("references").is_none());
         assert_eq!(patched.body["needs"], json!([]));
+        let mut etag = patched.header("etag").to_owned();
+        for (patch, then) in [
+            (json!({"CN": 3, "FR": 1}), json!({"CN": 3, "FR": 1})), (json!({}), json!({"CN": 3, "FR": 1})),
+            (json!({"CN": null}), json!({"FR": 1})), (json!({"FR": null}), json!({})), (json!(null), json!(null)), (json!({}), json!({})),
+        ] {
+            let now = ann.client.patch(&path, &etag, &json!({"markets": patch})).expect(200);
+            assert_eq!(now.body["markets"], then, "{patch}");
+            etag = now.header("etag").to_owned();
+        }
     }
 
     fn all_faults_of_a_body_are_reported_at_once(app: &TestApp) {
@@ -174,6 +185,11 @@ both! {
         assert_eq!(remind(), 0);
         days(1);
         assert_eq!((remind(), remind()), (1, 0));
+        let mails = app.mails_to(&address("ann"));
+        let mail = mails.iter().filter(|m| m.header("Subject") == "Confirm that your profile still holds");
+        let mail: Vec<_> = mail.collect();
+        assert_eq!(mail.len(), 1);
+        assert!(mail[0].text.contains(&path) && mail[0].text.contains("in 30 days"), "{}", mail[0].text);
         let ann = app.sign_in("ann");
         let confirmed = ann.post_empty(&format!("{path}/confirmation")).expect(200);
         assert_ne!(confirmed.body["confirmed_at"], confirmed.body["published_at"]);
