@@ -3,7 +3,7 @@
 //! Invariant: the reader never waits for the writer; it takes the newest snapshot and keeps it for one query.
 //! Read next: [`super::lists`].
 
-use super::clock::{Series, millions_a_second, ms, on_cpu, once, times};
+use super::clock::{Series, ms, on_cpu, once, times};
 use super::scene::{Scene, list};
 use springboard::matching::engine::profile::{InvestorKey, Startup, StartupKey};
 use springboard::matching::engine::{Changes, Query, Snapshot};
@@ -14,21 +14,24 @@ use std::time::{Duration, Instant};
 /// The snapshot that readers take.
 type Newest = Mutex<Arc<Snapshot>>;
 
-/// The best fifty for every investor.
-pub fn all(scene: &Scene) {
+/// The best fifty for every investor; millions of pairs a second.
+pub fn all(scene: &Scene) -> u64 {
     let (startups, investors) = (scene.population.startups(), scene.population.investors());
     let query = Query::top(50);
     let (hits, time) =
         once(|| (0..investors).map(|k| scene.list(InvestorKey(k), &query).0.len() as u64).sum::<u64>());
     println!("\nbatch: {investors} investors × {startups} startups, {hits} hits");
-    println!("{} ms on one core: {}", ms(time.cpu), millions_a_second(startups * investors, time.cpu));
+    let rate = startups * investors * 1_000 / time.cpu.max(1);
+    println!("{} ms on one core: {rate} M pairs/s", ms(time.cpu));
+    rate
 }
 
 /// How often changes are taken in.
 const PACE: Duration = Duration::from_millis(50);
 
-/// Query times for so many seconds without changes, and then while one in a hundred startups changes every minute.
-pub fn changing(scene: &Scene, seconds: u64) {
+/// Query times for so many seconds without changes, and then while one in a hundred startups changes every minute: how
+/// many times as long they take in hundredths, and the 99th percentile from a write to its being visible.
+pub fn changing(scene: &Scene, seconds: u64) -> (u64, u64) {
     let startups = scene.population.startups();
     println!("\nqueries while 1 % of {startups} startups change every minute, {seconds} s each\n");
     println!(
@@ -53,6 +56,7 @@ pub fn changing(scene: &Scene, seconds: u64) {
         ms(visible.percentile(99)),
         visible.len(),
     );
+    (100 * changed.0.mean() / quiet.0.mean().max(1), visible.percentile(99))
 }
 
 fn line(name: &str, (cpu, wall): &(Series, Series)) {

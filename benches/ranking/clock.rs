@@ -93,11 +93,6 @@ pub fn percent(part: u64, whole: u64) -> String {
     format!("{}.{:02} %", hundredths / 100, hundredths % 100)
 }
 
-/// So many a second, in millions.
-pub fn millions_a_second(count: u64, nanoseconds: u64) -> String {
-    format!("{} M/s", u128::from(count) * 1_000 / u128::from(nanoseconds.max(1)))
-}
-
 /// Empties the caches by writing over more than they hold.
 pub fn flush(ballast: &mut Vec<u64>) {
     const WORDS: usize = 96 << 17;

@@ -30,10 +30,10 @@ pub struct Timed {
 }
 
 /// Lists of the best fifty startups, by the whole population.
-pub fn investors(name: &str, scene: &Scene, options: &Options, tally: &mut Tally) -> Vec<Series> {
+pub fn investors(name: &str, scene: &Scene, options: &Options, tally: &mut Tally) -> Vec<Timed> {
     println!("\n{name}: top {K} of {} startups\n", scene.population.startups());
     head();
-    let mut means = Vec::new();
+    let mut classes = Vec::new();
     for (class, broad) in [("ordinary", false), ("broad", true)] {
         let mut timed = Timed::default();
         let mut ballast = Vec::new();
@@ -50,29 +50,31 @@ pub fn investors(name: &str, scene: &Scene, options: &Options, tally: &mut Tally
             tally.compare(&timed.both(runs, engine, oracle));
         }
         timed.line(class, scene.population.startups());
-        means.push(timed.engine);
+        classes.push(timed);
     }
-    means
+    classes
 }
 
 /// Lists of the best fifty investors for startups.
-pub fn founders(scene: &Scene, options: &Options, tally: &mut Tally) {
+pub fn founders(scene: &Scene, options: &Options, tally: &mut Tally) -> Timed {
     println!("\nfounders' side: top {K} of {} investors\n", scene.population.investors());
     head();
     let mut timed = Timed::default();
     let mut ballast = Vec::new();
     let query = Query::top(K);
     for (n, key) in (0..scene.population.startups()).map(StartupKey).enumerate() {
-        let engine = || scene.snapshot.investors_for(key, &query).expect("the startup is there").hits;
+        let engine = || scene.founders_list(key, &query).0;
         if n < COLD {
             flush(&mut ballast);
             timed.cold.push(once(engine).1.cpu);
         }
+        timed.seen.add(scene.founders_list(key, &query).1);
         let runs = if n < options.timed as usize { RUNS } else { 1 };
         let oracle = || scene.oracle.investors_for(key, &query).expect("the startup is there");
         tally.compare(&timed.both(runs, engine, oracle));
     }
     timed.line("startups", scene.population.investors());
+    timed
 }
 
 impl Timed {
@@ -92,6 +94,16 @@ impl Timed {
             self.oracle.push(slow.cpu);
         }
         (ours, theirs)
+    }
+
+    /// How many times as long as the engine the oracle takes, in hundredths.
+    pub fn ratio(&self) -> u64 {
+        100 * self.oracle.total() / self.beside.total().max(1)
+    }
+
+    /// The share of rows that were scored in full, in hundredths of a per cent.
+    pub fn in_full(&self, rows: u64) -> u64 {
+        10_000 * self.seen.rows / (rows * self.engine.len() as u64).max(1)
     }
 
     fn line(&self, class: &str, rows: u64) {
@@ -121,7 +133,7 @@ fn head() {
 }
 
 /// Lists of the engine alone, where the population is too large for both.
-pub fn alone(scene: &Scene, options: &Options) -> Vec<Series> {
+pub fn alone(scene: &Scene, options: &Options) -> Vec<Timed> {
     println!("\nengine alone: top {K} of {} startups\n", scene.population.startups());
     head();
     let query = Query::top(K);
@@ -134,7 +146,7 @@ pub fn alone(scene: &Scene, options: &Options) -> Vec<Series> {
             timed.seen.add(seen);
         }
         timed.line(class, scene.population.startups());
-        timed.engine
+        timed
     };
     [("ordinary", false), ("broad", true)].map(class).into()
 }

@@ -13,13 +13,16 @@ mod batch;
 mod both;
 mod clock;
 mod equality;
+mod goals;
 mod lists;
 mod options;
 mod oracle;
 mod scene;
 mod strange;
 
-use clock::{Series, ms, times};
+use clock::ms;
+use goals::{Goals, Kind};
+use lists::Timed;
 use options::Options;
 use scene::Scene;
 use springboard::matching::engine::Hit;
@@ -57,75 +60,101 @@ impl fmt::Display for Tally {
 
 fn main() {
     let options = Options::read();
-    let mut tally = Tally::default();
+    let (mut tally, mut goals) = (Tally::default(), Goals::default());
     println!("instruction set of this build: {}", instruction_set());
     if options.wants("equality") {
         equality::compare(options.seed, options.startups / 50, options.random, &mut tally);
     }
-    let small = small(&options, &mut tally);
-    let large = large(&options, &mut tally);
-    growth(options.startups / 10, &small, &large);
+    let small = small(&options, &mut tally, &mut goals);
+    let large = large(&options, &mut tally, &mut goals);
+    growth(options.startups / 10, &small, &large, &mut goals);
     if options.huge {
         let scene = Scene::without_oracle(options.seed, 10 * options.startups, 2 * options.queries);
         built(&scene);
-        growth(options.startups, &large, &lists::alone(&scene, &options));
+        growth(options.startups, &large, &lists::alone(&scene, &options), &mut goals);
     }
     if options.wants("founders") {
         let scene = Scene::new(options.seed, options.queries.min(FOUNDERS), options.investors);
-        lists::founders(&scene, &options, &mut tally);
+        let timed = lists::founders(&scene, &options, &mut tally);
+        let what = format!("a startup's top 50 of {} investors, p50", options.investors);
+        goals.note(what, Kind::Time, timed.engine.percentile(50), (3_000_000, 200_000));
     }
+    goals.print();
     println!("\n{tally}");
     std::process::exit(i32::from(tally.equal != tally.compared));
 }
 
 /// A tenth of the startups: lists and the batch.
-fn small(options: &Options, tally: &mut Tally) -> Vec<Series> {
+fn small(options: &Options, tally: &mut Tally, goals: &mut Goals) -> Vec<Timed> {
     if !options.wants("investors") && !options.wants("batch") {
         return Vec::new();
     }
     let investors = options.investors.min(BATCH).max(2 * options.queries);
     let scene = Scene::new(options.seed, options.startups / 10, investors);
     built(&scene);
-    let mut series = Vec::new();
+    let mut classes = Vec::new();
     if options.wants("investors") {
-        series = lists::investors("small", &scene, options, tally);
+        classes = lists::investors("small", &scene, options, tally);
     }
     if options.wants("batch") {
-        batch::all(&scene);
+        let what = format!("{investors} investors × {} startups", options.startups / 10);
+        goals.note(what, Kind::Rate, batch::all(&scene), (200, 2_000));
     }
-    series
+    classes
 }
 
 /// All startups: lists and changes.
-fn large(options: &Options, tally: &mut Tally) -> Vec<Series> {
+fn large(options: &Options, tally: &mut Tally, goals: &mut Goals) -> Vec<Timed> {
     if !options.wants("investors") && !options.wants("changes") {
         return Vec::new();
     }
-    let scene = Scene::new(options.seed, options.startups, 2 * options.queries);
-    built(&scene);
-    let mut series = Vec::new();
+    let rows = options.startups;
+    let scene = Scene::new(options.seed, rows, 2 * options.queries);
+    let (columns, profiles) = built(&scene);
+    goals.note(
+        format!("build of {rows} startups"),
+        Kind::Time,
+        scene.built.cpu,
+        (5_000_000_000, 1_500_000_000),
+    );
+    goals.note("bytes a startup, without its profile", Kind::Bytes, columns, (200, 110));
+    goals.note("bytes a startup, with its profile", Kind::Bytes, columns + profiles, (800, 400));
+    let mut classes = Vec::new();
     if options.wants("investors") {
-        series = lists::investors("large", &scene, options, tally);
+        classes = lists::investors("large", &scene, options, tally);
+    }
+    for (timed, (class, ratio)) in
+        classes.iter().zip([("ordinary", (1_500, 10_000)), ("broad", (2_500, 20_000))])
+    {
+        let what = |figure| format!("top 50 of {rows}, {class}: {figure}");
+        goals.note(what("times the oracle's time"), Kind::Times, timed.ratio(), ratio);
+        goals.note(what("p50"), Kind::Time, timed.engine.percentile(50), (8_000_000, 1_000_000));
+        goals.note(what("p99"), Kind::Time, timed.engine.percentile(99), (14_000_000, 3_000_000));
+        goals.note(what("rows scored in full"), Kind::Share, timed.in_full(rows), (100, 10));
     }
     if options.wants("changes") {
-        batch::changing(&scene, options.seconds);
+        let (slower, visible) = batch::changing(&scene, options.seconds);
+        goals.note("while 1 % change every minute, against quiet", Kind::Growth, slower, (150, 110));
+        goals.note("from write to visible, p99", Kind::Time, visible, (50_000_000, 5_000_000));
     }
-    series
+    classes
 }
 
-fn built(scene: &Scene) {
-    println!("\nbuild of {} startups: {} ms", scene.population.startups(), ms(scene.built.cpu));
+/// Bytes a startup to rank, and for its profile.
+fn built(scene: &Scene) -> (u64, u64) {
+    let (startups, (columns, profiles)) = (scene.population.startups(), scene.snapshot.bytes_of_startups());
+    let each = |bytes: usize| bytes as u64 / startups.max(1);
+    println!("\nbuild of {startups} startups from profiles in memory: {} ms", ms(scene.built.cpu));
+    println!("bytes a startup: {} to rank, {} for its profile", each(columns), each(profiles));
+    (each(columns), each(profiles))
 }
 
 /// How much longer a query takes on ten times as many startups; ten to the power of 0.8 is 6.31.
-fn growth(startups: u64, few: &[Series], many: &[Series]) {
+fn growth(startups: u64, few: &[Timed], many: &[Timed], goals: &mut Goals) {
     for ((few, many), class) in few.iter().zip(many).zip(["ordinary", "broad"]) {
-        println!(
-            "{} → {} startups, {class}: {} the time",
-            startups,
-            10 * startups,
-            times(many.mean(), few.mean())
-        );
+        let what = format!("{startups} → {} startups, {class}", 10 * startups);
+        let factor = 100 * many.engine.mean() / few.engine.mean().max(1);
+        goals.note(what, Kind::Growth, factor, (1_000, 631));
     }
 }
 

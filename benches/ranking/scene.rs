@@ -5,8 +5,8 @@
 
 use super::clock::{Time, once};
 use super::oracle::Oracle;
-use springboard::matching::engine::profile::InvestorKey;
-use springboard::matching::engine::{Changes, Hit, InvestorFactor, Listing, Query, Snapshot};
+use springboard::matching::engine::profile::{InvestorKey, StartupKey};
+use springboard::matching::engine::{Changes, Hit, InvestorFactor, Listing, Query, Snapshot, StartupFactor};
 use springboard::matching::population::Population;
 
 /// How many profiles are given to the engine at once where there are too many to hold them twice.
@@ -67,6 +67,12 @@ impl Scene {
         all.take(count as usize).map(InvestorKey)
     }
 
+    /// What the engine answers to a startup, and how much of the investors it looked at.
+    pub fn founders_list(&self, startup: StartupKey, query: &Query<StartupFactor>) -> (Vec<Hit>, Seen) {
+        let (page, work) = self.snapshot.search_investors(startup, query).expect("the startup is there");
+        (page.hits, Seen { blocks: work.blocks, rows: work.rows })
+    }
+
     /// What the engine answers to an investor, and how much of the startups it looked at.
     pub fn list(&self, investor: InvestorKey, query: &Query<InvestorFactor>) -> (Vec<Hit>, Seen) {
         list(&self.snapshot, investor, query)
@@ -91,6 +97,6 @@ impl Seen {
 
 /// What a snapshot answers to an investor.
 pub fn list(snapshot: &Snapshot, investor: InvestorKey, query: &Query<InvestorFactor>) -> (Vec<Hit>, Seen) {
-    let page = snapshot.startups_for(investor, query).expect("the investor is there");
-    (page.hits, Seen::default())
+    let (page, work) = snapshot.search(investor, query).expect("the investor is there");
+    (page.hits, Seen { blocks: work.blocks, rows: work.rows })
 }
