@@ -6,9 +6,9 @@
 use super::super::words::{Country, Sector};
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 
-/// The number of a leaf or parent.
+/// The number of a leaf or parent; a taxonomy has far fewer than 65 536.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SectorCode(pub u32);
+pub struct SectorCode(pub u16);
 
 /// The number of a city within its country.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,9 +57,9 @@ impl Dictionary {
     }
 
     fn sector_number(&mut self, text: &str, parent: Option<SectorCode>) -> SectorPair {
-        let own = SectorCode(self.sectors.number(&text.to_owned()));
+        let own = SectorCode(u16::try_from(self.sectors.number(&text.to_owned())).unwrap_or(u16::MAX));
         let pair = SectorPair { own, parent: parent.unwrap_or(own) };
-        if own.0 as usize == self.pairs.len() {
+        if usize::from(own.0) == self.pairs.len() {
             Arc::make_mut(&mut self.pairs).push(pair);
         }
         pair
@@ -68,6 +68,11 @@ impl Dictionary {
     /// The number of a city in a country.
     pub fn place(&mut self, country: Country, city: &str) -> Place {
         Place(self.places.number(&(country, city.to_owned())))
+    }
+
+    /// The country of a city's number.
+    pub fn home_of(&self, place: Place) -> Option<Country> {
+        self.places.texts.get(place.0 as usize).map(|(home, _)| *home)
     }
 
     /// The number of a free word.
@@ -89,7 +94,7 @@ impl Dictionary {
 
     /// The number of a sector text, if it has one.
     fn find_sector(&self, sector: &Sector) -> Option<SectorCode> {
-        self.sectors.find(&sector.as_str().to_owned()).map(SectorCode)
+        self.sectors.find(&sector.as_str().to_owned()).map(|code| SectorCode(code as u16))
     }
 
     /// The number of a free word, if it has one.

@@ -53,34 +53,45 @@ pub enum Bridge {
 
 /// The common languages, each with how well the weaker side speaks it; nothing where either side does not say.
 pub fn common_languages<'a>(
-    startup: &'a StartupRow,
+    startup: &StartupRow<'a>,
     investor: &'a InvestorRow,
 ) -> Option<impl Iterator<Item = (Word, u8)> + 'a> {
-    let (ours, theirs) = (startup.languages.as_deref()?, investor.languages.as_deref()?);
-    Some(ours.iter().filter_map(|&(word, level)| {
+    let (ours, theirs) = (startup.languages?, investor.languages.as_deref()?);
+    Some(ours.iter().filter_map(|(word, level)| {
         let at = theirs.binary_search_by_key(&word, |l| l.0).ok()?;
         Some((word, level.min(theirs[at].1)))
     }))
 }
 
 /// The difference of the two clocks in minutes, at most twelve hours.
-pub fn time_difference(startup: &StartupRow, investor: &InvestorRow) -> Option<u64> {
-    let (ours, theirs) = (startup.profile.time_zone?, investor.profile.time_zone?);
-    let minutes = u64::from(ours.get().abs_diff(theirs.get())) % 1_440;
+pub fn time_difference(startup: &StartupRow<'_>, investor: &InvestorRow) -> Option<u64> {
+    let (ours, theirs) = (startup.time_zone?, investor.profile.time_zone?);
+    let minutes = u64::from(ours.abs_diff(theirs.get())) % 1_440;
     Some(minutes.min(1_440 - minutes))
 }
 
 /// The organisations that both are connected with; nothing where the startup does not say.
 pub fn common_organisations<'a>(
-    startup: &'a StartupRow,
+    startup: &StartupRow<'a>,
     investor: &'a InvestorRow,
-) -> Option<impl Iterator<Item = &'a Word>> {
-    startup.organisations.as_deref().map(|ours| common(ours, &investor.organisations))
+) -> Option<impl Iterator<Item = Word> + 'a> {
+    startup.organisations.map(|ours| common(ours, &investor.organisations))
+}
+
+/// The best that any startup can have before an investor.
+pub fn best(investor: &InvestorRow) -> Rating {
+    let stated = |known: bool| known.then_some(ONE);
+    let bridge = if investor.organisations.is_empty() { BY_STRENGTH[3] } else { ONE };
+    Rating::mixed(&[
+        Part::stated(500_000, stated(investor.languages.is_some()), 400_000),
+        Part::stated(150_000, stated(investor.profile.time_zone.is_some()), 500_000),
+        Part::stated(350_000, Some(bridge), 150_000),
+    ])
 }
 
 /// Points and confidence of the factor; `contact` is the startup's strongest contact in the market.
-pub fn rate(startup: &StartupRow, investor: &InvestorRow, contact: u8) -> Rating {
-    let interpreter = startup.profile.interpreter || investor.profile.interpreter;
+pub fn rate(startup: &StartupRow<'_>, investor: &InvestorRow, contact: u8) -> Rating {
+    let interpreter = startup.interpreter || investor.profile.interpreter;
     let language = common_languages(startup, investor).map(|languages| {
         let level = languages.map(|(_, level)| level).max().unwrap_or(0);
         let spoken = BY_LEVEL[usize::from(level)];

@@ -1,0 +1,268 @@
+//! Two hundred and fifty-six startups: their records, and one byte of each in every column.
+//!
+//! Invariant: a row keeps its slot for as long as it is in the block; a column says of a row at least as much good as is true.
+//! Read next: [`super::bounds`], which gives every code its worth, and [`super::scan`].
+
+use super::super::compiled::{List, StartupRow};
+use super::codes::{self, NO_AMOUNT, NONE, OTHER};
+
+/// Rows of a block.
+pub const ROWS: usize = 256;
+
+/// One byte a row.
+pub type Column = [u8; ROWS];
+
+/// Rows of a block, one bit each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Slots(pub [u64; ROWS / 64]);
+
+impl Slots {
+    /// Whether the slot is in the set.
+    pub fn has(&self, slot: u8) -> bool {
+        self.0[usize::from(slot) / 64] >> (slot % 64) & 1 != 0
+    }
+
+    /// Adds a slot.
+    pub fn add(&mut self, slot: u8) {
+        self.0[usize::from(slot) / 64] |= 1 << (slot % 64);
+    }
+
+    /// The slots in their order.
+    pub fn iter(self) -> impl Iterator<Item = u8> {
+        self.0.into_iter().enumerate().flat_map(|(at, word)| {
+            let mut left = word;
+            std::iter::from_fn(move || {
+                let bit = (left != 0).then(|| left.trailing_zeros())?;
+                left &= left - 1;
+                Some((at * 64) as u8 + bit as u8)
+            })
+        })
+    }
+
+    /// The first slot that is not in the set.
+    pub fn first_free(&self) -> Option<u8> {
+        let at = self.0.iter().position(|word| *word != u64::MAX)?;
+        Some((at * 64) as u8 + self.0[at].trailing_ones() as u8)
+    }
+}
+
+/// The columns that every candidate is read in.
+#[derive(Clone, Debug)]
+pub struct Columns {
+    /// The home.
+    pub home: Column,
+    /// The main sector.
+    pub sector: Column,
+    /// The further sectors; none where the main one is unknown, since they then do not count.
+    pub further: [Column; 4],
+    /// Stage and round.
+    pub stage_round: Column,
+    /// The half-octave of the smallest cheque.
+    pub cheque: Column,
+    /// The half-octave of the target.
+    pub target: Column,
+    /// Points of the six scales.
+    pub maturity: Column,
+    /// Points of the pitch.
+    pub pitch: Column,
+    /// The greatest points of references in any market.
+    pub references: Column,
+    /// The greatest points of readiness in any market.
+    pub readiness: Column,
+    /// Forms of cooperation, one bit each; all of them where nothing is stated.
+    pub models: Column,
+    /// The first three targets; [`OTHER`] for the third where there are more.
+    pub targets: [Column; 3],
+    /// Languages, by [`codes::bits`].
+    pub languages: Column,
+    /// Needs, by [`codes::bits`].
+    pub needs: Column,
+    /// 1 where the startup weighs the factors itself.
+    pub weighs: Column,
+}
+
+impl Columns {
+    fn empty() -> Self {
+        Self {
+            home: [NONE; ROWS],
+            sector: [NONE; ROWS],
+            further: [[NONE; ROWS]; 4],
+            stage_round: [0; ROWS],
+            cheque: [NO_AMOUNT; ROWS],
+            target: [NO_AMOUNT; ROWS],
+            maturity: [0; ROWS],
+            pitch: [0; ROWS],
+            references: [0; ROWS],
+            readiness: [0; ROWS],
+            models: [0; ROWS],
+            targets: [[NONE; ROWS]; 3],
+            languages: [0; ROWS],
+            needs: [0; ROWS],
+            weighs: [0; ROWS],
+        }
+    }
+
+    fn put(&mut self, slot: u8, row: &StartupRow<'_>) {
+        let at = usize::from(slot);
+        let (references, readiness, _) = row.standings.greatest();
+        self.home[at] = codes::country(row.home);
+        self.sector[at] = row.sector.map_or(NONE, |s| codes::sector(s.own));
+        for (further, sector) in self.further.iter_mut().zip(row.further_sectors.iter()) {
+            further[at] = if row.sector.is_some() { codes::sector(sector.own) } else { NONE };
+        }
+        self.stage_round[at] = codes::stage_round(row.stage, row.round);
+        (self.cheque[at], self.target[at]) = row.ask.unwrap_or((NO_AMOUNT, NO_AMOUNT));
+        self.maturity[at] = row.maturity.points;
+        self.pitch[at] = row.pitch.points;
+        self.references[at] = references;
+        self.readiness[at] = readiness;
+        self.models[at] = row.models.map_or(u8::MAX, |models| models.bits());
+        let targets = row.targets.into_iter().flat_map(List::iter);
+        for (k, (target, _)) in targets.enumerate() {
+            self.targets[k.min(2)][at] = if k > 2 { OTHER } else { codes::country(target) };
+        }
+        self.languages[at] = codes::bits(row.languages.into_iter().flat_map(List::iter).map(|l| l.0));
+        self.needs[at] = codes::bits(row.needs.into_iter().flat_map(List::iter));
+        self.weighs[at] = u8::from(row.weights().is_some());
+    }
+}
+
+/// What occurs in a block at all.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// The homes, by code.
+    pub homes: Codes,
+    /// The main sectors, by code.
+    pub sectors: Codes,
+    /// The further sectors, by code.
+    pub further: Codes,
+    /// The combinations of stage and round, by code.
+    pub stage_rounds: Codes,
+    /// The half-octaves of smallest cheques.
+    pub cheques: Codes,
+    /// The half-octaves of targets.
+    pub targets: Codes,
+    /// The greatest points of maturity, pitch, references and readiness.
+    pub greatest: [u8; 4],
+    /// Whether a startup weighs the factors itself.
+    pub weighs: bool,
+    /// How many columns of further sectors are in use.
+    pub further_columns: u8,
+}
+
+/// Codes that occur, one bit each.
+pub type Codes = Slots;
+
+impl Summary {
+    fn of(columns: &Columns, live: Slots) -> Self {
+        let mut summary = Self::default();
+        for at in live.iter().map(usize::from) {
+            let c = columns;
+            summary.homes.add(c.home[at]);
+            summary.sectors.add(c.sector[at]);
+            for (k, further) in c.further.iter().enumerate().filter(|(_, f)| f[at] != NONE) {
+                summary.further.add(further[at]);
+                summary.further_columns = summary.further_columns.max(k as u8 + 1);
+            }
+            summary.stage_rounds.add(c.stage_round[at]);
+            summary.cheques.add(c.cheque[at]);
+            summary.targets.add(c.target[at]);
+            let bytes = [c.maturity[at], c.pitch[at], c.references[at], c.readiness[at]];
+            summary.greatest = std::array::from_fn(|k| summary.greatest[k].max(bytes[k]));
+            summary.weighs |= c.weighs[at] != 0;
+        }
+        summary
+    }
+}
+
+/// A startup on its way into a block.
+#[derive(Clone, Copy, Debug)]
+pub struct Incoming<'a> {
+    /// Its record.
+    pub record: &'a [u32],
+    /// Its profile as JSON.
+    pub profile: &'a [u8],
+}
+
+/// Two hundred and fifty-six startups.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// The rows that take part.
+    pub live: Slots,
+    /// What is read of every row.
+    pub columns: Columns,
+    /// What occurs at all.
+    pub summary: Summary,
+    used: Slots,
+    starts: [u32; ROWS],
+    records: Box<[u32]>,
+    ends: [u32; ROWS],
+    profiles: Box<[u8]>,
+}
+
+impl Block {
+    /// A block of rows with their slots, which rise.
+    pub fn of<'a>(rows: impl Iterator<Item = (u8, Incoming<'a>)>) -> Self {
+        let (mut records, mut profiles) = (Vec::new(), Vec::new());
+        let (mut live, mut used, mut columns) = (Slots::default(), Slots::default(), Columns::empty());
+        let (mut starts, mut ends) = ([0; ROWS], [0; ROWS]);
+        for (slot, incoming) in rows {
+            let row = StartupRow::read(incoming.record);
+            columns.put(slot, &row);
+            used.add(slot);
+            if row.active {
+                live.add(slot);
+            }
+            starts[usize::from(slot)] = records.len() as u32;
+            records.extend_from_slice(incoming.record);
+            profiles.extend_from_slice(incoming.profile);
+            ends[usize::from(slot)] = profiles.len() as u32;
+        }
+        let summary = Summary::of(&columns, live);
+        Self { live, columns, summary, used, starts, records: records.into(), ends, profiles: profiles.into() }
+    }
+
+    /// This block with one slot filled anew or emptied.
+    #[must_use]
+    pub fn with(&self, slot: u8, incoming: Option<Incoming<'_>>) -> Self {
+        let slots = (0..=u8::MAX).filter(|s| *s == slot || self.used.has(*s));
+        Self::of(slots.filter_map(|s| Some((s, if s == slot { incoming? } else { self.incoming(s)? }))))
+    }
+
+    /// The row of a slot.
+    pub fn row(&self, slot: u8) -> Option<StartupRow<'_>> {
+        self.used.has(slot).then(|| StartupRow::read(self.record(slot)))
+    }
+
+    /// The rows with their slots.
+    pub fn rows(&self) -> impl Iterator<Item = (u8, StartupRow<'_>)> {
+        self.used.iter().map(|slot| (slot, StartupRow::read(self.record(slot))))
+    }
+
+    /// Record and profile of a slot.
+    pub fn incoming(&self, slot: u8) -> Option<Incoming<'_>> {
+        if !self.used.has(slot) {
+            return None;
+        }
+        let record = self.record(slot);
+        let before = (0..slot).rev().find(|s| self.used.has(*s));
+        let start = before.map_or(0, |s| self.ends[usize::from(s)] as usize);
+        let profile = &self.profiles[start..self.ends[usize::from(slot)] as usize];
+        Some(Incoming { record: &record[..StartupRow::length(record)], profile })
+    }
+
+    /// A slot that holds no row.
+    pub fn free(&self) -> Option<u8> {
+        self.used.first_free()
+    }
+
+    /// How many bytes columns and records take, and how many the profiles.
+    pub fn bytes(&self) -> (usize, usize) {
+        let texts = self.profiles.len() + size_of_val(&self.ends);
+        (size_of::<Self>() - size_of_val(&self.ends) + size_of_val(&*self.records), texts)
+    }
+
+    fn record(&self, slot: u8) -> &[u32] {
+        &self.records[self.starts[usize::from(slot)] as usize..]
+    }
+}
