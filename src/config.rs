@@ -41,7 +41,8 @@ pub struct Settings {
     /// Connections to the database
     #[arg(long, env = "SPRINGBOARD_DATABASE_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub database_connections: u32,
-    /// Seconds that anything waits for the database
+    /// Seconds that a request waits for a connection or its turn to write, and then for a lock; after that it is
+    /// refused with a 503
     #[arg(long, env = "SPRINGBOARD_DATABASE_TIMEOUT", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=600))]
     pub database_timeout: u64,
     /// Whether an acknowledged write on SQLite survives a power failure: full or normal

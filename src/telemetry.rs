@@ -24,10 +24,14 @@ pub fn start(format: Format, filter: &str) -> Result<(), ParseError> {
         Format::Text => lines.with_ansi(false).try_init(),
         Format::Json => lines.json().flatten_event(true).try_init(),
     };
-    // What a panic says may hold data of a request, so the place alone is logged.
+    log_panics();
+    Ok(())
+}
+
+/// Makes a line in the log of every panic: its place alone, as what it says may hold data of a request.
+pub fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(%place, "a panic");
     }));
-    Ok(())
 }

@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "commands answer on standard output")]
 
 mod admin;
+mod generate;
 mod healthcheck;
 mod keys;
 mod mailbox;
@@ -22,7 +23,10 @@ mod world;
 use crate::config::{Database, Settings};
 use crate::kernel::error::{Code, Error};
 use crate::telemetry;
-use clap::{Parser, Subcommand};
+use clap::{
+    CommandFactory, Parser, Subcommand,
+    error::{ContextKind, ContextValue},
+};
 use std::process::ExitCode;
 
 /// Why a command ended without success.
@@ -105,11 +109,38 @@ enum Command {
     Score(score::Options),
     /// Rank startups for investors, from files of JSON lines
     Rank(rank::Options),
+    /// Write a made-up population of any size, for measurements
+    Generate(generate::Options),
+}
+
+/// The variable whose value made the command line unreadable: the argument was not given, so its value came from there.
+fn variable(error: &clap::Error, given: &[String]) -> Option<String> {
+    fn all(command: &clap::Command) -> Vec<&clap::Arg> {
+        command.get_arguments().chain(command.get_subcommands().flat_map(all)).collect()
+    }
+    let Some(ContextValue::String(shown)) = error.get(ContextKind::InvalidArg) else { return None };
+    let command = Cli::command();
+    let of_environment = |arg: &&clap::Arg| {
+        let flag = format!("--{}", arg.get_long()?);
+        let begins =
+            |text: &String| text.strip_prefix(&flag).is_some_and(|r| r.is_empty() || r.starts_with('='));
+        let concerned = shown.split_whitespace().next() == Some(&flag) && !given.iter().any(begins);
+        arg.get_env().filter(|_| concerned).map(|name| name.to_string_lossy().into_owned())
+    };
+    all(&command).iter().find_map(of_environment)
 }
 
 /// Runs the command line of the process.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            let given: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();
+            let Some(name) = variable(&e, &given) else { e.exit() };
+            eprintln!("springboard: the environment variable {name} cannot be used\n{e}");
+            return ExitCode::from(78);
+        }
+    };
     if let Err(e) = telemetry::start(cli.log_format, &cli.log) {
         eprintln!("springboard: the log filter (--log, RUST_LOG) cannot be read: {e}");
         return ExitCode::from(78);
@@ -124,7 +155,8 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(cli: Cli) -> Result<(), Failure> {
-    let named = |demo| cli.database.target(demo).map_err(Failure::Configuration);
+    let unread = |e| Failure::Configuration(format!("--database, DATABASE_URL: {e}"));
+    let named = |demo| cli.database.target(demo).map_err(unread);
     let target = || named(false);
     match cli.command {
         Command::Serve(settings) => serve::run(&named(settings.demo)?, *settings),
@@ -139,6 +171,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Openapi => openapi::run(),
         Command::Score(options) => Ok(score::run(&options)?),
         Command::Rank(options) => Ok(rank::run(&options)?),
+        Command::Generate(options) => Ok(generate::run(&options)?),
     }
 }
 

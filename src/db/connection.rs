@@ -8,7 +8,7 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 use diesel::prelude::*;
 use diesel::r2d2::ManageConnection;
 use sha2::{Digest, Sha256};
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 /// A connection to one of the two databases; diesel's queries run on it unchanged.
 #[derive(diesel::MultiConnection)]
@@ -30,6 +30,10 @@ macro_rules! each {
     };
 }
 pub(crate) use each;
+
+/// Asks for messages whose words [`super::errors`] knows, and goes on where the role may not ask.
+const SPEAK_ENGLISH: &str = "DO $$ BEGIN PERFORM set_config('lc_messages', 'C', false); \
+                             EXCEPTION WHEN insufficient_privilege THEN NULL; END $$";
 
 impl Conn {
     /// Opens a connection with the session settings that everything else relies on.
@@ -58,6 +62,7 @@ impl Conn {
                     ms * 6
                 );
                 conn.batch_execute(&session).map_err(ConnectionError::CouldntSetupConfiguration)?;
+                conn.batch_execute(SPEAK_ENGLISH).map_err(ConnectionError::CouldntSetupConfiguration)?;
                 Ok(Self::Pg(conn))
             }
         }
@@ -147,6 +152,23 @@ pub fn try_lock(conn: &mut Conn, name: &str) -> crate::kernel::error::Result<boo
 struct Lock {
     #[diesel(sql_type = diesel::sql_types::Bool)]
     held: bool,
+}
+
+/// The transactions that have begun to write to a table and have not ended. SQLite has one writer, and whoever asks
+/// sees either nothing of it or all, so there are none.
+pub fn writers(conn: &mut Conn, table: &str) -> crate::kernel::error::Result<BTreeSet<String>> {
+    let Conn::Pg(c) = conn else { return Ok(BTreeSet::new()) };
+    let sql = "SELECT virtualtransaction AS id FROM pg_locks \
+               WHERE relation = $1::regclass AND mode = 'RowExclusiveLock' AND granted \
+               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
+    let rows: Vec<Holder> = diesel::sql_query(sql).bind::<diesel::sql_types::Text, _>(table).load(c)?;
+    Ok(rows.into_iter().map(|row| row.id).collect())
+}
+
+#[derive(QueryableByName)]
+struct Holder {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    id: String,
 }
 
 /// Settings of a connection.

@@ -1,7 +1,10 @@
 //! What the databases say, as rows of the error table.
 //!
-//! Invariant: an unknown database error is a fault of ours (500) or of the database (503), never of the caller.
-//! Read next: [`crate::kernel::error`].
+//! Invariant: an unknown database error is a fault of ours (500) or of the database (503), never of the caller. What
+//! diesel knows by its kind is recognised by that. For the rest there are only words: SQLite and libpq are built in and
+//! speak English; of PostgreSQL we ask English messages for each connection (`lc_messages`, see [`super::connection`]),
+//! which it grants to superusers and to roles with `GRANT SET ON PARAMETER lc_messages`. With any other role a server
+//! that speaks another language has its time limits and deadlocks reported as 500. Read next: [`crate::kernel::error`].
 
 use crate::kernel::error::{Code, Error};
 use diesel::result::{DatabaseErrorKind, Error as Diesel};
@@ -19,7 +22,10 @@ impl From<Diesel> for Error {
                     .because(error)
             }
             Diesel::DatabaseError(
-                DatabaseErrorKind::SerializationFailure | DatabaseErrorKind::ClosedConnection,
+                DatabaseErrorKind::SerializationFailure
+                | DatabaseErrorKind::ReadOnlyTransaction
+                | DatabaseErrorKind::ClosedConnection
+                | DatabaseErrorKind::UnableToSendCommand,
                 _,
             )
             | Diesel::BrokenTransactionManager => unavailable(error),
@@ -29,22 +35,21 @@ impl From<Diesel> for Error {
     }
 }
 
+/// What SQLite says when another process holds the lock on its file.
+const LOCKED: &str = "database is locked";
+
 fn transient(message: &str) -> bool {
-    const WORDS: [&str; 12] = [
-        "database is locked",
-        "database or disk is full",
-        "disk I/O error",
-        "readonly database",
-        "lock timeout",
-        "statement timeout",
-        "deadlock detected",
-        "server closed the connection",
-        "terminating connection",
-        "the database system is",
-        "no connection to the server",
-        "connection to server",
-    ];
-    WORDS.iter().any(|word| message.contains(word))
+    const SQLITE: [&str; 4] = [LOCKED, "database or disk is full", "disk I/O error", "readonly database"];
+    const POSTGRES: [&str; 4] =
+        ["lock timeout", "statement timeout", "deadlock detected", "No space left on device"];
+    const LIBPQ: [&str; 3] =
+        ["server closed the connection", "no connection to the server", "connection to server"];
+    SQLITE.iter().chain(&POSTGRES).chain(&LIBPQ).any(|word| message.contains(word))
+}
+
+/// Whether another process holds the lock on the file of SQLite.
+pub(super) fn locked(error: &Diesel) -> bool {
+    matches!(error, Diesel::DatabaseError(_, info) if info.message().contains(LOCKED))
 }
 
 /// The `table.column` list or constraint name of a unique violation, if this is one.

@@ -24,7 +24,7 @@ use tokio::sync::{Notify, Semaphore, oneshot};
 pub struct Options {
     /// Connections of the pool.
     pub connections: u32,
-    /// How long anything waits for a connection or a lock.
+    /// How long anything waits for a connection, for its turn, and then for a lock.
     pub timeout: Duration,
     /// Whether an acknowledged write survives a power failure on SQLite.
     pub synchronous_full: bool,
@@ -71,7 +71,7 @@ impl Db {
                     Conn::open(&target, &session)
                         .map_err(|e| unavailable(format!("cannot open {target}: {e}")))
                 };
-                Some(Writer::start(open)?)
+                Some(Writer::start(open, options.timeout)?)
             }
         };
         let pool = Pool::builder()
@@ -108,8 +108,10 @@ impl Db {
         let result = match &self.shared.writer {
             Some(writer) => {
                 let (tell, hear) = oneshot::channel();
-                writer.submit(verb, move |result| drop(tell.send(result)));
-                hear.await.unwrap_or_else(|_| Err(lost()))
+                match writer.submit(verb, move |result| drop(tell.send(result))) {
+                    Ok(()) => hear.await.unwrap_or_else(|_| Err(lost())),
+                    Err(full) => Err(full),
+                }
             }
             None => self.pooled(move |conn| transaction(conn, verb)).await,
         };
@@ -137,8 +139,8 @@ impl Db {
         let result = match &self.shared.writer {
             Some(writer) => {
                 let (tell, hear) = mpsc::sync_channel(1);
-                writer.submit(verb, move |result| drop(tell.send(result)));
-                hear.recv().unwrap_or_else(|_| Err(lost()))
+                let queued = writer.submit(verb, move |result| drop(tell.send(result)));
+                queued.and_then(|()| hear.recv().unwrap_or_else(|_| Err(lost())))
             }
             None => connection(&self.shared).and_then(|mut conn| transaction(&mut conn, verb)),
         };

@@ -13,7 +13,7 @@ mod target;
 mod writer;
 
 pub(crate) use connection::each;
-pub use connection::{Conn, try_lock};
+pub use connection::{Conn, try_lock, writers};
 pub use errors::{unique_violation, violates};
 pub use handle::{Db, Options};
 pub use migrate::{MigrationState, migrate, migration_state, revert_all};

@@ -1,19 +1,25 @@
 //! One writer thread for SQLite, with group commit.
 //!
 //! Invariant: verbs that wait at the same time share one durable commit; each runs in a savepoint of its own, so a
-//! failing one undoes only itself; nobody is answered before the commit. Read next: [`super::connection`].
+//! failing one undoes only itself; nobody is answered before the commit. The queue has an end and waiting in it too:
+//! whoever comes to a full one, or has waited for longer than the timeout, is refused with a 503.
+//! Read next: [`super::connection`].
 
 use super::connection::Conn;
+use super::errors::locked;
 use crate::kernel::error::{Code, Error, Result};
 use diesel::Connection;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::mpsc::{self, Receiver, Sender},
+    sync::mpsc::{self, Receiver, SyncSender, TrySendError},
     thread::{self, JoinHandle},
+    time::{Duration, Instant},
 };
 
 /// The most verbs that share one commit.
 const GROUP: usize = 256;
+/// The most verbs that wait.
+const QUEUE: usize = 1_024;
 
 /// Says how a verb ended once the commit is known.
 type Answer = Box<dyn FnOnce(Result<()>) + Send>;
@@ -24,41 +30,73 @@ struct Ran {
     suspect: bool,
 }
 
-type Job = Box<dyn FnOnce(&mut Conn) -> Ran + Send>;
+/// A verb that waits; whoever dropped it without running it has refused it.
+struct Job {
+    since: Instant,
+    run: Box<dyn FnOnce(&mut Conn) -> Ran + Send>,
+}
 
 /// The queue of verbs and the thread that carries them out.
 pub(super) struct Writer {
-    queue: Option<Sender<Job>>,
+    queue: Option<SyncSender<Job>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
-    /// Starts the thread; `open` makes its connection, again after a failure.
-    pub(super) fn start(open: impl Fn() -> Result<Conn> + Send + 'static) -> Result<Self> {
-        let (queue, jobs) = mpsc::channel();
+    /// Starts the thread; `open` makes its connection, again after a failure. No verb waits for longer than `timeout`
+    /// and one attempt to lock the file.
+    pub(super) fn start(open: impl Fn() -> Result<Conn> + Send + 'static, timeout: Duration) -> Result<Self> {
+        let (queue, jobs) = mpsc::sync_channel(QUEUE);
         let conn = open()?;
         let thread = thread::Builder::new()
             .name("writer".to_owned())
-            .spawn(move || run(conn, &jobs, open))
+            .spawn(move || run(conn, &Waiting { jobs, timeout }, open))
             .map_err(Error::internal)?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
 
-    /// Queues a verb; `tell` hears how it ended after the commit, or is dropped if the commit was lost.
+    /// Queues a verb, unless too many wait; `tell` hears how it ended after the commit, or is dropped if the commit was
+    /// lost or the verb waited for too long.
     pub(super) fn submit<T: Send + 'static>(
         &self,
         verb: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
         tell: impl FnOnce(Result<T>) + Send + 'static,
-    ) {
-        let job: Job = Box::new(move |conn| {
+    ) -> Result<()> {
+        let run = Box::new(move |conn: &mut Conn| {
             let result = conn.transaction(|conn| guarded(conn, verb));
             let suspect = result.as_ref().is_err_and(|e| e.code.status() >= 500);
             let answer: Answer = Box::new(move |committed| tell(committed.and(result)));
             Ran { answer, suspect }
         });
-        if let Some(queue) = &self.queue {
-            let _stopped = queue.send(job);
+        let job = Job { since: Instant::now(), run };
+        match self.queue.as_ref().map(|queue| queue.try_send(job)) {
+            Some(Err(TrySendError::Full(_))) => {
+                Err(Error::new(Code::Unavailable, "too many writes wait; try again").retry_after(1))
+            }
+            _ => Ok(()),
         }
+    }
+}
+
+/// The verbs that wait, without those that have waited for too long.
+struct Waiting {
+    jobs: Receiver<Job>,
+    timeout: Duration,
+}
+
+impl Waiting {
+    fn fresh(&self, job: &Job) -> bool {
+        job.since.elapsed() < self.timeout
+    }
+
+    /// The next verb, waited for.
+    fn next(&self) -> Option<Job> {
+        self.jobs.iter().find(|job| self.fresh(job))
+    }
+
+    /// The next verb, if one waits already.
+    fn at_once(&self) -> Option<Job> {
+        self.jobs.try_iter().find(|job| self.fresh(job))
     }
 }
 
@@ -75,23 +113,24 @@ impl Drop for Writer {
 /// panic left open are rolled back here, otherwise a later commit would only close the innermost of them.
 pub(super) fn guarded<T>(conn: &mut Conn, verb: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
     let depth = conn.depth();
-    catch_unwind(AssertUnwindSafe(|| verb(conn))).unwrap_or_else(|panic| {
+    catch_unwind(AssertUnwindSafe(|| verb(conn))).unwrap_or_else(|_| {
         while conn.depth() > depth && conn.rollback().is_ok() {}
-        let what = panic.downcast_ref::<&str>().map(|s| (*s).to_owned());
-        let what = what.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
-        Err(Error::internal(format!("a verb panicked: {what}")))
+        // The hook has logged where; what a panic says may hold data of a request.
+        Err(Error::internal("a verb panicked"))
     })
 }
 
-fn run(mut conn: Conn, jobs: &Receiver<Job>, open: impl Fn() -> Result<Conn>) {
-    while let Ok(first) = jobs.recv() {
+fn run(mut conn: Conn, waiting: &Waiting, open: impl Fn() -> Result<Conn>) {
+    while let Some(first) = waiting.next() {
         let answers = match conn.begin_write() {
-            Ok(()) => group(&mut conn, first, jobs),
+            Ok(()) => group(&mut conn, first, waiting),
             Err(e) => {
                 tracing::error!(error = %e, "the writer could not begin a transaction");
-                // The caller hears that its answer is lost, which is a 503.
+                // Its caller hears a 503; so do, at the next turn, all who have waited for as long.
                 drop(first);
-                reopen(&mut conn, &open);
+                if !locked(&e) {
+                    reopen(&mut conn, &open);
+                }
                 continue;
             }
         };
@@ -112,14 +151,14 @@ fn run(mut conn: Conn, jobs: &Receiver<Job>, open: impl Fn() -> Result<Conn>) {
     }
 }
 
-fn group(conn: &mut Conn, first: Job, jobs: &Receiver<Job>) -> Vec<Answer> {
+fn group(conn: &mut Conn, first: Job, waiting: &Waiting) -> Vec<Answer> {
     let mut answers = Vec::with_capacity(GROUP);
     let mut next = Some(first);
     while let Some(job) = next {
-        let ran = job(conn);
+        let ran = (job.run)(conn);
         answers.push(ran.answer);
         // A failure of the database may have ended the transaction; nothing more may run in it.
-        next = if ran.suspect || answers.len() == GROUP { None } else { jobs.try_recv().ok() };
+        next = if ran.suspect || answers.len() == GROUP { None } else { waiting.at_once() };
     }
     answers
 }

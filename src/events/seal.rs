@@ -3,10 +3,9 @@
 //! Invariant: the seal of an event covers the event and the seal before it, so an altered, removed or inserted event
 //! breaks the chain from there on. Read next: [`super::store`].
 
-use super::store::{Entry, after};
-use crate::db::{Conn, schema::event_seals};
+use super::store::{Entry, add_seal, after, last_seal, seals};
+use crate::db::Conn;
 use crate::kernel::error::Result;
-use diesel::prelude::*;
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -29,23 +28,15 @@ fn hash(previous: &str, e: &Entry) -> String {
     })
 }
 
-fn last(conn: &mut Conn) -> Result<(i64, String)> {
-    let last =
-        event_seals::table.order(event_seals::event_id.desc()).first::<(i64, String)>(conn).optional()?;
-    Ok(last.unwrap_or_default())
-}
-
 /// Seals settled events up to `settled` and returns how many were sealed.
 ///
 /// `settled` is a revision below which no further event can appear (see [`super::horizon`]).
 pub fn seal(conn: &mut Conn, settled: i64) -> Result<usize> {
-    let (from, mut previous) = last(conn)?;
+    let (from, mut previous) = last_seal(conn)?;
     let mut sealed = 0;
     for entry in after(conn, from, BATCH)?.into_iter().take_while(|e| e.revision <= settled) {
         previous = hash(&previous, &entry);
-        diesel::insert_into(event_seals::table)
-            .values((event_seals::event_id.eq(entry.revision), event_seals::hash.eq(&previous)))
-            .execute(conn)?;
+        add_seal(conn, entry.revision, &previous)?;
         sealed += 1;
     }
     Ok(sealed)
@@ -53,16 +44,11 @@ pub fn seal(conn: &mut Conn, settled: i64) -> Result<usize> {
 
 /// The first revision at which log and chain disagree, if there is one.
 pub fn verify(conn: &mut Conn) -> Result<Option<i64>> {
-    let (end, _) = last(conn)?;
+    let (end, _) = last_seal(conn)?;
     let (mut at, mut previous) = (0, String::new());
     while at < end {
         let entries = after(conn, at, BATCH)?;
-        let seals: Vec<(i64, String)> = event_seals::table
-            .filter(event_seals::event_id.gt(at))
-            .order(event_seals::event_id)
-            .limit(BATCH)
-            .load(conn)?;
-        for (event, seal) in seals {
+        for (event, seal) in seals(conn, at, BATCH)? {
             let entry = entries.iter().find(|e| e.revision > at);
             match entry {
                 Some(e) if e.revision == event && hash(&previous, e) == seal => {

@@ -1,17 +1,20 @@
-//! Writing events and following them.
+//! Writing events, following and sealing them.
 //!
 //! Invariant: [`emit`] is the only writer. On PostgreSQL a revision may become visible after a higher one; a follower
 //! that respects [`horizon`] never skips one. Read next: `matching::feed`.
 
 use super::model::{Act, Event};
-use crate::db::{Conn, schema::events};
+use crate::db::{
+    Conn,
+    schema::{event_seals, events},
+    writers,
+};
 use crate::kernel::{
     error::{Error, Result},
     ids::EventId,
 };
 use diesel::dsl::max;
 use diesel::prelude::*;
-use diesel::sql_types::Text;
 use std::collections::BTreeSet;
 
 #[derive(Insertable)]
@@ -106,23 +109,27 @@ impl Horizon {
     }
 }
 
-#[derive(QueryableByName)]
-struct Writer {
-    #[diesel(sql_type = Text)]
-    id: String,
+/// The present horizon. On PostgreSQL a transaction locks the table before its event gets a revision and until it ends;
+/// SQLite has one writer, so nothing is ever in flight there.
+pub fn horizon(conn: &mut Conn) -> Result<Horizon> {
+    Ok(Horizon { writers: writers(conn, "events")? })
 }
 
-/// The present horizon. SQLite has one writer, so nothing is ever in flight there; on PostgreSQL a transaction locks
-/// the table before its event gets a revision and until it ends.
-pub fn horizon(conn: &mut Conn) -> Result<Horizon> {
-    match conn {
-        Conn::Sqlite(_) => Ok(Horizon::default()),
-        Conn::Pg(c) => {
-            let sql = "SELECT virtualtransaction AS id FROM pg_locks \
-                       WHERE relation = 'events'::regclass AND mode = 'RowExclusiveLock' AND granted \
-                       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())";
-            let rows: Vec<Writer> = diesel::sql_query(sql).load(c)?;
-            Ok(Horizon { writers: rows.into_iter().map(|row| row.id).collect() })
-        }
-    }
+/// The revision up to which the log is sealed, with its seal; 0 for a log without seals.
+pub(super) fn last_seal(conn: &mut Conn) -> Result<(i64, String)> {
+    let last = event_seals::table.order(event_seals::event_id.desc()).first(conn).optional()?;
+    Ok(last.unwrap_or_default())
+}
+
+/// Writes the seal of an event.
+pub(super) fn add_seal(conn: &mut Conn, revision: i64, hash: &str) -> Result<()> {
+    let row = (event_seals::event_id.eq(revision), event_seals::hash.eq(hash));
+    diesel::insert_into(event_seals::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// The seals after a revision, in order, at most `limit`.
+pub(super) fn seals(conn: &mut Conn, revision: i64, limit: i64) -> Result<Vec<(i64, String)>> {
+    let later = event_seals::table.filter(event_seals::event_id.gt(revision));
+    Ok(later.order(event_seals::event_id).limit(limit).load(conn)?)
 }

@@ -33,7 +33,7 @@ pub async fn live() -> HttpResponse {
 
 /// Tell whether the service should be sent requests
 ///
-/// 200 when the database answers and the service is not shutting down.
+/// 200 when the database answers, the matches have been loaded and the service is not shutting down.
 #[utoipa::path(tag = "operations", security(()), responses(
     (status = 200, description = "Send requests.", body = Health),
     (status = 503, description = "Send no requests now.", body = Health)))]

@@ -61,11 +61,15 @@ pub fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }
 
-/// Turns a value that passed its schema into `T`.
+/// Turns a value that passed its schema into `T`; sentences of our own types are passed on, those of serde, which quote
+/// the value, are not.
 pub fn decode<T: serde::de::DeserializeOwned>(value: Value) -> Result<T> {
+    const QUOTING: [&str; 4] = ["invalid type: ", "invalid value: ", "unknown variant ", "invalid length "];
     serde_path_to_error::deserialize(value).map_err(|e| {
-        let field = FieldError::at(pointer(e.path()), "invalid_value", e.inner().to_string());
-        Error::invalid(vec![field])
+        let text = e.inner().to_string();
+        let quotes = QUOTING.iter().any(|start| text.starts_with(start));
+        let detail = if quotes { "is not valid here".to_owned() } else { text };
+        Error::invalid(vec![FieldError::at(pointer(e.path()), "invalid_value", detail)])
     })
 }
 

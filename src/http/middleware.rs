@@ -52,25 +52,25 @@ pub async fn wrap(
         req.head_mut().method = Method::GET;
     }
     let method = if head { Method::HEAD } else { req.method().clone() };
+    // A request that panics is gone, so its route is found before.
+    let state = req.app_data::<Data<AppState>>();
+    let route = state.and_then(|s| s.operations.pattern(req.path())).unwrap_or("-").to_owned();
+    let line = Line { id, method, route, started };
     let refused = refuse(&req);
     if refused.is_none() {
         authenticate(&req).await;
     }
     let response = match refused {
-        Some(error) => req.into_response(render(&error, &id)),
+        Some(error) => req.into_response(render(&error, &line.id)),
         None => match AssertUnwindSafe(next.call(req)).catch_unwind().await {
             Ok(Ok(response)) => response.map_into_boxed_body(),
-            Ok(Err(error)) => return Err(lost(of_error(&error, &id), &id, &method, started)),
-            Err(_) => {
-                let response = render(&Error::internal("a handler panicked"), &id);
-                return Err(lost(response, &id, &method, started));
-            }
+            Ok(Err(error)) => return Err(line.lost(of_error(&error, &line.id))),
+            Err(_) => return Err(line.lost(render(&Error::internal("a handler panicked"), &line.id))),
         },
     };
     let (request, response) = response.into_parts();
-    let response = finish(problem(response, &id), &id);
-    let route = request.match_pattern().unwrap_or_else(|| "-".to_owned());
-    access(&id, &method, &route, &response, started);
+    let response = finish(problem(response, &line.id), &line.id);
+    line.write(&response);
     Ok(ServiceResponse::new(request, response))
 }
 
@@ -83,16 +83,26 @@ async fn authenticate(req: &ServiceRequest) {
 }
 
 /// The line that every request leaves in the log.
-fn access(id: &str, method: &Method, route: &str, response: &HttpResponse, started: Instant) {
-    let (status, latency_us) = (response.status().as_u16(), started.elapsed().as_micros() as u64);
-    tracing::info!(request_id = %id, %method, %route, status, latency_us, "request");
+struct Line {
+    id: String,
+    method: Method,
+    route: String,
+    started: Instant,
 }
 
-/// A response that stands in for one that never came; the request is gone, and with it its route.
-fn lost(response: HttpResponse, id: &str, method: &Method, started: Instant) -> actix_web::Error {
-    let response = finish(response, id);
-    access(id, method, "-", &response, started);
-    InternalError::from_response("no response", response).into()
+impl Line {
+    fn write(&self, response: &HttpResponse) {
+        let (status, latency_us) = (response.status().as_u16(), self.started.elapsed().as_micros() as u64);
+        let Self { id, method, route, .. } = self;
+        tracing::info!(request_id = %id, %method, %route, status, latency_us, "request");
+    }
+
+    /// A response that stands in for one that never came.
+    fn lost(&self, response: HttpResponse) -> actix_web::Error {
+        let response = finish(response, &self.id);
+        self.write(&response);
+        InternalError::from_response("no response", response).into()
+    }
 }
 
 /// What is refused before routing.

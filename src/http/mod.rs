@@ -1,7 +1,9 @@
 //! The plumbing between actix-web and the verbs, without a word of the domain.
 //!
-//! Invariant: a body leaves only through [`reply`], where the visibility classes are enforced; a POST takes effect
-//! only through [`context::Cx`], where its Idempotency-Key is honoured. Read next: [`context`], then [`routes`].
+//! Invariant: a representation under `/v1` leaves only through [`reply`], where the visibility classes are enforced;
+//! beside it there are only problem documents ([`problem`]), the state of the process ([`health`]) and the OpenAPI
+//! document with its pages. A POST takes effect only through [`context::Cx`], where its Idempotency-Key is honoured.
+//! Read next: [`context`], then [`routes`].
 
 pub mod authority;
 pub mod body;

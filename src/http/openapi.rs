@@ -123,7 +123,8 @@ fn parameters(method: &str, versioned: bool, operation: &mut Value) {
         "post" => add(
             "Idempotency-Key",
             false,
-            "A key of your choice; the same request with the same key takes effect once and gets the same reply.",
+            "A key that you choose at random; the same request with the same key takes effect once and gets the same reply, which \
+             is stored for a day, encrypted under the key.",
             "3f2a9c1e-order-1",
             "^[!-~]{1,255}$",
         ),
@@ -225,6 +226,13 @@ impl Operations {
     /// The query parameters of an operation.
     pub(super) fn parameters(&self, method: &str, path: &str) -> Option<&Parameters> {
         self.parameters.get(&(method.to_owned(), path.to_owned()))
+    }
+
+    /// The pattern that a concrete path fits.
+    pub(super) fn pattern(&self, path: &str) -> Option<&str> {
+        let literal = self.literal.get_key_value(path).map(|(path, _)| path.as_str());
+        let fitting = || self.templates.iter().find(|(definition, _)| definition.is_match(path));
+        literal.or_else(|| fitting()?.0.pattern())
     }
 
     /// The methods that a concrete path has, as `Allow` lists them; none if there is no such path.

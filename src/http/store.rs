@@ -1,15 +1,18 @@
 //! Stored replies to requests that carried an `Idempotency-Key`.
 //!
-//! Invariant: a reply is stored in the transaction of its effect, so there is one effect per key.
-//! Read next: [`super::context`].
+//! Invariant: a reply is stored in the transaction of its effect, so there is one effect per key. Its body, which may
+//! hold names and addresses, is encrypted under the client's key, and of that key only a digest is stored: without the
+//! client nobody can read it. Read next: [`super::context`].
 
 use super::reply::Reply;
 use crate::db::{Conn, schema::idempotency_keys, try_lock, violates};
 use crate::kernel::{
+    cipher::Cipher,
     error::{Code, Error, Result},
     time::Timestamp,
 };
 use diesel::prelude::*;
+use sha2::{Digest, Sha256};
 
 /// The request whose reply is stored.
 #[derive(Clone, Debug)]
@@ -20,6 +23,30 @@ pub(super) struct Key {
     pub(super) key: String,
     /// What was asked for.
     pub(super) fingerprint: String,
+}
+
+impl Key {
+    /// What stands in the table for the key.
+    fn digest(&self) -> String {
+        Sha256::digest(&self.key).iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn cipher(&self) -> Result<Cipher> {
+        Cipher::new(self.key.as_bytes(), &format!("stored reply {}", self.scope))
+    }
+
+    fn seal(&self, body: Option<&str>) -> Result<String> {
+        body.map_or(Ok(String::new()), |body| self.cipher()?.seal(body.as_bytes()))
+    }
+
+    fn open(&self, stored: &str) -> Result<Option<String>> {
+        if stored.is_empty() {
+            return Ok(None);
+        }
+        let bytes = self.cipher()?.open(stored);
+        let bytes = bytes.ok_or_else(|| Error::internal("a stored reply does not open"))?;
+        String::from_utf8(bytes).map(Some).map_err(Error::internal)
+    }
 }
 
 #[derive(Queryable, Selectable)]
@@ -34,7 +61,7 @@ struct Row {
 /// The stored reply to this key, if there is one.
 pub(super) fn find(conn: &mut Conn, key: &Key) -> Result<Option<Reply>> {
     let row: Option<Row> = idempotency_keys::table
-        .find((&key.scope, &key.key))
+        .find((&key.scope, key.digest()))
         .select(Row::as_select())
         .first(conn)
         .optional()?;
@@ -46,7 +73,7 @@ pub(super) fn find(conn: &mut Conn, key: &Key) -> Result<Option<Reply>> {
     let reply = Reply {
         status: u16::try_from(row.status).map_err(Error::internal)?,
         headers: serde_json::from_str(&row.headers).map_err(Error::internal)?,
-        body: (!row.body.is_empty()).then_some(row.body),
+        body: key.open(&row.body)?,
         secret: false,
     };
     Ok(Some(reply.header("idempotent-replayed", "true")))
@@ -61,7 +88,7 @@ pub(super) fn take(conn: &mut Conn, key: &Key, now: Timestamp) -> Result<()> {
     }
     let row = (
         idempotency_keys::scope.eq(&key.scope),
-        idempotency_keys::key.eq(&key.key),
+        idempotency_keys::key.eq(key.digest()),
         idempotency_keys::fingerprint.eq(&key.fingerprint),
         idempotency_keys::status.eq(0),
         idempotency_keys::headers.eq("[]"),
@@ -80,14 +107,14 @@ pub(super) fn take(conn: &mut Conn, key: &Key, now: Timestamp) -> Result<()> {
 /// Stores the reply under its key.
 pub(super) fn keep(conn: &mut Conn, key: &Key, reply: &Reply) -> Result<()> {
     if reply.secret {
-        diesel::delete(idempotency_keys::table.find((&key.scope, &key.key))).execute(conn)?;
+        diesel::delete(idempotency_keys::table.find((&key.scope, key.digest()))).execute(conn)?;
         return Ok(());
     }
-    diesel::update(idempotency_keys::table.find((&key.scope, &key.key)))
+    diesel::update(idempotency_keys::table.find((&key.scope, key.digest())))
         .set((
             idempotency_keys::status.eq(i32::from(reply.status)),
             idempotency_keys::headers.eq(serde_json::to_string(&reply.headers).map_err(Error::internal)?),
-            idempotency_keys::body.eq(reply.body.as_deref().unwrap_or_default()),
+            idempotency_keys::body.eq(key.seal(reply.body.as_deref())?),
         ))
         .execute(conn)?;
     Ok(())

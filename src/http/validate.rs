@@ -1,7 +1,7 @@
 //! Request bodies compared with the schemas of the OpenAPI document.
 //!
-//! Invariant: what the document promises is what is enforced, and all faults of a body are reported at once; no value
-//! of the body is echoed. Read next: [`super::body`].
+//! Invariant: what the document promises is what is enforced, and all faults of a body are reported at once; of the body
+//! only the names of its fields are echoed, no value. Read next: [`super::body`].
 
 use super::{json::escape, parameters};
 use crate::kernel::error::{Error, FieldError, Result};

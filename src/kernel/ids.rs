@@ -1,7 +1,7 @@
 //! Public identities: a prefix that tells the kind, and a time-sortable UUIDv7 in 26 Crockford base32 characters.
 //!
 //! Invariant: text → id → text is the identity; anything that is not exactly an id of the kind is refused.
-//! Ids are not secrets. Read next: `http::extract::Path`, where a malformed id becomes a 404.
+//! Ids are not secrets. Read next: `http::query::Path`, where a malformed id becomes a 404.
 
 use super::time::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};

@@ -3,6 +3,7 @@
 //! Invariant: imports nothing of ours, and nothing that knows a database or a network.
 //! Read next: [`error`] for how a refusal is described, then [`ids`].
 
+pub mod cipher;
 pub mod error;
 pub mod ids;
 pub mod money;

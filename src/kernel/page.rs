@@ -1,18 +1,18 @@
 //! Pages and their cursors.
 //!
-//! Invariant: a cursor opens only under the key that sealed it, for the same query and caller, and for 24 hours;
-//! what it holds is a position (a sort key), never an offset. Read next: `http::extract::Paging`.
+//! Invariant: a cursor opens only under the key that sealed it, for the same query and caller, and for 24 hours; what
+//! it holds is a position (a sort key), never an offset, and encrypted, as a position can name internal numbers.
+//! Read next: [`super::cipher`].
 
+use super::cipher::Cipher;
 use super::error::{Code, Error, Result};
 use super::time::Timestamp;
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use hmac::{Hmac, Mac};
 use serde::{Serialize, de::DeserializeOwned};
-use sha2::Sha256;
 use std::time::Duration;
 
 const LIFETIME: Duration = Duration::from_secs(24 * 3600);
-const TAG: usize = 16;
+/// Payloads are filled up to a multiple of this, so that the length of a cursor does not tell that of a number.
+const BLOCK: usize = 64;
 
 /// How many rows a page has: 1 to 100, by default 20; more than 100 counts as 100.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,23 +59,16 @@ impl CursorKey {
         Self(bytes)
     }
 
-    fn tag(&self, scope: &Scope, payload: &[u8]) -> Result<[u8; TAG]> {
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).map_err(Error::internal)?;
-        mac.update(&(scope.0.len() as u64).to_be_bytes());
-        mac.update(scope.0.as_bytes());
-        mac.update(payload);
-        let mut tag = [0; TAG];
-        tag.copy_from_slice(&mac.finalize().into_bytes()[..TAG]);
-        Ok(tag)
+    fn cipher(&self, scope: &Scope) -> Result<Cipher> {
+        Cipher::new(&self.0, &scope.0)
     }
 
     /// The text of a cursor that stands at `position`.
     pub fn seal<P: Serialize>(&self, scope: &Scope, position: &P, now: Timestamp) -> Result<String> {
         let expires = now.plus(LIFETIME).micros();
-        let payload = serde_json::to_vec(&(expires, position)).map_err(Error::internal)?;
-        let mut bytes = self.tag(scope, &payload)?.to_vec();
-        bytes.extend_from_slice(&payload);
-        Ok(URL_SAFE_NO_PAD.encode(bytes))
+        let mut payload = serde_json::to_vec(&(expires, position)).map_err(Error::internal)?;
+        payload.resize(payload.len().next_multiple_of(BLOCK), b' ');
+        self.cipher(scope)?.seal(&payload)
     }
 
     /// The position of a cursor, or [`Code::InvalidCursor`].
@@ -86,15 +79,8 @@ impl CursorKey {
                 "the cursor was changed, has expired, or belongs to another query; begin without it",
             )
         };
-        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid())?;
-        if bytes.len() <= TAG {
-            return Err(invalid());
-        }
-        let (tag, payload) = bytes.split_at(TAG);
-        if !bool::from(subtle::ConstantTimeEq::ct_eq(&self.tag(scope, payload)?[..], tag)) {
-            return Err(invalid());
-        }
-        let (expires, position): (i64, P) = serde_json::from_slice(payload).map_err(|_| invalid())?;
+        let payload = self.cipher(scope)?.open(cursor).ok_or_else(invalid)?;
+        let (expires, position): (i64, P) = serde_json::from_slice(&payload).map_err(|_| invalid())?;
         if expires < now.micros() { Err(invalid()) } else { Ok(position) }
     }
 }
@@ -126,6 +112,7 @@ impl<T, P> Rows<T, P> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
     fn key() -> CursorKey {
         CursorKey::new([7; 32])
@@ -156,6 +143,16 @@ mod tests {
         assert!(fails(key(), &scope, &text, now().plus(LIFETIME).plus(Duration::from_secs(1))));
         assert!(fails(key(), &scope, &format!("{text}A"), now()));
         assert!(fails(key(), &scope, "", now()));
+        assert!(fails(key(), &scope, &text[..8], now()));
+    }
+
+    #[test]
+    fn a_cursor_shows_nothing_of_its_position() {
+        let scope = Scope::new("/v1/startups", "", "usr_1");
+        let seal = |position: i64| key().seal(&scope, &(position, "canary"), now()).expect("sealed");
+        let bytes = URL_SAFE_NO_PAD.decode(seal(4_711)).expect("base64");
+        assert!(!bytes.windows(6).any(|w| w == b"canary") && !bytes.windows(4).any(|w| w == b"4711"));
+        assert_eq!(seal(1).len(), seal(9_007_199_254_740_993).len());
     }
 
     #[test]

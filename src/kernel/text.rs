@@ -1,7 +1,9 @@
 //! Text that people typed: cleaned once, at the edge.
 //!
-//! Invariant: a cleaned text is NFC, trimmed, within its length, and free of control, bidirectional and
-//! zero-width characters, so it can stand in a log line, a header or a page. Read next: the models that use it.
+//! Invariant: a cleaned text is NFC, trimmed, within its length, and free of control, bidirectional and invisible
+//! characters, so it can stand in a log line, a header or a page. Two invisible ones are let through, the joiners U+200C
+//! and U+200D, as Persian, Hindi and others are not written without them; confusable names are found elsewhere
+//! (`accounts::organisations`). Read next: the models that use it.
 
 use unicode_normalization::UnicodeNormalization;
 

@@ -16,6 +16,7 @@ mod intake;
 pub mod live;
 mod pair;
 pub mod phrases;
+pub mod population;
 mod question;
 mod rank;
 pub mod thesis;

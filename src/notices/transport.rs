@@ -76,13 +76,13 @@ impl Transport {
     /// The way that the settings ask for.
     pub fn new(settings: &Settings) -> Result<Self> {
         let from: Mailbox = settings.mail_from.parse().map_err(|_| {
-            Error::new(Code::Internal, "the sender of mails is not of the form Name <name@example.org>")
+            Error::new(Code::Internal, "--mail-from, SPRINGBOARD_MAIL_FROM: the sender of mails is not of the form Name <name@example.org>")
         })?;
         let way = match &settings.smtp_url {
             None => Way::Files(mailbox(&settings.data)),
             Some(url) => {
                 let smtp = SmtpTransport::from_url(url).map_err(|_| {
-                    Error::new(Code::Internal, "the SMTP URL cannot be read; see springboard serve --help")
+                    Error::new(Code::Internal, "--smtp-url, SPRINGBOARD_SMTP_URL: the URL cannot be read; see springboard serve --help")
                 })?;
                 Way::Smtp(Box::new(smtp.timeout(Some(TIMEOUT)).build()))
             }

@@ -158,7 +158,7 @@ fn a_commit_that_fails_is_told_to_everybody_who_shared_it() {
 fn a_database_that_is_locked_by_somebody_else_is_a_503() {
     let folder = tempfile::tempdir().expect("folder");
     let target = fresh_database(Kind::Sqlite, folder.path());
-    let options = Options { timeout: std::time::Duration::from_millis(50), ..Options::default() };
+    let options = Options { timeout: std::time::Duration::from_millis(250), ..Options::default() };
     let db = Db::connect(&target, &options).expect("connects");
     let Target::Sqlite(path) = &target else { unreachable!() };
     let mut other = SqliteConnection::establish(&path.to_string_lossy()).expect("opens");
@@ -168,4 +168,82 @@ fn a_database_that_is_locked_by_somebody_else_is_a_503() {
     diesel::sql_query("ROLLBACK").execute(&mut other).expect("unlocks");
     db.write_now(|conn| insert(conn, "b", "x")).expect("writes again");
     assert_eq!(db.read_now(names).expect("reads"), BTreeSet::from(["b".to_owned()]));
+}
+
+#[test]
+fn a_locked_file_is_told_to_all_who_waited_and_the_connection_stays() {
+    let folder = tempfile::tempdir().expect("folder");
+    let target = fresh_database(Kind::Sqlite, folder.path());
+    let timeout = std::time::Duration::from_millis(300);
+    let db = Db::connect(&target, &Options { timeout, ..Options::default() }).expect("connects");
+    pragma(&db, "CREATE TEMP TABLE of_this_connection (n INTEGER)");
+    let Target::Sqlite(path) = &target else { unreachable!() };
+    let mut other = SqliteConnection::establish(&path.to_string_lossy()).expect("opens");
+    diesel::sql_query("BEGIN IMMEDIATE").execute(&mut other).expect("locks");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+    let began = std::time::Instant::now();
+    let waiting = (0..50).map(|n| db.write(move |conn| insert(conn, &format!("n{n}"), "x")));
+    for told in runtime.block_on(futures_util::future::join_all(waiting)) {
+        let refused = told.expect_err("locked");
+        assert_eq!((refused.code, refused.retry_after), (Code::DatabaseUnavailable, Some(1)));
+    }
+    // One after the other they would have waited for 15 seconds.
+    assert!(began.elapsed() < timeout * 20, "{:?}", began.elapsed());
+    diesel::sql_query("ROLLBACK").execute(&mut other).expect("unlocks");
+    pragma(&db, "INSERT INTO of_this_connection VALUES (1)");
+    assert!(db.read_now(names).expect("reads").is_empty());
+}
+
+#[test]
+fn a_write_too_many_is_refused_at_once() {
+    let folder = tempfile::tempdir().expect("folder");
+    let target = fresh_database(Kind::Sqlite, folder.path());
+    let timeout = std::time::Duration::from_secs(60);
+    let db = Db::connect(&target, &Options { timeout, ..Options::default() }).expect("connects");
+    let told = together(&db, 1_500, |conn, n| insert(conn, &format!("n{n}"), "x"));
+    let refused: Vec<&Error> = told.iter().filter_map(|t| t.as_ref().err()).collect();
+    let stored = db.read_now(names).expect("reads").len();
+    assert!((1_000..1_100).contains(&stored), "{stored}");
+    assert_eq!(stored + refused.len(), 1_500);
+    assert!(refused.iter().all(|e| (e.code, e.retry_after) == (Code::Unavailable, Some(1))));
+}
+
+fn as_role(target: &Target, role: &str) -> Target {
+    match target {
+        Target::Postgres(url) => Target::Postgres(url.replace("springboard@", &format!("{role}@"))),
+        Target::Sqlite(_) => unreachable!("a role of PostgreSQL"),
+    }
+}
+
+#[derive(QueryableByName)]
+struct Setting {
+    #[diesel(sql_type = Text)]
+    lc_messages: String,
+}
+
+#[test]
+fn a_server_that_only_reads_is_a_503_and_speaks_english_where_it_may() {
+    if !postgres::available() {
+        return;
+    }
+    let target = postgres::database("reads_only");
+    let run = |db: &Db, sql: &'static str| {
+        db.write_now(move |conn| Ok(diesel::sql_query(sql).execute(conn).map(|_| ())?))
+    };
+    let language = |db: &Db| {
+        let shown =
+            db.read_now(|conn| Ok(diesel::sql_query("SHOW lc_messages").get_result::<Setting>(conn)?));
+        shown.expect("shows").lc_messages
+    };
+    let owner = Db::connect(&target, &Options::default()).expect("connects");
+    run(&owner, "ALTER DATABASE reads_only SET lc_messages = 'C.UTF-8'").expect("alters");
+    run(&owner, "ALTER DATABASE reads_only SET default_transaction_read_only = on").expect("alters");
+    run(&owner, "CREATE ROLE reads_only_role LOGIN").expect("creates");
+    drop(owner);
+    let owner = Db::connect(&target, &Options::default()).expect("connects");
+    assert_eq!(language(&owner), "C");
+    let refused = owner.write_now(|conn| insert(conn, "a", "x")).expect_err("reads only");
+    assert_eq!((refused.code, refused.retry_after), (Code::DatabaseUnavailable, Some(1)));
+    let other = Db::connect(&as_role(&target, "reads_only_role"), &Options::default()).expect("connects too");
+    assert_eq!(language(&other), "C.UTF-8");
 }

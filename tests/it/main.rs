@@ -7,6 +7,7 @@
 mod harness;
 
 mod accounts;
+mod commands;
 mod db;
 mod demo;
 mod engine;

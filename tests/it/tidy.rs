@@ -129,8 +129,7 @@ fn diesel_and_actix_stay_in_their_places() {
     for (path, text) in sources("src") {
         let code = code(&text);
         let store = path.ends_with("/store.rs") || path.contains("/store/") || path.starts_with("src/db/");
-        let events = path.starts_with("src/events/seal.rs");
-        if code.contains("diesel::") && !store && !events {
+        if code.contains("diesel::") && !store {
             faults.push(format!("{path} names diesel"));
         }
         let edge = path.ends_with("/api.rs") || path.contains("/api/") || path.starts_with("src/http/");
@@ -142,7 +141,7 @@ fn diesel_and_actix_stay_in_their_places() {
             faults.push(format!("{path}: a row is no wire type"));
         }
         let split = code.contains("Conn::Sqlite(") || code.contains("Conn::Pg(");
-        if split && !path.starts_with("src/db/") && path != "src/events/store.rs" {
+        if split && !path.starts_with("src/db/") {
             faults.push(format!("{path} tells the databases apart"));
         }
     }

@@ -165,6 +165,11 @@ impl<const LO: i32, const HI: i32> Whole<LO, HI> {
         }
     }
 
+    /// The number of the range that is nearest to the value.
+    pub fn nearest(value: i64) -> Self {
+        Self(value.clamp(LO.into(), HI.into()) as i32)
+    }
+
     /// The number.
     pub fn get(self) -> i32 {
         self.0

@@ -5,13 +5,16 @@
 
 use springboard::db::{self, Target};
 use std::{
-    io::Read,
+    io::{Read, Write},
     os::unix::fs::chown,
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::OnceLock,
+    sync::{Once, OnceLock},
 };
+
+const SKIPPED: &str =
+    "SKIPPED ON POSTGRESQL: initdb was not found, so every test of this process runs on SQLite only\n";
 
 struct Server {
     bin: PathBuf,
@@ -26,7 +29,9 @@ pub fn available() -> bool {
         return true;
     }
     assert!(std::env::var_os("CI").is_none(), "PostgreSQL is missing: initdb was not found");
-    eprintln!("SKIPPED ON POSTGRESQL: initdb was not found, so this test ran on SQLite only");
+    static SAID: Once = Once::new();
+    // Not by eprintln!, which the test harness captures.
+    SAID.call_once(|| drop(std::io::stderr().write_all(SKIPPED.as_bytes())));
     false
 }
 

@@ -67,6 +67,22 @@ both! {
         assert_eq!((again.status, again.header("idempotent-replayed")), (404, ""));
     }
 
+    fn a_stored_reply_shows_neither_its_key_nor_what_it_says(app: &TestApp) {
+        let ann = app.person("ann");
+        let first = ann.post_once(PATH, "random-4711", &organisation("Canary Pumpwerk")).expect(201);
+        assert!(first.text.contains("Canary"));
+        let rows: Vec<(String, String, String, String)> = app.read(|conn| {
+            use diesel::prelude::*;
+            use springboard::db::schema::idempotency_keys::dsl;
+            Ok(dsl::idempotency_keys.select((dsl::scope, dsl::key, dsl::headers, dsl::body)).load(conn)?)
+        });
+        let text = format!("{rows:?}");
+        assert_eq!(rows.len(), 1);
+        assert!(!text.contains("Canary") && !text.contains("4711") && !text.contains("ann@"), "{text}");
+        let again = ann.post_once(PATH, "random-4711", &organisation("Canary Pumpwerk"));
+        assert_eq!(essence(&again), essence(&first));
+    }
+
     fn a_key_that_is_no_key_is_refused(app: &TestApp) {
         let ann = app.person("ann");
         let long = "x".repeat(256);

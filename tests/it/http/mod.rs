@@ -6,6 +6,7 @@ mod bodies;
 mod idempotency;
 mod limits;
 mod negotiation;
+mod panics;
 mod raw;
 mod visitors;
 

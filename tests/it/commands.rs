@@ -1,0 +1,45 @@
+//! The command line against its environment.
+//!
+//! Invariant: what an operator configured wrongly ends with 78 and is named; what was typed wrongly ends with 2.
+//! Read next: `src/cli/mod.rs`.
+
+use std::process::Command;
+
+/// The exit code and what was said on standard error.
+fn run(arguments: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_springboard"));
+    let output =
+        command.args(arguments).env_clear().envs(environment.iter().copied()).output().expect("runs");
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn a_bad_value_of_the_environment_ends_with_78_and_its_name() {
+    for (name, value) in [
+        ("SPRINGBOARD_LISTEN", "nowhere"),
+        ("SPRINGBOARD_DATABASE_CONNECTIONS", "0"),
+        ("SPRINGBOARD_DATABASE_TIMEOUT", "soon"),
+        ("SPRINGBOARD_SYNCHRONOUS", "perhaps"),
+        ("SPRINGBOARD_WORKERS", ""),
+        ("SPRINGBOARD_APPROVE_ORGANISATIONS", "maybe"),
+        ("SPRINGBOARD_LOG_FORMAT", "xml"),
+        ("RUST_LOG", "springboard=loud=er"),
+        ("DATABASE_URL", "mysql://somewhere"),
+        ("SPRINGBOARD_SMTP_URL", "carrier-pigeon"),
+        ("SPRINGBOARD_MAIL_FROM", "nobody"),
+    ] {
+        let (code, said) = run(&["serve"], &[(name, value)]);
+        assert_eq!((code, said.contains(name)), (Some(78), true), "{name}: {code:?} {said}");
+    }
+}
+
+#[test]
+fn a_bad_argument_ends_with_2_whatever_the_environment_says() {
+    for arguments in
+        [&["serve", "--listen", "nowhere"][..], &["serve", "--listen=nowhere"], &["serve", "--no"], &["sing"]]
+    {
+        let (code, said) = run(arguments, &[("SPRINGBOARD_LISTEN", "127.0.0.1:0")]);
+        assert_eq!(code, Some(2), "{arguments:?} {said}");
+    }
+    assert_eq!(run(&["--version"], &[("SPRINGBOARD_LISTEN", "nowhere")]).0, Some(0));
+}
