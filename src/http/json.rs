@@ -66,10 +66,14 @@ pub fn escape(key: &str) -> String {
 pub fn decode<T: serde::de::DeserializeOwned>(value: Value) -> Result<T> {
     const QUOTING: [&str; 4] = ["invalid type: ", "invalid value: ", "unknown variant ", "invalid length "];
     serde_path_to_error::deserialize(value).map_err(|e| {
-        let text = e.inner().to_string();
+        let (at, text) = (pointer(e.path()), e.inner().to_string());
+        let missing = text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
         let quotes = QUOTING.iter().any(|start| text.starts_with(start));
-        let detail = if quotes { "is not valid here".to_owned() } else { text };
-        Error::invalid(vec![FieldError::at(pointer(e.path()), "invalid_value", detail)])
+        Error::invalid(vec![match missing {
+            Some(name) => FieldError::at(format!("{at}/{}", escape(name)), "required", "is required"),
+            None if quotes => FieldError::at(at, "invalid_value", "is not valid here"),
+            None => FieldError::at(at, "invalid_value", text),
+        }])
     })
 }
 

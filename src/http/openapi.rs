@@ -19,6 +19,25 @@ integer of minor units with an ISO 4217 code, numbers are integers. Errors are `
 takes an `Idempotency-Key`; every changing request of a versioned thing takes the ETag it read as `If-Match`. A reply to \
 a write carries `Springboard-Revision`; a match query may ask for it as `min_revision`.";
 
+/// Reads whose answer carries an ETag.
+const TAGGED: &[&str] = &[
+    "list_reference_tables",
+    "read_corridor",
+    "read_investor",
+    "read_investor_portfolio",
+    "read_investor_revision",
+    "read_me",
+    "read_membership",
+    "read_organisation",
+    "read_person",
+    "read_reference_table",
+    "read_startup",
+    "read_startup_revision",
+];
+
+/// Operations that refuse whoever tries too often.
+const THROTTLED: &[&str] = &["change_password", "invite_member", "sign_in"];
+
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Springboard", description = ABOUT, license(name = "Apache-2.0", identifier = "Apache-2.0"), contact(name = "The Springboard maintainers")),
@@ -91,6 +110,7 @@ fn complete(document: &Value, path: &str, method: &str, operation: &mut Value) {
     }
     let versioned = operation.as_object_mut().is_some_and(|op| op.shift_remove("x-unversioned").is_none());
     parameters(method, versioned, operation);
+    tag(operation);
     let mut statuses = statuses(path, method, operation);
     statuses.retain(|status| versioned || ![412, 428].contains(status));
     for status in statuses {
@@ -110,6 +130,23 @@ fn complete(document: &Value, path: &str, method: &str, operation: &mut Value) {
         && let Some(object) = operation.as_object_mut()
     {
         object.shift_remove("requestBody");
+    }
+}
+
+/// Says that a read may be asked for only if it has changed, where that is so.
+fn tag(operation: &mut Value) {
+    if !operation["operationId"].as_str().is_some_and(|id| TAGGED.contains(&id)) {
+        return;
+    }
+    let headers = json!({"ETag": {"required": true, "description": "The version; send it as If-Match or If-None-Match.",
+        "schema": {"type": "string", "pattern": "^\"[!#-~]+\"$"}, "example": "\"1-4\""}});
+    operation["responses"]["200"]["headers"] = headers.clone();
+    operation["responses"]["304"] = json!({"description": "It is as it was.", "headers": headers});
+    let parameter = json!({"name": "If-None-Match", "in": "header", "required": false,
+        "description": "The ETag of what you have.", "schema": {"type": "string"}, "example": "\"1-4\""});
+    match operation["parameters"].as_array_mut() {
+        Some(own) => own.push(parameter),
+        None => operation["parameters"] = json!([parameter]),
     }
 }
 
@@ -147,7 +184,7 @@ fn statuses(path: &str, method: &str, operation: &Value) -> Vec<u16> {
     if operation["security"].as_array().is_some_and(|s| s.iter().any(|r| r.get("bearer").is_some())) {
         all.push(403);
     }
-    if path == "/v1/sessions" && method == "post" {
+    if operation["operationId"].as_str().is_some_and(|id| THROTTLED.contains(&id)) {
         all.push(429);
     }
     if path.contains('{') {

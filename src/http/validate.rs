@@ -52,6 +52,7 @@ impl Validators {
             by_schema.insert(name.clone(), OnceLock::new());
             schemas[name] = schema;
         }
+        bound(&mut schemas);
         Self { by_schema, schemas, formats }
     }
 
@@ -246,6 +247,21 @@ fn collect(schemas: &Value, name: &str, into: &mut Map<String, Value>) {
     }
 }
 
+/// Gives every integer of 32 bits its bounds, which a validator does not take from the format.
+fn bound(node: &mut Value) {
+    match node {
+        Value::Object(object) => {
+            if object.get("format").is_some_and(|format| format == "int32") {
+                object.entry("minimum").or_insert_with(|| i32::MIN.into());
+                object.entry("maximum").or_insert_with(|| i32::MAX.into());
+            }
+            object.values_mut().for_each(bound);
+        }
+        Value::Array(items) => items.iter_mut().for_each(bound),
+        _ => {}
+    }
+}
+
 /// The names of the schemas that request bodies refer to.
 fn body_schemas(document: &Value) -> Vec<String> {
     let mut names = Vec::new();
@@ -273,6 +289,7 @@ mod tests {
                 "name": {"type": "string", "minLength": 1, "maxLength": 3},
                 "home": {"type": ["string", "null"], "format": "country"},
                 "ask": {"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Ask"}]},
+                "rows": {"type": "integer", "format": "int32", "minimum": 1},
             }
         });
         let ask = json!({"type": "object", "required": ["amount"], "properties": {"amount": {"type": "integer", "minimum": 0}}});
@@ -309,6 +326,15 @@ mod tests {
             ("/rôle", "unknown_field"),
         ];
         assert_eq!(found, expected.map(|(p, c)| (p.to_owned(), c)));
+    }
+
+    #[test]
+    fn an_integer_of_32_bits_has_no_more() {
+        let told = |rows: i64| faults(json!({"name": "abc", "rows": rows}));
+        assert_eq!(told(i64::from(i32::MAX)), []);
+        for rows in [0, i64::from(i32::MAX) + 1, i64::from(i32::MIN) - 1] {
+            assert_eq!(told(rows), [("/rows".to_owned(), "out_of_range")], "{rows}");
+        }
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The snapshot that queries read, and how long they wait for it.
 //!
 //! Invariant: a query never sees less than what this process had committed when the query arrived, nor less than the
-//! revision it asks for; it waits at most two seconds and then says so. Read next: [`super::feed`].
+//! revision it asks for; it waits at most two seconds, and not at all for what nobody has written. Read next: [`super::feed`].
 
 use super::engine::Snapshot;
 use crate::db::Db;
+use crate::events;
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::WorldId,
@@ -73,8 +74,18 @@ impl Live {
         self.changed.send_modify(|n| *n += 1);
     }
 
+    /// Refuses a revision that nobody has written: there is nothing to wait for.
+    async fn committed(&self, db: &Db, min_revision: Option<i64>) -> Result<()> {
+        let Some(asked) = min_revision else { return Ok(()) };
+        if self.view().is_some_and(|view| view.covers(asked)) || asked <= db.read(events::revision).await? {
+            return Ok(());
+        }
+        Err(Error::parameter("min_revision", "min_revision is later than every write"))
+    }
+
     /// A view that covers what this process has committed and `min_revision`; 503 after two seconds.
     pub async fn at(&self, db: &Db, min_revision: Option<i64>) -> Result<Arc<View>> {
+        self.committed(db, min_revision).await?;
         let commits = db.commits();
         let mut changes = self.changed.subscribe();
         let good = |view: &View| view.commits >= commits && min_revision.is_none_or(|r| view.covers(r));

@@ -10,7 +10,12 @@ use super::model::{Completeness, Profile, State};
 use super::startups::Assessment;
 use super::store::parts::{self, Kept};
 use crate::db::Conn;
-use crate::kernel::{error::Result as Outcome, ids::OrganisationId, time::Timestamp, visibility::Visible};
+use crate::kernel::{
+    error::Result as Outcome,
+    ids::OrganisationId,
+    time::Timestamp,
+    visibility::{Class, Visible},
+};
 use crate::reference::LanguageTag;
 use serde::{Deserialize, Deserializer, Serialize, de};
 use serde_json::{Map, Value};
@@ -176,13 +181,25 @@ fn merged(parts: impl IntoIterator<Item = RefOr<Schema>>, closed: bool) -> RefOr
     RefOr::T(Schema::Object(whole))
 }
 
-impl<K: Shown> PartialSchema for View<K> {
+impl<K: Shown> PartialSchema for View<K>
+where
+    Self: Visible,
+{
     fn schema() -> RefOr<Schema> {
-        merged([Head::<K::Id>::schema(), K::Extra::schema(), K::Facts::schema()], false)
+        let mut whole =
+            object(merged([Head::<K::Id>::schema(), K::Extra::schema(), K::Facts::schema()], false));
+        // What only some see is not in every answer.
+        let public =
+            |name: &String| Self::FIELDS.iter().any(|(f, class)| f == name && *class == Class::Public);
+        whole.required.retain(public);
+        RefOr::T(Schema::Object(whole))
     }
 }
 
-impl<K: Shown> ToSchema for View<K> {
+impl<K: Shown> ToSchema for View<K>
+where
+    Self: Visible,
+{
     fn name() -> Cow<'static, str> {
         Cow::Borrowed(K::VIEW)
     }

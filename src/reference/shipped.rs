@@ -5,7 +5,7 @@
 
 use serde::Deserialize;
 use std::{collections::BTreeMap, sync::LazyLock};
-use utoipa::openapi::{ObjectBuilder, RefOr, Schema};
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
 
 macro_rules! tables {
     ($($(#[doc = $doc:literal])* $name:ident => $word:literal;)*) => {
@@ -36,6 +36,7 @@ impl utoipa::PartialSchema for TableName {
     fn schema() -> RefOr<Schema> {
         let names = Self::ALL.iter().map(|name| name.as_str());
         ObjectBuilder::new()
+            .schema_type(Type::String)
             .description(Some("The name of a table of reference data."))
             .enum_values(Some(names))
             .into()

@@ -80,5 +80,6 @@ pub struct MemberPage {
 #[serde(deny_unknown_fields)]
 pub struct MembershipRevision {
     /// What the person may do.
+    #[schema(required = false)]
     pub role: Role,
 }

@@ -125,7 +125,7 @@ pub struct OrganisationInput {
     /// What it is; this never changes.
     kind: OrganisationKind,
     /// Its name.
-    #[schema(min_length = 1, max_length = 120, example = "Nordlicht Robotics")]
+    #[schema(required = false, min_length = 1, max_length = 120, example = "Nordlicht Robotics")]
     name: String,
     /// Where it has its seat.
     country: Option<CountryCode>,

@@ -2,6 +2,7 @@
 
 use super::golden::fixture;
 use super::population::{Dice, country, deal, investor, startup, whole, world};
+use crate::harness::times;
 use proptest::prelude::*;
 use serde_json::Value;
 use springboard::matching::engine::profile::{
@@ -193,7 +194,7 @@ fn alike(dice: &mut Dice, s: &Startup, deal: &mut Deal) -> InvestorFactor {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: times("PROPTEST_CASES", 300), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_written_is_read_back_the_same(seed: u64) {

@@ -2,6 +2,7 @@
 
 use super::oracle::Oracle;
 use super::population::{Dice, country, investor, sector, startup, texts, whole, world};
+use crate::harness::times;
 use proptest::prelude::*;
 use springboard::matching::engine::profile::{Investor, InvestorKey, Span, Startup, StartupKey, World};
 use springboard::matching::engine::words::{CooperationModel, Country};
@@ -175,7 +176,7 @@ fn query<F: Factor>(dice: &mut Dice) -> Query<F> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: times("PROPTEST_CASES", 128), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn an_investors_list_is_the_oracles(seed: u64) {

@@ -35,7 +35,7 @@ fn refused(app: &TestApp, body: &[u8], status: u16, code: &str) {
 }
 
 both! {
-    fn text_that_is_no_unicode_is_refused(app: &TestApp) {
+    fn case_35_text_that_is_no_unicode_is_refused(app: &TestApp) {
         for body in [
             &sign_up(r#""\ud800""#).into_bytes()[..],
             &sign_up(r#""\udc00 x""#).into_bytes(),
@@ -52,7 +52,7 @@ both! {
         refused(app, sign_up(r#""a\u0000b""#).as_bytes(), 422, "validation_failed");
     }
 
-    fn a_document_that_is_deep_or_ambiguous_is_refused(app: &TestApp) {
+    fn case_37_a_document_that_is_deep_or_ambiguous_is_refused(app: &TestApp) {
         for depth in [129, 10_000, 400_000] {
             refused(app, sign_up(&format!("{}1{}", "[".repeat(depth), "]".repeat(depth))).as_bytes(), 400, "malformed_json");
             refused(app, "{\"a\":".repeat(depth / 2).as_bytes(), 400, "malformed_json");
@@ -65,7 +65,7 @@ both! {
         }
     }
 
-    fn numbers_that_are_no_64_bit_integers_are_refused(app: &TestApp) {
+    fn case_37_numbers_that_are_no_64_bit_integers_are_refused(app: &TestApp) {
         for number in ["1e400", "-0", "1.0", "9223372036854775808", "-9223372036854775809", "1E2"] {
             refused(app, sign_up(number).as_bytes(), 422, "validation_failed");
         }
@@ -81,7 +81,7 @@ both! {
         app.anon().post(PATH, &body).refused(422, "unknown_field");
     }
 
-    fn a_body_of_one_byte_too_many_is_a_413(app: &TestApp) {
+    fn case_38_a_body_of_one_byte_too_many_is_a_413(app: &TestApp) {
         let limit = app.state.settings.body_limit;
         let padded = |size: usize| {
             let body = sign_up("\"Ann\"");
@@ -92,7 +92,7 @@ both! {
         assert_eq!(post(app, padded(limit).as_bytes()).status, 202);
     }
 
-    fn a_body_that_only_announces_too_much_is_a_413_at_once(app: &TestApp) {
+    fn case_38_a_body_that_only_announces_too_much_is_a_413_at_once(app: &TestApp) {
         let limit = app.state.settings.body_limit;
         let mut socket = raw::connect(app);
         let head = format!("POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", limit + 1);
@@ -101,7 +101,7 @@ both! {
         assert_eq!((answer.status, answer.code().as_str()), (413, "payload_too_large"));
     }
 
-    fn a_chunked_body_over_the_limit_is_a_413_before_it_ends(app: &TestApp) {
+    fn case_38_a_chunked_body_over_the_limit_is_a_413_before_it_ends(app: &TestApp) {
         let mut socket = raw::connect(app);
         let head = format!("POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
         socket.write_all(head.as_bytes()).expect("sent");
@@ -125,7 +125,7 @@ both! {
         assert_eq!(app.revision(), before);
     }
 
-    fn a_media_type_or_encoding_that_is_not_read_is_a_415(app: &TestApp) {
+    fn case_40_a_media_type_or_encoding_that_is_not_read_is_a_415(app: &TestApp) {
         let body = sign_up("\"Ann\"");
         let xml = r#"<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>"#;
         let gzip = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xab, 0xae, 5, 0, 0x43, 0xbf, 0xa6, 0xa3, 2, 0, 0, 0];

@@ -9,25 +9,25 @@ fn request(headers: &str, body: &str) -> Vec<u8> {
 }
 
 both! {
-    fn a_url_of_16_kib_is_a_414(app: &TestApp) {
+    fn case_39_a_url_of_16_kib_is_a_414(app: &TestApp) {
         let answer = app.anon().get(&format!("/livez?{}", "a".repeat(16 * 1024)));
         answer.refused(414, "uri_too_long");
         app.anon().get(&format!("/livez?{}", "a".repeat(7 * 1024))).expect(200);
     }
 
-    fn headers_of_64_kib_are_a_431(app: &TestApp) {
+    fn case_39_headers_of_64_kib_are_a_431(app: &TestApp) {
         let long = "x".repeat(64 * 1024);
         app.anon().send("GET", "/livez", &[("x-long", &long)], None).refused(431, "headers_too_large");
     }
 
-    fn two_hundred_headers_are_a_431(app: &TestApp) {
+    fn case_39_two_hundred_headers_are_a_431(app: &TestApp) {
         let many: String = (0..200).map(|n| format!("x-{n}: 1\r\n")).collect();
         let bytes = format!("GET /livez HTTP/1.1\r\nHost: localhost\r\n{many}\r\n");
         let answer = raw::send(app, bytes.as_bytes());
         assert_eq!((answer.status, answer.closed), (431, true), "{}", answer.head);
     }
 
-    fn a_body_that_could_be_framed_in_two_ways_is_a_400_and_the_end(app: &TestApp) {
+    fn case_39_a_body_that_could_be_framed_in_two_ways_is_a_400_and_the_end(app: &TestApp) {
         let smuggled = "GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n";
         for headers in [
             "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",

@@ -52,6 +52,8 @@ approved! {
         let revision = startup.revise(&json!({"stage": "growth"})).header("springboard-revision").to_owned();
         let list = investor.matches(&format!("?min_revision={revision}")).expect(200).body;
         assert!(list["basis"]["revision"].as_i64() >= revision.parse().ok());
+        let later = investor.matches("?min_revision=9223372036854775807").refused(400, "invalid_parameter");
+        assert_eq!(later.faults()[0].0, "min_revision");
         startup.client.delete(&format!("{}/publication", startup.url())).expect(204);
         assert_eq!(investor.scores(""), [], "a withdrawn startup is gone at once");
         investor.pair(&startup).refused(404, "not_found");

@@ -36,6 +36,9 @@ both! {
         assert_eq!(kinds_after(app, before), ["membership.changed"]);
         let stale = nothing_happens(app, || ann.patch(&path, joined.header("etag"), &json!({"role": "owner"})));
         stale.refused(412, "precondition_failed");
+        let none = nothing_happens(app, || ann.patch(&path, now.header("etag"), &json!({"role": null})));
+        assert_eq!(none.refused(422, "validation_failed").faults(), [("/role".to_owned(), "required".to_owned())]);
+        nothing_happens(app, || ann.patch(&path, now.header("etag"), &json!({}))).expect(200);
         let odd = nothing_happens(app, || ann.patch(&path, now.header("etag"), &json!({"role": "king"})));
         odd.refused(422, "validation_failed");
         for field in ["person", "organisation", "id", "created_at"] {
