@@ -89,13 +89,14 @@ impl<'a> Filter<'a> {
         self.stated.min_score
     }
 
-    /// Languages and needs that are asked for, each by its bits; nothing where none is.
-    pub fn bits(&self) -> (Option<u8>, Option<u8>) {
-        let bits = |asked: bool, words: &[Word]| asked.then(|| super::columns::bits(words.iter().copied()));
-        (
-            bits(!self.stated.languages.is_empty(), &self.languages),
-            bits(!self.stated.needs.is_empty(), &self.needs),
-        )
+    /// The languages that are asked for; nothing where none is.
+    pub fn languages(&self) -> Option<&[Word]> {
+        (!self.stated.languages.is_empty()).then_some(&*self.languages)
+    }
+
+    /// The needs that are asked for; nothing where none is.
+    pub fn needs(&self) -> Option<&[Word]> {
+        (!self.stated.needs.is_empty()).then_some(&*self.needs)
     }
 
     fn speaks(&self, mut languages: impl Iterator<Item = (Word, u8)>) -> bool {

@@ -92,12 +92,16 @@ impl Snapshot {
         let (tables, dictionary) = (&*next.tables, &mut next.dictionary);
         if next.startups.len() == 0 {
             let added = changes.startups.into_values().flatten();
-            next.startups = Startups::of(added.map(|s| stored(&s, tables, dictionary)).collect());
+            let added = added.map(|s| stored(&s, tables, dictionary)).collect();
+            next.startups = Startups::of(added, dictionary);
         } else {
             for (key, startup) in changes.startups {
                 match startup {
-                    Some(startup) => next.startups.put(&stored(&startup, tables, dictionary)),
-                    None => next.startups.remove(key.0),
+                    Some(startup) => {
+                        let stored = stored(&startup, tables, dictionary);
+                        next.startups.put(&stored, dictionary);
+                    }
+                    None => next.startups.remove(key.0, dictionary),
                 }
             }
         }
@@ -118,7 +122,8 @@ impl Snapshot {
         let mut next = Self::new(world);
         let (tables, dictionary) = (&*next.tables, &mut next.dictionary);
         let startups = self.startups.profiles().filter_map(unpacked);
-        next.startups = Startups::of(startups.map(|s| stored(&s, tables, dictionary)).collect());
+        let startups = startups.map(|s| stored(&s, tables, dictionary)).collect();
+        next.startups = Startups::of(startups, dictionary);
         next.investors =
             Sorted::of(self.investors.iter().map(|(id, entry)| (*id, entry.recompile(tables, dictionary))));
         next

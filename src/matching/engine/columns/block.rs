@@ -3,7 +3,8 @@
 //! Invariant: a row keeps its slot for as long as it is in the block; a column says of a row at least as much good as is true.
 //! Read next: [`super::bounds`], which gives every code its worth, and [`super::scan`].
 
-use super::super::compiled::{List, StartupRow};
+use super::super::arithmetic::POINTS;
+use super::super::compiled::{Dictionary, List, StartupRow};
 use super::codes::{self, NO_AMOUNT, NONE, OTHER};
 
 /// Rows of a block.
@@ -25,6 +26,21 @@ impl Slots {
     /// Adds a slot.
     pub fn add(&mut self, slot: u8) {
         self.0[usize::from(slot) / 64] |= 1 << (slot % 64);
+    }
+
+    /// How many slots are in the set.
+    pub fn count(&self) -> u32 {
+        self.0.iter().map(|word| word.count_ones()).sum()
+    }
+
+    /// Whether no slot is in the set.
+    pub fn is_empty(&self) -> bool {
+        self.0 == [0; ROWS / 64]
+    }
+
+    /// The slots that are in both sets.
+    pub fn and(self, other: Self) -> Self {
+        Self(std::array::from_fn(|at| self.0[at] & other.0[at]))
     }
 
     /// The slots in their order.
@@ -73,16 +89,31 @@ pub struct Columns {
     pub models: Column,
     /// The first three targets; [`OTHER`] for the third where there are more.
     pub targets: [Column; 3],
-    /// Languages, by [`codes::bits`].
-    pub languages: Column,
-    /// Needs, by [`codes::bits`].
-    pub needs: Column,
+    /// How much each of the targets is wanted, two bits each.
+    pub interest: Column,
+    /// The city.
+    pub city: Column,
+    /// The time zone.
+    pub zone: Column,
+    /// See [`Contacts`].
+    pub contacts: Column,
+    /// The languages, low and high bits of the vocabulary.
+    pub languages: [Column; 2],
+    /// The needs, likewise.
+    pub needs: [Column; 2],
+    /// What one need is worth in points; 0 where none is stated.
+    pub need: Column,
+    /// The types of investor it wants, low and high bits of the vocabulary.
+    pub kinds: [Column; 2],
+    /// See [`Known`].
+    pub known: Column,
     /// 1 where the startup weighs the factors itself.
     pub weighs: Column,
 }
 
 impl Columns {
-    fn empty() -> Self {
+    /// Columns of rows that say nothing.
+    pub fn empty() -> Self {
         Self {
             home: [NONE; ROWS],
             sector: [NONE; ROWS],
@@ -96,15 +127,49 @@ impl Columns {
             readiness: [0; ROWS],
             models: [0; ROWS],
             targets: [[NONE; ROWS]; 3],
-            languages: [0; ROWS],
-            needs: [0; ROWS],
+            interest: [0; ROWS],
+            city: [NONE; ROWS],
+            zone: [NONE; ROWS],
+            contacts: [0; ROWS],
+            languages: [[0; ROWS]; 2],
+            needs: [[0; ROWS]; 2],
+            need: [0; ROWS],
+            kinds: [[0; ROWS]; 2],
+            known: [0; ROWS],
             weighs: [0; ROWS],
         }
     }
 
-    fn put(&mut self, slot: u8, row: &StartupRow<'_>) {
+    /// Fills every column with whatever comes.
+    #[cfg(test)]
+    pub fn fill_with(&mut self, next: &mut impl FnMut() -> u8) {
+        let single = [
+            &mut self.home,
+            &mut self.sector,
+            &mut self.stage_round,
+            &mut self.cheque,
+            &mut self.target,
+            &mut self.maturity,
+            &mut self.pitch,
+            &mut self.references,
+            &mut self.readiness,
+            &mut self.models,
+            &mut self.interest,
+            &mut self.city,
+            &mut self.zone,
+            &mut self.contacts,
+            &mut self.need,
+            &mut self.known,
+            &mut self.weighs,
+        ];
+        let several = self.further.iter_mut().chain(&mut self.targets).chain(&mut self.languages);
+        let several = several.chain(&mut self.needs).chain(&mut self.kinds);
+        single.into_iter().chain(several).for_each(|column| column.fill_with(&mut *next));
+    }
+
+    fn put(&mut self, slot: u8, row: &StartupRow<'_>, words: &Dictionary) {
         let at = usize::from(slot);
-        let (references, readiness, _) = row.standings.greatest();
+        let (references, readiness, contact) = row.standings.greatest();
         self.home[at] = codes::country(row.home);
         self.sector[at] = row.sector.map_or(NONE, |s| codes::sector(s.own));
         for (further, sector) in self.further.iter_mut().zip(row.further_sectors.iter()) {
@@ -118,18 +183,93 @@ impl Columns {
         self.readiness[at] = readiness;
         self.models[at] = row.models.map_or(u8::MAX, |models| models.bits());
         let targets = row.targets.into_iter().flat_map(List::iter);
-        for (k, (target, _)) in targets.enumerate() {
+        for (k, (target, level)) in targets.enumerate() {
             self.targets[k.min(2)][at] = if k > 2 { OTHER } else { codes::country(target) };
+            self.interest[at] |= if k > 2 { 3 << 4 } else { level << (2 * k) };
         }
-        self.languages[at] = codes::bits(row.languages.into_iter().flat_map(List::iter).map(|l| l.0));
-        self.needs[at] = codes::bits(row.needs.into_iter().flat_map(List::iter));
+        if self.targets[0][at] == NONE {
+            self.interest[at] = 1;
+        }
+        self.city[at] = codes::city(row.place);
+        self.zone[at] = codes::zone(row.time_zone);
+        self.contacts[at] = contacts::code(row, contact);
+        let put = |columns: &mut [Column; 2], bits: u16| {
+            [columns[0][at], columns[1][at]] = bits.to_le_bytes();
+        };
+        let languages = row.languages.into_iter().flat_map(List::iter).map(|spoken| spoken.0);
+        put(&mut self.languages, words.languages.bits(languages));
+        put(&mut self.needs, words.needs.bits(row.needs.into_iter().flat_map(List::iter)));
+        put(&mut self.kinds, words.kinds.bits(row.types.into_iter().flat_map(List::iter)));
+        let needs = row.needs.map_or(0, List::len);
+        self.need[at] = if needs == 0 { 0 } else { usize::from(POINTS).div_ceil(needs).min(250) as u8 };
+        self.known[at] = known::code(row);
         self.weighs[at] = u8::from(row.weights().is_some());
     }
 }
 
+/// What is known of language and contacts: the low three bits say of contacts 0 unknown, 1 none, 2 to 4 the strongest
+/// plus one; then whether there is an interpreter, and whether languages are stated.
+pub mod contacts {
+    use super::super::super::compiled::StartupRow;
+
+    /// The bit of an interpreter.
+    pub const INTERPRETER: u8 = 1 << 3;
+    /// The bit of stated languages.
+    pub const SPEAKS: u8 = 1 << 4;
+
+    pub(super) fn code(row: &StartupRow<'_>, strongest: u8) -> u8 {
+        let contacts = match row.organisations {
+            None => 0,
+            Some(none) if none.is_empty() => 1,
+            Some(_) => 1 + strongest.max(1),
+        };
+        contacts
+            | INTERPRETER * u8::from(row.interpreter)
+            | SPEAKS * u8::from(row.languages.is_some())
+    }
+}
+
+/// Which fields are stated, one bit each.
+pub mod known {
+    use super::super::super::compiled::StartupRow;
+
+    /// Tags.
+    pub const TAGS: u8 = 1;
+    /// References.
+    pub const REFERENCES: u8 = 1 << 1;
+    /// Backers.
+    pub const BACKERS: u8 = 1 << 2;
+    /// Forms of cooperation.
+    pub const MODELS: u8 = 1 << 3;
+    /// Needs, at least one.
+    pub const NEEDS: u8 = 1 << 4;
+    /// Types of investor.
+    pub const TYPES: u8 = 1 << 5;
+    /// Targets, at least one.
+    pub const TARGETS: u8 = 1 << 6;
+    /// The city.
+    pub const CITY: u8 = 1 << 7;
+
+    pub(super) fn code(row: &StartupRow<'_>) -> u8 {
+        let stated = [
+            (TAGS, row.tags.is_some()),
+            (REFERENCES, row.references_known),
+            (BACKERS, row.backers.is_some()),
+            (MODELS, row.models.is_some()),
+            (NEEDS, row.needs.is_some_and(|needs| !needs.is_empty())),
+            (TYPES, row.types.is_some()),
+            (TARGETS, row.targets.is_some_and(|targets| !targets.is_empty())),
+            (CITY, row.place.is_some()),
+        ];
+        stated.into_iter().filter(|(_, stated)| *stated).fold(0, |code, (bit, _)| code | bit)
+    }
+}
+
 /// What occurs in a block at all.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Summary {
+    /// The rows that take part.
+    pub live: Slots,
     /// The homes, by code.
     pub homes: Codes,
     /// The main sectors, by code.
@@ -155,7 +295,7 @@ pub type Codes = Slots;
 
 impl Summary {
     fn of(columns: &Columns, live: Slots) -> Self {
-        let mut summary = Self::default();
+        let mut summary = Self { live, ..Self::default() };
         for at in live.iter().map(usize::from) {
             let c = columns;
             summary.homes.add(c.home[at]);
@@ -187,12 +327,8 @@ pub struct Incoming<'a> {
 /// Two hundred and fifty-six startups.
 #[derive(Clone, Debug)]
 pub struct Block {
-    /// The rows that take part.
-    pub live: Slots,
     /// What is read of every row.
     pub columns: Columns,
-    /// What occurs at all.
-    pub summary: Summary,
     used: Slots,
     starts: [u32; ROWS],
     records: Box<[u32]>,
@@ -202,13 +338,13 @@ pub struct Block {
 
 impl Block {
     /// A block of rows with their slots, which rise.
-    pub fn of<'a>(rows: impl Iterator<Item = (u8, Incoming<'a>)>) -> Self {
+    pub fn of<'a>(rows: impl Iterator<Item = (u8, Incoming<'a>)>, words: &Dictionary) -> (Self, Summary) {
         let (mut records, mut profiles) = (Vec::new(), Vec::new());
         let (mut live, mut used, mut columns) = (Slots::default(), Slots::default(), Columns::empty());
         let (mut starts, mut ends) = ([0; ROWS], [0; ROWS]);
         for (slot, incoming) in rows {
             let row = StartupRow::read(incoming.record);
-            columns.put(slot, &row);
+            columns.put(slot, &row, words);
             used.add(slot);
             if row.active {
                 live.add(slot);
@@ -219,14 +355,21 @@ impl Block {
             ends[usize::from(slot)] = profiles.len() as u32;
         }
         let summary = Summary::of(&columns, live);
-        Self { live, columns, summary, used, starts, records: records.into(), ends, profiles: profiles.into() }
+        let (records, profiles) = (records.into(), profiles.into());
+        (Self { columns, used, starts, records, ends, profiles }, summary)
     }
 
     /// This block with one slot filled anew or emptied.
     #[must_use]
-    pub fn with(&self, slot: u8, incoming: Option<Incoming<'_>>) -> Self {
+    pub fn with(
+        &self,
+        slot: u8,
+        incoming: Option<Incoming<'_>>,
+        words: &Dictionary,
+    ) -> (Self, Summary) {
         let slots = (0..=u8::MAX).filter(|s| *s == slot || self.used.has(*s));
-        Self::of(slots.filter_map(|s| Some((s, if s == slot { incoming? } else { self.incoming(s)? }))))
+        let rows = slots.filter_map(|s| Some((s, if s == slot { incoming? } else { self.incoming(s)? })));
+        Self::of(rows, words)
     }
 
     /// The row of a slot.

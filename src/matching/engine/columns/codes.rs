@@ -3,7 +3,7 @@
 //! Invariant: whatever has no code of its own has [`OTHER`], which every table treats as the best that could be behind it.
 //! Read next: [`super::block`], which is filled with codes.
 
-use super::super::compiled::{SectorCode, Word};
+use super::super::compiled::{Place, SectorCode};
 use super::super::words::Country;
 
 /// Something that has no code of its own.
@@ -57,9 +57,19 @@ pub fn of_stage_round(code: u8) -> (Option<i32>, Option<u8>) {
     ((code / 17).checked_sub(1).map(i32::from), (code % 17).checked_sub(1))
 }
 
-/// One of eight bits for each word: two words may share one.
-pub fn bits(words: impl Iterator<Item = Word>) -> u8 {
-    words.fold(0, |bits, word| bits | 1 << (word.0 % 8))
+/// The code of a city; several cities share one.
+pub fn city(place: Option<Place>) -> u8 {
+    place.map_or(NONE, |place| (place.0 % u32::from(NONE)) as u8)
+}
+
+/// The code of a time zone in quarters of an hour.
+pub fn zone(minutes: Option<i32>) -> u8 {
+    minutes.map_or(NONE, |m| if m % 15 == 0 { (m / 15 + 48) as u8 } else { OTHER })
+}
+
+/// The time zone of a code below [`NONE`], in minutes.
+pub fn of_zone(code: u8) -> i32 {
+    (i32::from(code) - 48) * 15
 }
 
 #[cfg(test)]

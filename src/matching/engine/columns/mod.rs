@@ -12,12 +12,14 @@
 mod block;
 mod bounds;
 mod codes;
+mod compile;
 mod kernel;
 mod scan;
+#[cfg(target_arch = "x86_64")]
+mod simd;
 mod sorted;
 mod startups;
 
-pub(super) use codes::bits;
 pub use scan::Work;
 pub(super) use scan::search;
 pub(super) use sorted::Sorted;

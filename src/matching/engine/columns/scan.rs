@@ -1,14 +1,13 @@
 //! The search for the best startups of an investor.
 //!
-//! Invariant: finds what scoring every startup would find. Rows that share a backer with the investor are scored first: they
-//! are few, often good, and the bounds leave co-investors out.
+//! Invariant: finds what scoring every startup would find.
 //! Read next: [`super::bounds`], [`super::kernel`].
 
 use super::super::plan::InvestorPlan;
 use super::super::top_k::TopK;
 use super::block::Slots;
 use super::bounds::Bounds;
-use super::kernel;
+use super::kernel::{self, Rows};
 use super::startups::Startups;
 
 /// What a search had to look at.
@@ -29,31 +28,25 @@ pub fn search(startups: &Startups, plan: &InvestorPlan<'_>, top: &mut TopK) -> W
     let bounds = Bounds::new(plan);
     let blocks = startups.blocks();
     let least = plan.common.filter.least_score();
-    let mut scored: Vec<Slots> = vec![Slots::default(); blocks.len()];
-    let tied = startups.backed_by(plan.investor.evidence.ties.iter().map(|(investor, _)| investor));
-    for address in tied.iter().filter(|address| blocks[address.block()].live.has(address.slot())) {
-        scored[address.block()].add(address.slot());
-        if let Some(row) = blocks[address.block()].row(address.slot()) {
-            work.rows += 1;
-            plan.score(&row).into_iter().for_each(|hit| top.offer(hit));
-        }
+    let mut tied = vec![Slots::default(); blocks.len()];
+    for address in startups.backed_by(plan.investor.evidence.ties.iter().map(|(investor, _)| investor)) {
+        tied[address.block()].add(address.slot());
     }
-    let bound = |block: &super::block::Block| bounds.of_block(&block.summary);
-    let occupied = blocks.iter().enumerate().filter(|(_, block)| block.live != Slots::default());
-    let mut order: Vec<(u64, usize)> = occupied.map(|(number, block)| (bound(block), number)).collect();
+    let summaries = startups.summaries().iter().enumerate();
+    let occupied = summaries.filter(|(_, summary)| !summary.live.is_empty());
+    let bound = |number: usize, summary| bounds.of_block(summary, !tied[number].is_empty());
+    let mut order: Vec<(u64, usize)> = occupied.map(|(number, s)| (bound(number, s), number)).collect();
     order.sort_unstable_by(|one, other| other.cmp(one));
     for (bound, number) in order {
         let needed = top.needed().max(least);
         if bound < needed {
             break;
         }
-        let block = &blocks[number];
+        let (block, summary) = (&blocks[number], &startups.summaries()[number]);
         work.blocks += 1;
-        let mut left = kernel::survivors(block, &bounds, bounds.threshold(needed));
-        for (at, word) in left.0.iter_mut().enumerate() {
-            *word &= block.live.0[at] & !scored[number].0[at];
-        }
-        for row in left.iter().filter_map(|slot| block.row(slot)) {
+        let rows = Rows { columns: &block.columns, summary, tied: tied[number] };
+        let left = kernel::survivors(rows, &bounds, bounds.threshold(needed));
+        for row in left.and(summary.live).iter().filter_map(|slot| block.row(slot)) {
             work.rows += 1;
             plan.score(&row).into_iter().for_each(|hit| top.offer(hit));
         }

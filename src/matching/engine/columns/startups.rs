@@ -3,11 +3,10 @@
 //! Invariant: a row's address leads to it; a change copies the block that it touches and no other.
 //! Read next: [`super::block`], [`super::scan`].
 
-use super::super::compiled::{List, Record, StartupRow};
-use super::block::{Block, Incoming, ROWS};
+use super::super::compiled::{Dictionary, List, Record, StartupRow};
+use super::block::{Block, Incoming, ROWS, Summary};
 use super::codes::{self, NONE};
 use super::sorted::Sorted;
-use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Where a row lies: its block and its slot.
@@ -46,6 +45,7 @@ pub struct Stored {
 #[derive(Clone, Debug, Default)]
 pub struct Startups {
     blocks: Vec<Arc<Block>>,
+    summaries: Vec<Summary>,
     /// Where the neighbourhood of each block begins, in order; the first begins at the least of all.
     begins: Vec<(Neighbourhood, u32)>,
     by_id: Sorted<u64, Address>,
@@ -54,7 +54,7 @@ pub struct Startups {
 
 impl Startups {
     /// All these startups, put in order.
-    pub fn of(stored: Vec<Stored>) -> Self {
+    pub fn of(stored: Vec<Stored>, words: &Dictionary) -> Self {
         let mut order: Vec<(Neighbourhood, usize)> =
             stored.iter().enumerate().map(|(at, s)| (neighbourhood(&s.record.row()), at)).collect();
         order.sort_unstable();
@@ -63,7 +63,7 @@ impl Startups {
         let mut backers = Vec::new();
         for (number, rows) in order.chunks(ROWS).enumerate() {
             let incoming = rows.iter().enumerate().map(|(slot, (_, at))| (slot as u8, stored[*at].incoming()));
-            all.blocks.push(Arc::new(Block::of(incoming)));
+            all.add(Block::of(incoming, words));
             all.begins.push((if number == 0 { (0, 0) } else { rows[0].0 }, number as u32));
             for (slot, (_, at)) in rows.iter().enumerate() {
                 let (row, address) = (stored[*at].record.row(), Address::new(number, slot as u8));
@@ -89,6 +89,11 @@ impl Startups {
         &self.blocks
     }
 
+    /// What occurs in each block, by number.
+    pub fn summaries(&self) -> &[Summary] {
+        &self.summaries
+    }
+
     /// The row of a startup.
     pub fn row(&self, id: u64) -> Option<StartupRow<'_>> {
         let address = self.by_id.get(&id)?;
@@ -108,55 +113,59 @@ impl Startups {
         })
     }
 
-    /// The startups that name one of these among their first four backers, by address; a few others may be among them.
-    pub fn backed_by(&self, investors: impl Iterator<Item = u64>) -> Vec<Address> {
-        let short: HashSet<u32> = investors.map(shortened).collect();
-        let mut found: Vec<Address> = short
-            .into_iter()
-            .flat_map(|backer| {
-                let named = self.by_backer.keys_from((backer, Address(0)));
-                named.take_while(move |key| key.0 == backer).map(|key| key.1)
-            })
-            .collect();
-        found.sort_unstable();
-        found.dedup();
-        found
+    /// The startups that name one of these among their first four backers, by address: some twice, and a few others.
+    pub fn backed_by(&self, investors: impl Iterator<Item = u64>) -> impl Iterator<Item = Address> {
+        investors.map(shortened).flat_map(|backer| {
+            let named = self.by_backer.keys_from((backer, Address(0)));
+            named.take_while(move |key| key.0 == backer).map(|key| key.1)
+        })
     }
 
     /// Takes in a startup that is new or revised.
-    pub fn put(&mut self, stored: &Stored) {
+    pub fn put(&mut self, stored: &Stored, words: &Dictionary) {
         let row = stored.record.row();
-        self.remove(row.id);
+        self.remove(row.id, words);
         let key = neighbourhood(&row);
         if self.blocks.is_empty() {
-            self.blocks.push(Arc::new(Block::of(std::iter::empty())));
+            self.add(Block::of(std::iter::empty(), words));
             self.begins.push(((0, 0), 0));
         }
         let mut number = self.block_for(key);
         if self.blocks[number].free().is_none() {
-            self.split(number);
+            self.split(number, words);
             number = self.block_for(key);
         }
         let Some(slot) = self.blocks[number].free() else { return };
-        self.blocks[number] = Arc::new(self.blocks[number].with(slot, Some(stored.incoming())));
+        let block = self.blocks[number].with(slot, Some(stored.incoming()), words);
+        self.replace(number, block);
         self.index(&row, Address::new(number, slot));
     }
 
     /// Takes a startup out.
-    pub fn remove(&mut self, id: u64) {
+    pub fn remove(&mut self, id: u64, words: &Dictionary) {
         let Some(address) = self.by_id.get(&id).copied() else { return };
         let block = Arc::clone(&self.blocks[address.block()]);
         if let Some(row) = block.row(address.slot()) {
             self.forget(&row, address);
         }
-        self.blocks[address.block()] = Arc::new(block.with(address.slot(), None));
+        self.replace(address.block(), block.with(address.slot(), None, words));
     }
 
     /// About how many bytes columns, records and indices take, and how many the profiles.
     pub fn bytes(&self) -> (usize, usize) {
         let blocks = self.blocks.iter().map(|block| block.bytes());
         let (rows, profiles) = blocks.fold((0, 0), |sum, block| (sum.0 + block.0, sum.1 + block.1));
-        (rows + self.by_id.bytes() + self.by_backer.bytes(), profiles)
+        (rows + size_of_val(&*self.summaries) + self.by_id.bytes() + self.by_backer.bytes(), profiles)
+    }
+
+    fn add(&mut self, (block, summary): (Block, Summary)) {
+        self.blocks.push(Arc::new(block));
+        self.summaries.push(summary);
+    }
+
+    fn replace(&mut self, number: usize, (block, summary): (Block, Summary)) {
+        self.blocks[number] = Arc::new(block);
+        self.summaries[number] = summary;
     }
 
     fn block_for(&self, key: Neighbourhood) -> usize {
@@ -179,7 +188,7 @@ impl Startups {
     }
 
     /// Moves the upper half of a block's neighbourhood into a block of its own.
-    fn split(&mut self, number: usize) {
+    fn split(&mut self, number: usize, words: &Dictionary) {
         let full = Arc::clone(&self.blocks[number]);
         let mut rows: Vec<_> = full.rows().map(|(slot, row)| (neighbourhood(&row), slot, row)).collect();
         rows.sort_unstable_by_key(|row| row.0);
@@ -192,10 +201,10 @@ impl Startups {
         }
         let moved = upper.iter().enumerate();
         let moved = moved.filter_map(|(new, (_, old, _))| Some((new as u8, full.incoming(*old)?)));
-        self.blocks.push(Arc::new(Block::of(moved)));
+        self.add(Block::of(moved, words));
         rows.sort_unstable_by_key(|row| row.1);
         let kept = rows.iter().filter_map(|(_, slot, _)| Some((*slot, full.incoming(*slot)?)));
-        self.blocks[number] = Arc::new(Block::of(kept));
+        self.replace(number, Block::of(kept, words));
         let at = self.begins.partition_point(|(key, _)| *key <= begin);
         self.begins.insert(at, (begin, added as u32));
     }

@@ -44,6 +44,39 @@ pub struct Dictionary {
     pairs: Arc<Vec<SectorPair>>,
     places: Numbering<(Country, String)>,
     words: Numbering<String>,
+    /// What startups need.
+    pub needs: Vocabulary,
+    /// What startups speak.
+    pub languages: Vocabulary,
+    /// Whom startups want to meet.
+    pub kinds: Vocabulary,
+}
+
+/// The first words of a kind that profiles used, one bit each; all later ones share the last bit.
+#[derive(Clone, Debug, Default)]
+pub struct Vocabulary(Vec<Word>);
+
+impl Vocabulary {
+    const OWN_BITS: usize = 15;
+
+    /// Gives words bits, as long as there are any.
+    pub fn learn(&mut self, words: impl Iterator<Item = Word>) {
+        for word in words {
+            if self.0.len() < Self::OWN_BITS && !self.0.contains(&word) {
+                self.0.push(word);
+            }
+        }
+    }
+
+    /// The bit of a word.
+    pub fn bit(&self, word: Word) -> u32 {
+        self.0.iter().position(|known| *known == word).unwrap_or(Self::OWN_BITS) as u32
+    }
+
+    /// The bits of words.
+    pub fn bits(&self, words: impl Iterator<Item = Word>) -> u16 {
+        words.fold(0, |bits, word| bits | 1 << self.bit(word))
+    }
 }
 
 impl Dictionary {

@@ -192,12 +192,23 @@ fn lists(p: &Startup, tables: &Tables, dictionary: &mut Dictionary, w: &mut Writ
     w.optional(Part::Backers, p.backers.as_ref().map(backers));
     w.list(Part::Further, p.further_sectors.iter().map(|s| dictionary.sector(s)));
     w.list(Part::ExcludedTypes, dictionary.words(&p.exclude_types));
+    learn(p, dictionary);
     let (markets, regions) = standing::work_out(p, tables);
     w.list(Part::Markets, markets);
     w.list(Part::Regions, regions);
     w.list(Part::Blocks, p.blocks.iter().copied());
     w.list(Part::Weights, p.weights.iter());
     w.list(Part::Amounts, p.ask.iter().flat_map(|ask| [ask.cheque, ask.target]));
+}
+
+fn learn(p: &Startup, dictionary: &mut Dictionary) {
+    let needs = p.needs.as_ref().map(|needs| dictionary.words(needs)).unwrap_or_default();
+    dictionary.needs.learn(needs.into_iter());
+    let types = p.types.as_ref().map(|types| dictionary.words(types)).unwrap_or_default();
+    dictionary.kinds.learn(types.into_iter());
+    let spoken = p.languages.iter().flat_map(|l| l.keys());
+    let languages = dictionary.words(spoken);
+    dictionary.languages.learn(languages.into_iter());
 }
 
 #[derive(Default)]
