@@ -94,12 +94,7 @@ pub struct Facts {
 }
 
 /// Explains a pair under given weights.
-pub fn explain(
-    pair: &Pair<'_>,
-    profile: &Startup,
-    weights: Weights,
-    dictionary: &Dictionary,
-) -> Explanation {
+pub fn explain(pair: &Pair<'_>, profile: &Startup, weights: Weights, dictionary: &Dictionary) -> Explanation {
     let direct = Direct { investor: pair.investor, tables: pair.tables };
     let ratings = pair.rate(&direct);
     let outcome = Outcome::of(&ratings, &weights);

@@ -56,7 +56,9 @@ impl<'a> Filter<'a> {
             && f.ask.is_none_or(|range| row.amounts.is_some_and(|ask| range.contains(ask.target)))
             && unset_or(f.needs.is_empty(), || any(&self.needs, row.needs.into_iter().flat_map(List::iter)))
             && unset_or(f.models.is_empty(), || row.models.is_some_and(|m| !m.common(f.models).is_empty()))
-            && unset_or(f.languages.is_empty(), || self.speaks(row.languages.into_iter().flat_map(List::iter)))
+            && unset_or(f.languages.is_empty(), || {
+                self.speaks(row.languages.into_iter().flat_map(List::iter))
+            })
     }
 
     /// Whether an investor in the market of the pair meets every filter.

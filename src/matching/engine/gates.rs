@@ -146,9 +146,9 @@ fn home(s: &StartupRow<'_>, i: &InvestorRow) -> Answer {
 }
 
 fn stage(s: &StartupRow<'_>, i: &InvestorRow) -> Answer {
-    i.profile.hard_stages.map_or(Answer::Open, |range| {
-        Answer::to(true, || s.stage.map(|stage| !within(range, stage)))
-    })
+    i.profile
+        .hard_stages
+        .map_or(Answer::Open, |range| Answer::to(true, || s.stage.map(|stage| !within(range, stage))))
 }
 
 fn ticket(s: &StartupRow<'_>, i: &InvestorRow) -> Answer {

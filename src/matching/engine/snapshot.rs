@@ -149,6 +149,11 @@ impl Snapshot {
         self.startups.profile(key.0).and_then(unpacked)
     }
 
+    /// Whether the startup blocks the investor, or is not there.
+    pub fn startup_blocks(&self, key: StartupKey, investor: InvestorKey) -> bool {
+        self.startups.row(key.0).is_none_or(|row| row.blocks.iter().any(|id| id == investor.0))
+    }
+
     /// The whole thesis of an investor.
     pub fn investor(&self, key: InvestorKey) -> Option<&Arc<Investor>> {
         self.entry(key).map(|entry| &entry.thesis.profile)
@@ -227,8 +232,7 @@ impl Snapshot {
             return None;
         }
         let stated = row.weights().unwrap_or_default();
-        let weights =
-            Weights::before(published.investor, &Overrides::default(), own.unwrap_or(&stated));
+        let weights = Weights::before(published.investor, &Overrides::default(), own.unwrap_or(&stated));
         Some(explain(&published, &self.startup(startup)?, weights, &self.dictionary))
     }
 

@@ -6,61 +6,8 @@
 use super::super::arithmetic::POINTS;
 use super::super::compiled::{Dictionary, List, StartupRow};
 use super::codes::{self, NO_AMOUNT, NONE, OTHER};
-
-/// Rows of a block.
-pub const ROWS: usize = 256;
-
-/// One byte a row.
-pub type Column = [u8; ROWS];
-
-/// Rows of a block, one bit each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Slots(pub [u64; ROWS / 64]);
-
-impl Slots {
-    /// Whether the slot is in the set.
-    pub fn has(&self, slot: u8) -> bool {
-        self.0[usize::from(slot) / 64] >> (slot % 64) & 1 != 0
-    }
-
-    /// Adds a slot.
-    pub fn add(&mut self, slot: u8) {
-        self.0[usize::from(slot) / 64] |= 1 << (slot % 64);
-    }
-
-    /// How many slots are in the set.
-    pub fn count(&self) -> u32 {
-        self.0.iter().map(|word| word.count_ones()).sum()
-    }
-
-    /// Whether no slot is in the set.
-    pub fn is_empty(&self) -> bool {
-        self.0 == [0; ROWS / 64]
-    }
-
-    /// The slots that are in both sets.
-    pub fn and(self, other: Self) -> Self {
-        Self(std::array::from_fn(|at| self.0[at] & other.0[at]))
-    }
-
-    /// The slots in their order.
-    pub fn iter(self) -> impl Iterator<Item = u8> {
-        self.0.into_iter().enumerate().flat_map(|(at, word)| {
-            let mut left = word;
-            std::iter::from_fn(move || {
-                let bit = (left != 0).then(|| left.trailing_zeros())?;
-                left &= left - 1;
-                Some((at * 64) as u8 + bit as u8)
-            })
-        })
-    }
-
-    /// The first slot that is not in the set.
-    pub fn first_free(&self) -> Option<u8> {
-        let at = self.0.iter().position(|word| *word != u64::MAX)?;
-        Some((at * 64) as u8 + self.0[at].trailing_ones() as u8)
-    }
-}
+use super::slots::{Column, ROWS, Slots};
+use super::stated::{contacts, known};
 
 /// The columns that every candidate is read in.
 #[derive(Clone, Debug)]
@@ -207,81 +154,23 @@ impl Columns {
     }
 }
 
-/// What is known of language and contacts: the low three bits say of contacts 0 unknown, 1 none, 2 to 4 the strongest
-/// plus one; then whether there is an interpreter, and whether languages are stated.
-pub mod contacts {
-    use super::super::super::compiled::StartupRow;
-
-    /// The bit of an interpreter.
-    pub const INTERPRETER: u8 = 1 << 3;
-    /// The bit of stated languages.
-    pub const SPEAKS: u8 = 1 << 4;
-
-    pub(super) fn code(row: &StartupRow<'_>, strongest: u8) -> u8 {
-        let contacts = match row.organisations {
-            None => 0,
-            Some(none) if none.is_empty() => 1,
-            Some(_) => 1 + strongest.max(1),
-        };
-        contacts
-            | INTERPRETER * u8::from(row.interpreter)
-            | SPEAKS * u8::from(row.languages.is_some())
-    }
-}
-
-/// Which fields are stated, one bit each.
-pub mod known {
-    use super::super::super::compiled::StartupRow;
-
-    /// Tags.
-    pub const TAGS: u8 = 1;
-    /// References.
-    pub const REFERENCES: u8 = 1 << 1;
-    /// Backers.
-    pub const BACKERS: u8 = 1 << 2;
-    /// Forms of cooperation.
-    pub const MODELS: u8 = 1 << 3;
-    /// Needs, at least one.
-    pub const NEEDS: u8 = 1 << 4;
-    /// Types of investor.
-    pub const TYPES: u8 = 1 << 5;
-    /// Targets, at least one.
-    pub const TARGETS: u8 = 1 << 6;
-    /// The city.
-    pub const CITY: u8 = 1 << 7;
-
-    pub(super) fn code(row: &StartupRow<'_>) -> u8 {
-        let stated = [
-            (TAGS, row.tags.is_some()),
-            (REFERENCES, row.references_known),
-            (BACKERS, row.backers.is_some()),
-            (MODELS, row.models.is_some()),
-            (NEEDS, row.needs.is_some_and(|needs| !needs.is_empty())),
-            (TYPES, row.types.is_some()),
-            (TARGETS, row.targets.is_some_and(|targets| !targets.is_empty())),
-            (CITY, row.place.is_some()),
-        ];
-        stated.into_iter().filter(|(_, stated)| *stated).fold(0, |code, (bit, _)| code | bit)
-    }
-}
-
 /// What occurs in a block at all.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Summary {
     /// The rows that take part.
     pub live: Slots,
     /// The homes, by code.
-    pub homes: Codes,
+    pub homes: Slots,
     /// The main sectors, by code.
-    pub sectors: Codes,
+    pub sectors: Slots,
     /// The further sectors, by code.
-    pub further: Codes,
+    pub further: Slots,
     /// The combinations of stage and round, by code.
-    pub stage_rounds: Codes,
+    pub stage_rounds: Slots,
     /// The half-octaves of smallest cheques.
-    pub cheques: Codes,
+    pub cheques: Slots,
     /// The half-octaves of targets.
-    pub targets: Codes,
+    pub targets: Slots,
     /// The greatest points of maturity, pitch, references and readiness.
     pub greatest: [u8; 4],
     /// Whether a startup weighs the factors itself.
@@ -289,9 +178,6 @@ pub struct Summary {
     /// How many columns of further sectors are in use.
     pub further_columns: u8,
 }
-
-/// Codes that occur, one bit each.
-pub type Codes = Slots;
 
 impl Summary {
     fn of(columns: &Columns, live: Slots) -> Self {
@@ -361,12 +247,7 @@ impl Block {
 
     /// This block with one slot filled anew or emptied.
     #[must_use]
-    pub fn with(
-        &self,
-        slot: u8,
-        incoming: Option<Incoming<'_>>,
-        words: &Dictionary,
-    ) -> (Self, Summary) {
+    pub fn with(&self, slot: u8, incoming: Option<Incoming<'_>>, words: &Dictionary) -> (Self, Summary) {
         let slots = (0..=u8::MAX).filter(|s| *s == slot || self.used.has(*s));
         let rows = slots.filter_map(|s| Some((s, if s == slot { incoming? } else { self.incoming(s)? })));
         Self::of(rows, words)

@@ -4,7 +4,8 @@
 //! search knows which startups share a backer with the investor: all others stand at the points of sharing none.
 //! Read next: [`super::compile`], which fills the tables, [`super::kernel`], which adds them up.
 
-use super::block::{Codes, Column, Columns, Summary};
+use super::block::{Columns, Summary};
+use super::slots::{Column, Slots};
 
 /// Something for each of the two sides.
 #[derive(Clone, Copy, Debug)]
@@ -138,21 +139,21 @@ pub struct Bounds {
     pub access: [Column; 2],
     /// Points that the best common language gives to communication, by languages.
     pub languages: [Column; 2],
-    /// Points that language gives at least, by [`super::block::contacts`].
+    /// Points that language gives at least, by [`super::stated::contacts`].
     pub spoken: Column,
     /// Points that the time zone gives to communication.
     pub zone: Column,
-    /// Points that contacts give to communication, by [`super::block::contacts`].
+    /// Points that contacts give to communication, by [`super::stated::contacts`].
     pub contacts: Column,
     /// How many needs are met, by needs.
     pub needs: [Column; 2],
-    /// Points where no need is met, by [`super::block::known`].
+    /// Points where no need is met, by [`super::stated::known`].
     pub needless: Column,
     /// Points by wanted types.
     pub kinds: [Column; 2],
-    /// Points where the type is not wanted, by [`super::block::known`].
+    /// Points where the type is not wanted, by [`super::stated::known`].
     pub unwanted: Column,
-    /// What the penalty leaves, by [`super::block::known`], in 256ths less one.
+    /// What the penalty leaves, by [`super::stated::known`], in 256ths less one.
     pub left: Column,
     /// The weights.
     pub weights: ProductWeights,
@@ -226,7 +227,7 @@ impl Ordered {
 
     /// The greatest worth of these codes; 0 for none.
     #[inline]
-    pub fn most(&self, codes: Codes) -> u16 {
+    pub fn most(&self, codes: Slots) -> u16 {
         let of = |code: u8| self.worth[usize::from(code)];
         if codes.count() <= 6 {
             return codes.iter().map(of).max().unwrap_or(0);

@@ -3,18 +3,18 @@
 //! Invariant: every entry is rounded up, and a code that stands for several things has the best of them.
 //! Read next: [`super::bounds`].
 
-use super::super::arithmetic::{NEUTRAL, ONE, POINTS, bucket, certainty};
+use super::super::arithmetic::{NEUTRAL, ONE, POINTS, certainty};
 use super::super::compiled::{InvestorRow, Tables};
 use super::super::factors::sector::discounted;
 use super::super::factors::{Views, comms, corridor, place, sector, stage};
-use super::super::filter::within;
 use super::super::plan::InvestorPlan;
 use super::super::reciprocal::{FULL, UNCERTAINTY, by_sector, by_stage};
 use super::super::weights::{Factor, InvestorFactor as I, StartupFactor as S};
 use super::super::words::Country;
-use super::block::{Column, contacts, known};
-use super::bounds::{Bounds, Clustered, Feature, ProductWeights, SectorBounds, Sides, product};
+use super::bounds::{Bounds, Clustered, ProductWeights, SectorBounds, Sides, product};
 use super::codes::{self, NO_AMOUNT, NONE, OTHER, STAGE_ROUNDS};
+use super::slots::Column;
+use super::stated::{contacts, known};
 
 impl Bounds {
     /// Compiles a plan.
@@ -87,9 +87,13 @@ impl Bounds {
     }
 }
 
-struct Compile<'p> {
-    plan: &'p InvestorPlan<'p>,
-    i: &'p InvestorRow,
+/// A plan under compilation.
+#[derive(Clone, Copy)]
+pub struct Compile<'p> {
+    /// The plan.
+    pub plan: &'p InvestorPlan<'p>,
+    /// Its investor.
+    pub i: &'p InvestorRow,
 }
 
 impl Compile<'_> {
@@ -161,12 +165,19 @@ impl Compile<'_> {
         let best = |half: usize| {
             table(|byte| {
                 let spoken = (0..8).filter(|bit| byte >> bit & 1 != 0);
-                comms::share_of_language(Some((spoken.map(|bit| levels[half * 8 + bit]).max().unwrap_or(0), false)))
+                comms::share_of_language(Some((
+                    spoken.map(|bit| levels[half * 8 + bit]).max().unwrap_or(0),
+                    false,
+                )))
             })
         };
         let least = |code: u8| {
             let interpreter = self.i.profile.interpreter || code & contacts::INTERPRETER != 0;
-            if code & contacts::SPEAKS == 0 { prior } else { comms::share_of_language(Some((0, interpreter))) }
+            if code & contacts::SPEAKS == 0 {
+                prior
+            } else {
+                comms::share_of_language(Some((0, interpreter)))
+            }
         };
         ([best(0), best(1)], table(least))
     }
@@ -195,7 +206,8 @@ impl Compile<'_> {
         let Some(offers) = &self.i.offers else { return ([[0; 256]; 2], [NEUTRAL; 256]) };
         let offered = self.plan.common.dictionary.needs.bits(offers.iter().copied());
         // The last bit stands for any number of needs.
-        let met = |bits: u16| (bits & offered & 0x7fff).count_ones() as u8 + 8 * (bits & offered >> 15 & 1) as u8;
+        let met =
+            |bits: u16| (bits & offered & 0x7fff).count_ones() as u8 + 8 * (bits & offered >> 15 & 1) as u8;
         let low = table(|byte| met(u16::from(byte)));
         let high = table(|byte| {
             let bits = u16::from(byte) << 8;
@@ -333,92 +345,10 @@ impl Compile<'_> {
             255 - lost as u8
         })
     }
-
-    fn open(&self) -> Vec<(Feature, Column)> {
-        let (p, f) = (&self.i.profile, self.plan.common.filter.stated());
-        let mut open = Vec::new();
-        let mut add = |feature, asked: bool, passes: &dyn Fn(u8) -> bool| {
-            if asked {
-                let code = |code: usize| if passes(code as u8) { u8::MAX } else { 0 };
-                open.push((feature, std::array::from_fn(code)));
-            }
-        };
-        let mut homes = [false; 256];
-        for home in Country::all() {
-            let out = home.is_known()
-                && (p.exclude_homes.contains(&home)
-                    || !p.only_homes.is_empty() && !p.only_homes.contains(&home));
-            let asked = f.homes.is_empty() || f.homes.contains(&home);
-            homes[usize::from(codes::country(home))] |= !out && asked;
-        }
-        let asked = !p.exclude_homes.is_empty() || !p.only_homes.is_empty() || !f.homes.is_empty();
-        add(Feature::Home, asked, &|code| homes[usize::from(code)]);
-        let excluded = |code: u8| {
-            code < NONE
-                && self.plan.common.dictionary.sectors().get(usize::from(code)).is_some_and(|s| s.is_in(&self.i.exclude_sectors))
-        };
-        add(Feature::Sector, !self.i.exclude_sectors.is_empty(), &|code| !excluded(code));
-        add(Feature::StageRound, p.hard_stages.is_some() || f.stages.is_some(), &|code| {
-            let stage = codes::of_stage_round(code).0;
-            p.hard_stages.is_none_or(|range| stage.is_none_or(|stage| within(range, stage)))
-                && f.stages.is_none_or(|range| stage.is_some_and(|stage| within(range, stage)))
-        });
-        let ticket = self.i.ticket.filter(|_| p.hard_ticket);
-        let asked = f.ask.map(|ask| {
-            (bucket(ask.lo()), bucket(ask.hi()))
-        });
-        add(Feature::Cheque, ticket.is_some(), &|code| {
-            code == NO_AMOUNT || ticket.is_none_or(|(_, hi)| code <= hi)
-        });
-        add(Feature::Target, ticket.is_some() || asked.is_some(), &|code| {
-            (code == NO_AMOUNT || ticket.is_none_or(|(lo, _)| code >= lo))
-                && asked.is_none_or(|(lo, hi)| code != NO_AMOUNT && lo <= code && code <= hi)
-        });
-        let hard = p.models.filter(|_| p.hard_models).map(|models| models.bits());
-        let wanted = (!f.models.is_empty()).then(|| f.models.bits());
-        add(Feature::Models, hard.is_some() || wanted.is_some(), &|code| {
-            hard.is_none_or(|bits| code == u8::MAX || code & bits != 0) && wanted.is_none_or(|bits| code & bits != 0)
-        });
-        open
-    }
 }
 
-impl Compile<'_> {
-    fn either(&self) -> Vec<([Feature; 2], [Column; 2])> {
-        let words = &self.plan.common.dictionary;
-        let halves = |bits: u16| bits.to_le_bytes().map(|half| table(|code| if code & half != 0 { 255 } else { 0 }));
-        let languages = self.plan.common.filter.languages();
-        let needs = self.plan.common.filter.needs();
-        let languages = languages.map(|asked| {
-            let features = [Feature::Languages(0), Feature::Languages(1)];
-            (features, halves(words.languages.bits(asked.iter().copied())))
-        });
-        let needs = needs.map(|asked| {
-            ([Feature::Needs(0), Feature::Needs(1)], halves(words.needs.bits(asked.iter().copied())))
-        });
-        languages.into_iter().chain(needs).collect()
-    }
-
-    /// Whether a target opens a market of the investor that the filter allows.
-    fn markets(&self) -> Option<[Column; 2]> {
-        let (p, f) = (&self.i.profile, self.plan.common.filter.stated());
-        let at_home = f.markets.is_empty() || f.markets.contains(&p.home);
-        if at_home && !p.only_targets {
-            return None;
-        }
-        let mut any = [0; 256];
-        for market in p.markets.iter().filter(|m| f.markets.is_empty() || f.markets.contains(m)) {
-            any[usize::from(codes::country(*market))] = u8::MAX;
-        }
-        // Targets that have no code of their own may be any; without targets the pair meets at the investor's home.
-        any[usize::from(OTHER)] = u8::MAX;
-        let mut first = any;
-        first[usize::from(NONE)] = if at_home { u8::MAX } else { 0 };
-        Some([first, any])
-    }
-}
-
-fn table(entry: impl Fn(u8) -> u8) -> Column {
+/// A table of what every code is worth.
+pub fn table(entry: impl Fn(u8) -> u8) -> Column {
     std::array::from_fn(|code| entry(code as u8))
 }
 

@@ -6,8 +6,9 @@
 //! Invariant: every path gives the same bits; a row whose score reaches the threshold is never dropped.
 //! Read next: [`super::bounds`] for the tables.
 
-use super::block::{Column, Columns, ROWS, Slots, Summary};
+use super::block::{Columns, Summary};
 use super::bounds::{Bounds, Sides, Threshold, product};
+use super::slots::{Column, ROWS, Slots};
 
 type Sums = [u16; ROWS];
 
@@ -107,7 +108,13 @@ fn clustered<L: Lookup>(a: &mut Sums, b: &mut Sums, rows: Rows<'_>, bounds: &Bou
 
 /// Whether a row may reach the threshold if everything that is not yet added were at its best.
 #[inline(always)]
-fn may_reach(a: &Sums, b: &Sums, [sector, stage]: [&Column; 2], bounds: &Bounds, threshold: Threshold) -> bool {
+fn may_reach(
+    a: &Sums,
+    b: &Sums,
+    [sector, stage]: [&Column; 2],
+    bounds: &Bounds,
+    threshold: Threshold,
+) -> bool {
     let mut any = 0;
     for at in 0..ROWS {
         let (a, b) = (a[at] + bounds.rest.investor, b[at] + bounds.rest.startup);

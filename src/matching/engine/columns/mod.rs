@@ -14,11 +14,14 @@ mod bounds;
 mod codes;
 mod compile;
 mod kernel;
+mod open;
 mod scan;
 #[cfg(target_arch = "x86_64")]
 mod simd;
+mod slots;
 mod sorted;
 mod startups;
+mod stated;
 
 pub use scan::Work;
 pub(super) use scan::search;

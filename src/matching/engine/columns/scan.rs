@@ -5,9 +5,9 @@
 
 use super::super::plan::InvestorPlan;
 use super::super::top_k::TopK;
-use super::block::Slots;
 use super::bounds::Bounds;
 use super::kernel::{self, Rows};
+use super::slots::Slots;
 use super::startups::Startups;
 
 /// What a search had to look at.

@@ -6,11 +6,14 @@
 //!
 //! Invariant: every path gives the bits of the portable one. Read next: [`super::kernel`].
 
-#![expect(unsafe_code, reason = "calls of functions for detected features, and loads and stores of whole arrays")]
+#![expect(
+    unsafe_code,
+    reason = "calls of functions for detected features, and loads and stores of whole arrays"
+)]
 
-use super::block::{Column, ROWS, Slots};
 use super::bounds::{Bounds, Threshold};
 use super::kernel::{Lookup, Portable, Rows, kept};
+use super::slots::{Column, ROWS, Slots};
 use std::arch::x86_64::{
     __m512i, _mm512_loadu_si512, _mm512_mask_blend_epi8, _mm512_movepi8_mask, _mm512_permutex2var_epi8,
     _mm512_storeu_si512,
@@ -125,7 +128,8 @@ mod tests {
         for round in 0..200u64 {
             let mut columns = Columns::empty();
             columns.fill_with(&mut noise);
-            let summary = Summary { further_columns: (round % 5) as u8, weighs: round % 3 == 0, ..Summary::default() };
+            let summary =
+                Summary { further_columns: (round % 5) as u8, weighs: round % 3 == 0, ..Summary::default() };
             let tied = Slots([round * 77, 0, round << 40, 1]);
             let rows = Rows { columns: &columns, summary: &summary, tied };
             let threshold = bounds.threshold(round * 4_000_000);

@@ -4,8 +4,9 @@
 //! Read next: [`super::block`], [`super::scan`].
 
 use super::super::compiled::{Dictionary, List, Record, StartupRow};
-use super::block::{Block, Incoming, ROWS, Summary};
+use super::block::{Block, Incoming, Summary};
 use super::codes::{self, NONE};
+use super::slots::ROWS;
 use super::sorted::Sorted;
 use std::sync::Arc;
 
@@ -62,7 +63,8 @@ impl Startups {
         let mut ids = Vec::with_capacity(stored.len());
         let mut backers = Vec::new();
         for (number, rows) in order.chunks(ROWS).enumerate() {
-            let incoming = rows.iter().enumerate().map(|(slot, (_, at))| (slot as u8, stored[*at].incoming()));
+            let incoming =
+                rows.iter().enumerate().map(|(slot, (_, at))| (slot as u8, stored[*at].incoming()));
             all.add(Block::of(incoming, words));
             all.begins.push((if number == 0 { (0, 0) } else { rows[0].0 }, number as u32));
             for (slot, (_, at)) in rows.iter().enumerate() {

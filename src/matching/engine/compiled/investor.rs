@@ -87,8 +87,10 @@ impl InvestorRow {
 
     /// The market of the pair: of its own markets the one that the startup wants most, or else its home.
     pub fn market_for(&self, targets: Option<List<'_, (Country, u8)>>) -> Country {
-        let wanted =
-            targets.into_iter().flat_map(List::iter).filter(|(market, _)| self.profile.markets.contains(market));
+        let wanted = targets
+            .into_iter()
+            .flat_map(List::iter)
+            .filter(|(market, _)| self.profile.markets.contains(market));
         let most = wanted.max_by_key(|(market, level)| (*level, std::cmp::Reverse(*market)));
         most.map_or(self.profile.home, |(market, _)| market)
     }

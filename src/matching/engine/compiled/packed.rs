@@ -131,8 +131,5 @@ pub fn pack_ratings(first: Rating, second: Rating) -> u32 {
 /// The two ratings of one word.
 pub fn unpack_ratings(word: u32) -> (Rating, Rating) {
     let [first, first_known, second, second_known] = word.to_le_bytes();
-    (
-        Rating { points: first, confidence: first_known },
-        Rating { points: second, confidence: second_known },
-    )
+    (Rating { points: first, confidence: first_known }, Rating { points: second, confidence: second_known })
 }

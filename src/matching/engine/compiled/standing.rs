@@ -63,11 +63,7 @@ impl<'a> Standings<'a> {
     pub fn greatest(&self) -> (u8, u8, u8) {
         let elsewhere = (self.elsewhere.references.points, self.elsewhere.readiness.points, 0);
         let named = self.named.iter().fold(elsewhere, |(references, readiness, contact), (_, s)| {
-            (
-                references.max(s.references.points),
-                readiness.max(s.readiness.points),
-                contact.max(s.contact),
-            )
+            (references.max(s.references.points), readiness.max(s.readiness.points), contact.max(s.contact))
         });
         let references = self.regions.iter().fold(named.0, |most, (_, rating)| most.max(rating.points));
         (references, named.1, named.2)
@@ -115,8 +111,13 @@ impl Packed for (Region, Rating) {
     }
 }
 
+/// Where a startup stands in a market that it names.
+pub type InMarket = (Country, Standing);
+/// What its references are worth in a region.
+pub type InRegion = (Region, Rating);
+
 /// Works out every market that the profile names, and every region of its references.
-pub fn work_out(profile: &Startup, tables: &Tables) -> (Vec<(Country, Standing)>, Vec<(Region, Rating)>) {
+pub fn work_out(profile: &Startup, tables: &Tables) -> (Vec<InMarket>, Vec<InRegion>) {
     let regulated = is_regulated(profile, tables);
     let named = named_markets(profile).into_iter();
     let listed = profile.references.iter().flatten();

@@ -137,15 +137,18 @@ impl Record {
         let (cheque, target) = p.ask.map_or((0, 0), |ask| (bucket(ask.cheque), bucket(ask.target)));
         let [tz, tz_high] = (p.time_zone.map_or(0, |tz| tz.get()) as i16).to_le_bytes();
         let maturity = factors::maturity::rate(p.maturity.as_ref());
-        let flags = flag::ACTIVE * u32::from(p.active)
-            | flag::INTERPRETER * u32::from(p.interpreter)
-            | flag::REFERENCES * u32::from(p.references.is_some())
-            | flag::MODELS * u32::from(p.models.is_some())
-            | flag::TIME_ZONE * u32::from(p.time_zone.is_some())
-            | flag::ASK * u32::from(p.ask.is_some())
-            | one_more(p.stage.map(|s| s.get())) << flag::STAGE_SHIFT
-            | one_more(round) << flag::ROUND_SHIFT
-            | w.known << flag::KNOWN_SHIFT;
+        let stated = [
+            (flag::ACTIVE, p.active),
+            (flag::INTERPRETER, p.interpreter),
+            (flag::REFERENCES, p.references.is_some()),
+            (flag::MODELS, p.models.is_some()),
+            (flag::TIME_ZONE, p.time_zone.is_some()),
+            (flag::ASK, p.ask.is_some()),
+        ];
+        let numbers = (one_more(p.stage.map(|s| s.get())) << flag::STAGE_SHIFT)
+            | (one_more(round) << flag::ROUND_SHIFT)
+            | (w.known << flag::KNOWN_SHIFT);
+        let flags = stated.into_iter().filter(|(_, is)| *is).fold(numbers, |flags, (bit, _)| flags | bit);
         let elsewhere = standing::standing(p, None, standing::is_regulated(p, tables), tables);
         let mut sector = Vec::with_capacity(1);
         p.sector.iter().for_each(|s| dictionary.sector(s).pack(&mut sector));
@@ -178,14 +181,15 @@ fn lists(p: &Startup, tables: &Tables, dictionary: &mut Dictionary, w: &mut Writ
     w.optional(Part::Tags, p.tags.as_ref().map(&mut words));
     let spoken = p.languages.as_ref().map(|spoken| super::investor::languages(spoken, dictionary));
     w.optional(Part::Languages, spoken);
-    let organisations =
-        p.contacts.as_ref().map(|cs| dictionary.words(cs.iter().map(|c| &c.organisation)));
+    let organisations = p.contacts.as_ref().map(|cs| dictionary.words(cs.iter().map(|c| &c.organisation)));
     w.optional(Part::Organisations, organisations);
     let mut words = |set: &std::collections::BTreeSet<String>| dictionary.words(set);
     w.optional(Part::Needs, p.needs.as_ref().map(&mut words));
     w.optional(Part::Types, p.types.as_ref().map(&mut words));
     let targets = |t: &std::collections::BTreeMap<Country, _>| {
-        t.iter().map(|(c, level): (&Country, &super::super::words::Level)| (*c, level.amount() as u8)).collect()
+        t.iter()
+            .map(|(c, level): (&Country, &super::super::words::Level)| (*c, level.amount() as u8))
+            .collect()
     };
     w.optional(Part::Targets, p.targets.as_ref().map(targets));
     let backers = |b: &Vec<u64>| factors::co_investors::counted(b).into();
@@ -263,8 +267,7 @@ impl<'a> StartupRow<'a> {
         let flags = fixed[2];
         let has = |bit: u32| flags & bit != 0;
         let list = |part: Part| lists[part as usize];
-        let known =
-            |part: Part| has(1 << (flag::KNOWN_SHIFT + part as u32)).then(|| lists[part as usize]);
+        let known = |part: Part| has(1 << (flag::KNOWN_SHIFT + part as u32)).then(|| lists[part as usize]);
         let one_less = |shift: u32, bits: u32| ((flags >> shift) & ((1 << bits) - 1)).checked_sub(1);
         let (maturity, pitch) = unpack_ratings(fixed[4]);
         let [tz, tz_high, cheque, target] = fixed[7].to_le_bytes();

@@ -122,11 +122,7 @@ pub fn difference(ours: i32, theirs: i32) -> u64 {
 pub fn best(investor: &InvestorRow) -> Rating {
     let stated = |known: bool| known.then_some(ONE);
     let bridge = known_to_both(!investor.organisations.is_empty(), 3);
-    rating([
-        stated(investor.languages.is_some()),
-        stated(investor.profile.time_zone.is_some()),
-        Some(bridge),
-    ])
+    rating([stated(investor.languages.is_some()), stated(investor.profile.time_zone.is_some()), Some(bridge)])
 }
 
 fn rating(stated: [Option<u64>; 3]) -> Rating {

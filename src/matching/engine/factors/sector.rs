@@ -87,7 +87,11 @@ pub fn best(startup: &StartupRow<'_>, of: impl Fn(SectorPair) -> u8) -> Option<u
 }
 
 /// The startup's best sector, where both sides say anything of sectors.
-pub fn best_open(startup: &StartupRow<'_>, investor: &InvestorRow, of: impl Fn(SectorPair) -> u8) -> Option<u8> {
+pub fn best_open(
+    startup: &StartupRow<'_>,
+    investor: &InvestorRow,
+    of: impl Fn(SectorPair) -> u8,
+) -> Option<u8> {
     if investor.has_sector_thesis() { best(startup, of) } else { None }
 }
 
