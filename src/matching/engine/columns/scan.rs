@@ -45,7 +45,7 @@ pub fn search(startups: &Startups, plan: &InvestorPlan<'_>, top: &mut TopK) -> W
         let (block, summary) = (&blocks[number], &startups.summaries()[number]);
         work.blocks += 1;
         let rows = Rows { columns: &block.columns, summary, tied: tied[number] };
-        let left = kernel::survivors(rows, &bounds, bounds.threshold(needed));
+        let left = kernel::survivors(rows, &bounds, Bounds::threshold(needed));
         for row in left.and(summary.live).iter().filter_map(|slot| block.row(slot)) {
             work.rows += 1;
             plan.score(&row).into_iter().for_each(|hit| top.offer(hit));
