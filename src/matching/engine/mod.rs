@@ -51,6 +51,7 @@
 
 mod arithmetic;
 mod assess;
+mod columns;
 mod compiled;
 mod explain;
 mod factors;
@@ -72,6 +73,7 @@ pub mod words;
 
 pub use arithmetic::{POINTS, Part, bucket};
 pub use assess::Assessor;
+pub use columns::Work;
 pub use compiled::evidence::Tally;
 pub use explain::{Explanation, Facts};
 pub use factors::Rating;

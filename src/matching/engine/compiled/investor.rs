@@ -7,7 +7,7 @@ use super::super::arithmetic::bucket;
 use super::super::factors::{self, Rating};
 use super::super::profile::Investor;
 use super::super::words::{Country, Level};
-use super::{Dictionary, Evidence, SectorCode, Tables, Word};
+use super::{Dictionary, Evidence, List, SectorCode, Tables, Word};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// A compiled investor.
@@ -86,11 +86,13 @@ impl InvestorRow {
     }
 
     /// The market of the pair: of its own markets the one that the startup wants most, or else its home.
-    pub fn market_for(&self, targets: Option<&BTreeMap<Country, Level>>) -> Country {
-        let wanted =
-            targets.into_iter().flatten().filter(|(market, _)| self.profile.markets.contains(*market));
-        let most = wanted.max_by_key(|(market, level)| (**level, std::cmp::Reverse(**market)));
-        most.map_or(self.profile.home, |(market, _)| *market)
+    pub fn market_for(&self, targets: Option<List<'_, (Country, u8)>>) -> Country {
+        let wanted = targets
+            .into_iter()
+            .flat_map(List::iter)
+            .filter(|(market, _)| self.profile.markets.contains(market));
+        let most = wanted.max_by_key(|(market, level)| (*level, std::cmp::Reverse(*market)));
+        most.map_or(self.profile.home, |(market, _)| market)
     }
 }
 
