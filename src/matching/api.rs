@@ -34,12 +34,15 @@ pub struct PairQuery {
 }
 
 impl PairQuery {
-    fn as_matches(&self) -> MatchQuery {
+    pub(super) fn as_matches(&self) -> MatchQuery {
         MatchQuery { weights: self.weights.clone(), min_revision: self.min_revision, ..MatchQuery::default() }
     }
 }
 
-async fn ground<F: Factor>(cx: &Cx<SignedIn>, query: &MatchQuery) -> Result<(Ground, Question<F>, Paging)> {
+pub(super) async fn ground<F: Factor>(
+    cx: &Cx<SignedIn>,
+    query: &MatchQuery,
+) -> Result<(Ground, Question<F>, Paging)> {
     let question = query.parse(&cx.state.reference)?;
     let (limit, after): (Limit, Option<Position>) = cx.paging(query.limit, query.cursor.as_deref())?;
     let view = cx.state.live.at(&cx.state.db, query.min_revision).await?;

@@ -3,7 +3,7 @@
 //! Invariant: every input of the score is taken from here and nowhere else; what a profile does not say stays unknown, and
 //! money in a currency without a rate is unknown. Read next: [`super::engine::profile`].
 
-use super::engine::profile::{Deal, Startup, parse};
+use super::engine::profile::{Deal, Investor, Startup, parse};
 use super::engine::{Listing, words::Country};
 use crate::db::Conn;
 use crate::kernel::{
@@ -278,6 +278,15 @@ pub fn deals(conn: &mut Conn, catalogue: &Catalogue, as_of: Day, recorded: &[Pas
     let text = |deal| intake.deal(deal).to_string();
     let read = |deal| parse(&text(deal)).map_err(|e| Error::internal(format!("a deal cannot be read: {e}")));
     recorded.iter().map(read).collect()
+}
+
+/// The whole thesis of one investor with its deals, or nothing where it does not say what and where it is.
+pub fn thesis(conn: &mut Conn, catalogue: &Catalogue, as_of: Day, number: i64) -> Result<Option<Investor>> {
+    let (rates, none) = (reference::rates(conn)?, HashMap::new());
+    let intake = Intake { catalogue, rates: &rates, as_of, startups: &HashMap::new(), investors: &none };
+    let records = ranked_investors(conn, Some(&[number]))?;
+    let listing = records.first().map(|record| intake.investor(record)).transpose()?.flatten();
+    Ok(listing.map(|listing| listing.thesis))
 }
 
 /// The recorded deals of every investor that says where it comes from, with its home.

@@ -12,6 +12,7 @@
 pub mod api;
 pub mod engine;
 mod feed;
+pub mod improve;
 mod intake;
 pub mod live;
 mod pair;

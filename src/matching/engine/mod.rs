@@ -19,6 +19,8 @@
 //! | take weights from a person | [`Overrides::parse`] | [`WeightsError`] is typed; what is parsed can always be used |
 //! | name the weights of an answer | [`Snapshot::weights_of_investor`], [`Snapshot::weights_of_startup`], [`weight_bytes`] | what to hash |
 //! | count the world anew | [`rebuild()`] | the next `flows` and `base` from all portfolios |
+//! | say what would help a pair, or in a market | [`improve::counterfactual::Trial`], [`improve::reach::market_prospect`] | each step tried on a copy and scored again |
+//! | hold a thesis against its deals | [`improve::thesis::check`] | counts, criterion by criterion |
 //! | propose a thesis | [`propose()`] | focus, stages and ticket from one portfolio, never strict |
 //!
 //! A published investor must hold nothing private: blocks, weights, hard switches that are not published. The
@@ -55,6 +57,7 @@ mod explain;
 mod factors;
 mod filter;
 mod gates;
+pub mod improve;
 mod ledger;
 mod plan;
 pub mod profile;

@@ -162,6 +162,11 @@ impl Snapshot {
         self.entry(key).map(|entry| &entry.thesis.profile)
     }
 
+    /// What an investor has published; nothing where it is not to appear in startups' lists.
+    pub fn published(&self, key: InvestorKey) -> Option<&Arc<Investor>> {
+        self.entry(key)?.published.as_ref().map(|row| &row.profile)
+    }
+
     /// The weights that an investor's list goes by, for startups without weights of their own.
     pub fn weights_of_investor(
         &self,

@@ -2,6 +2,10 @@
 //!
 //! Invariant: lower case at the start, no final period, counts before judgements. Read next: [`super`].
 
+mod helps;
+
+pub use helps::{check, gap, step};
+
 use super::{Line, Names};
 use crate::matching::engine::{
     AccessFacts, Bridge, CommonLanguage, CommunicationFacts, CooperationFacts, CorridorFacts,

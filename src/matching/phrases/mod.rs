@@ -1,11 +1,15 @@
 //! Sentences for the facts of a match.
 //!
 //! Invariant: a sentence says only what the typed facts say; a new language is a new file beside [`english`] with the
-//! same two functions. Read next: [`english`].
+//! same functions. Read next: [`english`].
 
 mod english;
 
-use super::engine::{Explanation, Factor, Gate, InvestorFactor, StartupFactor};
+use super::engine::improve::catalogue::Step;
+use super::engine::improve::gap::{GapLine, GapPart};
+use super::engine::improve::thesis::Check;
+use super::engine::words::Country;
+use super::engine::{Explanation, Factor, Gate, InvestorFactor, ReadinessPart, StartupFactor};
 use crate::reference::{Catalogue, TableName};
 
 /// The languages that sentences exist in.
@@ -67,10 +71,47 @@ impl Language {
         }
     }
 
+    /// What to do to take a step.
+    pub fn step(self, step: Step, market: Country, names: Names<'_>) -> String {
+        match self {
+            Self::English => english::step(step, market, names),
+        }
+    }
+
+    /// Where a part of a readiness gap stands.
+    pub fn gap(self, line: &GapLine, market: Country, names: Names<'_>) -> String {
+        let scale = part_name(line.part).trim_start_matches("maturity.");
+        match self {
+            Self::English => english::gap(line, market, scale, names),
+        }
+    }
+
+    /// How recorded deals bear out a criterion of a thesis.
+    pub fn check(self, check: &Check) -> String {
+        match self {
+            Self::English => english::check(check),
+        }
+    }
+
     /// What the last line of every ledger means.
     pub fn uncertainty(self) -> &'static str {
         match self {
             Self::English => "taken off for what the profiles do not say",
         }
+    }
+}
+
+/// The name of a part of a readiness gap on the wire.
+pub fn part_name(part: GapPart) -> &'static str {
+    const SCALES: [&str; 6] =
+        ["maturity.trl", "maturity.crl", "maturity.brl", "maturity.iprl", "maturity.tmrl", "maturity.frl"];
+    match part {
+        GapPart::Readiness(ReadinessPart::Accelerator) => "readiness.accelerator",
+        GapPart::Readiness(ReadinessPart::Regulation) => "readiness.regulation",
+        GapPart::Readiness(ReadinessPart::Protection) => "readiness.ip",
+        GapPart::Readiness(ReadinessPart::Localisation) => "readiness.localisation",
+        GapPart::Readiness(ReadinessPart::Offers) => "readiness.offers",
+        GapPart::References => "references",
+        GapPart::Maturity(scale) => SCALES[scale],
     }
 }

@@ -2,6 +2,7 @@
 
 mod generated;
 mod golden;
+mod improve;
 mod offline;
 mod oracle;
 mod population;

@@ -2,6 +2,7 @@
 //!
 //! Invariant: what one side may not know cannot be read off the other side's list. Read next: `src/matching/rank.rs`.
 
+mod helps;
 mod lists;
 mod privacy;
 mod worlds;

@@ -23,6 +23,7 @@ struct Row {
     cells: Vec<&'static str>,
     method: String,
     path: String,
+    query: String,
     body: Option<(String, Value)>,
 }
 
@@ -42,7 +43,7 @@ impl Row {
 
     /// The status of the answer to this caller, or what is wrong with it.
     fn call(&self, world: &World, caller: Caller) -> Result<u16, String> {
-        let path = world.aimed(caller, &self.path);
+        let path = world.aimed(caller, &self.path) + &self.query;
         let etag = if matches!(self.method.as_str(), "PUT" | "PATCH") {
             world.etag(caller, &path)
         } else {
@@ -71,6 +72,18 @@ impl Row {
     }
 }
 
+/// The query that an operation cannot do without, made of its examples.
+fn demanded(operation: &Value) -> String {
+    let all = operation["parameters"].as_array().into_iter().flatten();
+    let pair = |p: &Value| {
+        let example = p["example"].as_str().expect("a demanded parameter has an example");
+        format!("{}={example}", p["name"].as_str().expect("a name"))
+    };
+    let pairs = all.filter(|p| p["in"] == "query" && p["required"] == true).map(pair);
+    let query = pairs.collect::<Vec<_>>().join("&");
+    if query.is_empty() { query } else { format!("?{query}") }
+}
+
 /// The rows in the order of the table.
 fn rows() -> Vec<Row> {
     let document = document();
@@ -88,7 +101,8 @@ fn rows() -> Vec<Row> {
         let (path, method, described) = find(operation);
         let media = described["requestBody"]["content"].as_object().and_then(|c| c.iter().next());
         let body = media.map(|(kind, media)| (kind.clone(), media["example"].clone()));
-        Row { operation, cells: cells.collect(), method: method.to_uppercase(), path: path.clone(), body }
+        let (method, path, query) = (method.to_uppercase(), path.clone(), demanded(described));
+        Row { operation, cells: cells.collect(), method, path, query, body }
     };
     lines.map(row).collect()
 }

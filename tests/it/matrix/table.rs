@@ -19,6 +19,7 @@ read_investor_portfolio   401 401 403 ok  ok  ok  ok  ok  ok  ok  ok  403 ok
 list_investor_revisions   401 401 403 ok  ok  ok  403 403 403 ok  ok  403 ok
 read_investor_revision    401 401 403 ok  ok  ok  403 403 403 ok  ok  403 ok
 propose_thesis            401 401 403 ok  ok  ok  403 403 403 ok  ok  403 ok
+check_thesis              401 401 403 ok  ok  ok  403 403 403 ok  ok  403 ok
 read_me                   401 401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
 read_membership           401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
 list_organisations        401 401 403 ok  ok  ok  ok  ok  ok  403 403 403 ok
@@ -36,6 +37,8 @@ list_startups             ok  401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
 read_startup              ok  401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
 rank_investors            401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
 explain_investor          401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
+suggest_improvements      401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
+analyse_gaps              401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
 list_startup_revisions    401 401 403 ok  ok  ok  403 403 403 ok  ok  403 ok
 read_startup_revision     401 401 403 ok  ok  ok  403 403 403 ok  ok  403 ok
 list_worlds               401 401 403 403 403 403 403 403 403 403 403 403 ok

@@ -1,0 +1,37 @@
+//! A thesis held against its recorded deals, for its owner.
+//!
+//! Invariant: reads what is stored now, also of a draft. Read next: [`crate::matching::engine::improve::thesis`].
+
+use crate::accounts::Principal;
+use crate::db::Conn;
+use crate::kernel::{
+    error::{Code, Error, Result},
+    ids::InvestorId,
+    time::Day,
+    visibility::Audience,
+};
+use crate::matching::engine::improve::thesis::{ThesisCheck, check};
+use crate::matching::intake;
+use crate::profiles::{self, Investors};
+use crate::reference::Catalogue;
+
+/// Holds the thesis of an investor against its deals, for a member of its organisation.
+///
+/// Refuses with `forbidden` for others and `profile_incomplete` where the profile does not say what and where it is.
+pub fn checked(
+    conn: &mut Conn,
+    by: &Principal,
+    id: InvestorId,
+    catalogue: &Catalogue,
+    today: Day,
+) -> Result<ThesisCheck> {
+    let (profile, audience) = profiles::find::<Investors>(conn, Some(by), id)?;
+    if audience < Audience::Organisation {
+        return Err(Error::new(Code::Forbidden, "the investor belongs to another organisation"));
+    }
+    let thesis = intake::thesis(conn, catalogue, today, profile.number)?;
+    let incomplete = || {
+        Error::new(Code::ProfileIncomplete, "say first what kind of investor it is, its home and its markets")
+    };
+    Ok(check(&thesis.ok_or_else(incomplete)?))
+}
