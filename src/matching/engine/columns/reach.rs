@@ -7,7 +7,6 @@ use super::super::arithmetic::{NEUTRAL, POINTS};
 use super::super::compiled::{List, StartupRow};
 use super::super::factors::{co_investors, comms, corridor, place};
 use super::super::plan::StartupPlan;
-use super::super::reciprocal::FULL;
 use super::super::top_k::TopK;
 use super::super::weights::{
     Factor, INVESTOR_FACTORS, InvestorFactor, STARTUP_FACTORS, StartupFactor, startup_weights,
@@ -44,7 +43,7 @@ struct Reach<'p> {
 
 /// Offers every investor that can be among the best.
 pub fn search(investors: &Investors, plan: &StartupPlan<'_>, top: &mut TopK) -> Work {
-    if top.is_vain() {
+    if top.is_vain() || !plan.startup.active {
         return Work::default();
     }
     let reach = Reach::new(plan);
@@ -126,12 +125,7 @@ impl<'p> Reach<'p> {
     /// The greatest score that each investor of a block can have.
     fn bounds(&self, block: &InvestorBlock, tied: Slots) -> [u32; ROWS] {
         let c = &*block.columns;
-        let (mut city, mut beside) = ([NEUTRAL; ROWS], [NEUTRAL; ROWS]);
-        for (at, investor) in tied.iter().filter_map(|s| Some((s, block.entry(s)?.published.as_deref()?))) {
-            let points = place::city(investor, self.plan.common.tables, self.row.home, self.row.place).points;
-            city[usize::from(at)] = points;
-            beside[usize::from(at)] = co_investors::rate(self.row.backers, investor).points;
-        }
+        let [city, beside] = self.shared(block, tied);
         let [points, revealed, sector] = self.sectors(c);
         let code = codes::stage_round(self.row.stage, self.row.round);
         let [stage, essential] = &c.stage_rounds[usize::from(code)];
@@ -140,11 +134,7 @@ impl<'p> Reach<'p> {
         lesser(&mut ticket, &c.amounts[usize::from(target)][1]);
         let country = &c.countries[usize::from(codes::country(self.row.home))];
         let round = &c.rounds[usize::from(self.row.round.unwrap_or(16))];
-        let track: Column = std::array::from_fn(|at| {
-            let doubles = [city[at], round[at], revealed[at], beside[at]];
-            let doubles: u16 = doubles.into_iter().map(u16::from).sum();
-            ((4 * u16::from(country[at]) + 2 * doubles) / 12) as u8
-        });
+        let track = track(country, [&city, round, &revealed, &beside]);
         let (comms, cooperation) = (self.comms(c), lookup(&c.models, &self.models));
         let [references, readiness, corridor] = self.met_in.each_ref().map(|tables| meeting(c, tables));
         let (maturity, pitch) = ([self.row.maturity.points; ROWS], [self.row.pitch.points; ROWS]);
@@ -177,30 +167,41 @@ impl<'p> Reach<'p> {
         let b = utility(theirs, startup_weights);
         let left = self.left(c, startup_weights);
         std::array::from_fn(|at| {
-            let (a, b) = (u64::from(a[at]), u64::from(b[at]));
-            let essential = u64::from(sector[at]) * u64::from(essential[at]);
-            let before = a * b * essential / (a + b) * 32_000 / (255 * 255) + 32_001;
-            (before * u64::from(left[at]) / 65_536) as u32 + 2
+            let (a, b) = (u32::from(a[at]), u32::from(b[at]));
+            let shares = u32::from(u16::from(sector[at]) * u16::from(essential[at]));
+            let before = ((((a * b) >> 12) + 1) * ((shares >> 4) + 1)) / (a + b) + 1;
+            // 32 000 · 65 536 / 65 025, since utilities are in fours and shares in 255ths.
+            ((u64::from(before * 32_252) * u64::from(left[at])) >> 16) as u32 + 2
         })
+    }
+
+    /// Points of the city and of the backers: of sharing none but for the investors that do.
+    fn shared(&self, block: &InvestorBlock, tied: Slots) -> [Column; 2] {
+        let (mut city, mut beside) = ([NEUTRAL; ROWS], [NEUTRAL; ROWS]);
+        for (at, investor) in tied.iter().filter_map(|s| Some((s, block.entry(s)?.published.as_deref()?))) {
+            let points = place::city(investor, self.plan.common.tables, self.row.home, self.row.place).points;
+            city[usize::from(at)] = points;
+            beside[usize::from(at)] = co_investors::rate(self.row.backers, investor).points;
+        }
+        [city, beside]
     }
 
     /// What the penalty leaves at the greatest confidence that is possible, in 65 536ths.
     fn left(&self, c: &InvestorColumns, startup_weights: &[WeightColumn; STARTUP_FACTORS]) -> [u32; ROWS] {
         let (ours, theirs) = (&self.missing.0, &self.missing.1);
         let [country, track, responsive] = &c.known;
-        std::array::from_fn(|at| {
-            let sum = |missing: &[u8], weights: &[WeightColumn]| -> u32 {
-                missing.iter().zip(weights).map(|(m, w)| u32::from(*m) * u32::from(w[at])).sum()
-            };
-            let less = |known: u8, weight: &WeightColumn| u32::from(POINTS - known) * u32::from(weight[at]);
-            let investor = sum(ours, &c.investor_weights)
-                + less(country[at], &c.investor_weights[InvestorFactor::Country.index()]);
-            let startup = sum(theirs, startup_weights)
-                + less(track[at], &startup_weights[StartupFactor::Track.index()])
-                + less(responsive[at], &startup_weights[StartupFactor::Responsive.index()]);
-            // Both are at most 64 times FULL; 150 per mille of a share of 65 536.
-            65_536 - (u64::from(investor.max(startup)) * 9_830 / (64 * FULL)) as u32
-        })
+        let mut investor = lost(ours, &c.investor_weights);
+        let mut startup = lost(theirs, startup_weights);
+        let less = |sums: &mut [u32; ROWS], known: &Column, weights: &WeightColumn| {
+            for at in 0..ROWS {
+                sums[at] += u32::from(POINTS - known[at]) * u32::from(weights[at]);
+            }
+        };
+        less(&mut investor, country, &c.investor_weights[InvestorFactor::Country.index()]);
+        less(&mut startup, track, &startup_weights[StartupFactor::Track.index()]);
+        less(&mut startup, responsive, &startup_weights[StartupFactor::Responsive.index()]);
+        // Both are at most 64 · 250 000, and all of that costs 150 per mille: 9 830 of 65 536, or 157 of 2²⁰ a unit of 256.
+        std::array::from_fn(|at| 65_536 - (((investor[at].max(startup[at]) >> 8) * 157) >> 10))
     }
 
     /// Points, points by the deals alone, and the essential part of the startup's best sector.
@@ -279,6 +280,25 @@ impl<'p> Reach<'p> {
         }
         Some(columns)
     }
+}
+
+/// What the record says of firms like this one.
+fn track(country: &Column, doubled: [&Column; 4]) -> Column {
+    std::array::from_fn(|at| {
+        let doubles: u16 = doubled.iter().map(|column| u16::from(column[at])).sum();
+        ((4 * u16::from(country[at]) + 2 * doubles) / 12) as u8
+    })
+}
+
+/// The sum of weights times what is missing.
+fn lost(missing: &[u8], weights: &[WeightColumn]) -> [u32; ROWS] {
+    let mut sums = [0; ROWS];
+    for (missing, weights) in missing.iter().zip(weights).filter(|(missing, _)| **missing > 0) {
+        for at in 0..ROWS {
+            sums[at] += u32::from(*missing) * u32::from(weights[at]);
+        }
+    }
+    sums
 }
 
 /// The sum of weights times points in fours, rounded up.

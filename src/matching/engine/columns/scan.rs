@@ -22,7 +22,7 @@ pub struct Work {
 /// Offers every startup that can be among the best.
 pub fn search(startups: &Startups, plan: &InvestorPlan<'_>, top: &mut TopK) -> Work {
     let mut work = Work::default();
-    if top.is_vain() {
+    if top.is_vain() || !plan.investor.profile.active {
         return work;
     }
     let bounds = Bounds::new(plan);
