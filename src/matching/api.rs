@@ -52,7 +52,6 @@ pub(super) async fn ground<F: Factor>(
 
 fn page<T: Serialize + Visible>(matches: Matches<T>, paging: &Paging) -> Result<Reply> {
     let mut members = Map::new();
-    members.insert("matched".to_owned(), matches.matched.into());
     members.insert("snapshot_changed".to_owned(), matches.changed.into());
     let basis: Value = serde_json::to_value(&matches.basis).map_err(Error::internal)?;
     members.insert("basis".to_owned(), basis);

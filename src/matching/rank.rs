@@ -42,8 +42,6 @@ pub struct Ground {
 pub struct Matches<T> {
     /// The rows, and where the next page begins.
     pub rows: Rows<T, Position>,
-    /// How many counterparts pass in all.
-    pub matched: u64,
     /// Whether profiles have changed since the page before.
     pub changed: bool,
     /// What the answer rests on.
@@ -94,7 +92,7 @@ impl Ground {
         let Rows { rows, next } = Rows::cut(page.hits, self.limit, position);
         let rows = rows.into_iter().map(row).filter_map(Result::transpose).collect::<Result<_>>()?;
         let changed = self.after.is_some_and(|after| after.revision != revision);
-        Ok(Matches { rows: Rows { rows, next }, matched: page.matched, changed, basis })
+        Ok(Matches { rows: Rows { rows, next }, changed, basis })
     }
 }
 

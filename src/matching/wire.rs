@@ -218,9 +218,6 @@ pub struct StartupMatchPage {
     pub has_more: bool,
     /// Where the next page begins.
     pub next_cursor: Option<String>,
-    /// How many startups pass gates and filters in all.
-    #[schema(minimum = 0, example = 61)]
-    pub matched: u64,
     /// Whether profiles have changed since the page before.
     pub snapshot_changed: bool,
     /// What the answer rests on.
@@ -236,9 +233,6 @@ pub struct InvestorMatchPage {
     pub has_more: bool,
     /// Where the next page begins.
     pub next_cursor: Option<String>,
-    /// How many investors pass gates and filters in all.
-    #[schema(minimum = 0, example = 34)]
-    pub matched: u64,
     /// Whether profiles have changed since the page before.
     pub snapshot_changed: bool,
     /// What the answer rests on.

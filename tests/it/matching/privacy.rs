@@ -43,7 +43,7 @@ approved! {
             let hidden = startup.pair(&investor).refused(404, "not_found");
             let unknown = format!("{}/matches/ivr_00000000000000000000000000", startup.url());
             assert_eq!(hidden.body["detail"], startup.client.get(&unknown).refused(404, "not_found").body["detail"]);
-            assert_eq!(startup.matches("").expect(200).body["matched"], 0);
+            assert_eq!(startup.matches("").expect(200).body["data"], json!([]));
         }
         let own = investor.pair(&startup).expect(200).body;
         assert_eq!(own["explanation"]["gates"][0]["code"], "G06_HOME_EXCLUDED", "its own gate is told to the investor");
