@@ -3,7 +3,7 @@
 //! Invariant: readers share a snapshot without locks; a change makes a new one that shares every unchanged row.
 //! Read next: [`super::plan`] for how a query is compiled; a faster layout replaces this file, not its interface.
 
-use super::columns::{self, Sorted, Startups, Stored, Work};
+use super::columns::{self, Investors, Startups, Stored, Work};
 use super::compiled::{Dictionary, InvestorRow, Record, Tables};
 use super::explain::{Explanation, explain};
 use super::factors::Pair;
@@ -68,7 +68,7 @@ pub struct Snapshot {
     tables: Arc<Tables>,
     dictionary: Dictionary,
     startups: Startups,
-    investors: Sorted<u64, InvestorEntry>,
+    investors: Investors,
 }
 
 impl Snapshot {
@@ -81,7 +81,7 @@ impl Snapshot {
             tables,
             dictionary,
             startups: Startups::default(),
-            investors: Sorted::default(),
+            investors: Investors::default(),
         }
     }
 
@@ -108,10 +108,11 @@ impl Snapshot {
         for (key, listing) in changes.investors {
             match listing {
                 Some(listing) => {
-                    next.investors.insert(key.0, InvestorEntry::compile(listing, tables, dictionary))
+                    let entry = InvestorEntry::compile(listing, tables, dictionary);
+                    next.investors.put(key.0, entry, tables, dictionary);
                 }
-                None => next.investors.remove(&key.0),
-            };
+                None => next.investors.remove(key.0, tables, dictionary),
+            }
         }
         next
     }
@@ -124,8 +125,10 @@ impl Snapshot {
         let startups = self.startups.profiles().filter_map(unpacked);
         let startups = startups.map(|s| stored(&s, tables, dictionary)).collect();
         next.startups = Startups::of(startups, dictionary);
-        next.investors =
-            Sorted::of(self.investors.iter().map(|(id, entry)| (*id, entry.recompile(tables, dictionary))));
+        for (id, entry) in self.investors.iter() {
+            let entry = entry.recompile(tables, dictionary);
+            next.investors.put(id, entry, tables, dictionary);
+        }
         next
     }
 
@@ -194,17 +197,26 @@ impl Snapshot {
         let investor = &self.entry(investor)?.thesis;
         let plan = InvestorPlan::new(&self.tables, &self.dictionary, investor, query);
         let mut top = TopK::new(query.k, query.after);
-        let work = columns::search(&self.startups, &plan, &mut top);
+        let work = columns::search_startups(&self.startups, &plan, &mut top);
         Some((top.into_page(), work))
     }
 
     /// The investors for a startup, by what they have published; nothing where there is no such startup.
     pub fn investors_for(&self, startup: StartupKey, query: &Query<StartupFactor>) -> Option<Page> {
+        self.search_investors(startup, query).map(|(page, _)| page)
+    }
+
+    /// [`Snapshot::investors_for`], and how much of the snapshot had to be looked at.
+    pub fn search_investors(
+        &self,
+        startup: StartupKey,
+        query: &Query<StartupFactor>,
+    ) -> Option<(Page, Work)> {
         let startup = self.startups.row(startup.0)?;
         let plan = StartupPlan::new(&self.tables, &self.dictionary, startup, query);
         let mut top = TopK::new(query.k, query.after);
-        self.investors.iter().filter_map(|(_, entry)| plan.score(entry)).for_each(|hit| top.offer(hit));
-        Some(top.into_page())
+        let work = columns::search_investors(&self.investors, &plan, &mut top);
+        Some((top.into_page(), work))
     }
 
     /// Explains a startup to an investor, by its whole thesis, also where a gate is closed.
@@ -247,7 +259,7 @@ impl Snapshot {
     }
 
     fn entry(&self, key: InvestorKey) -> Option<&InvestorEntry> {
-        self.investors.get(&key.0)
+        self.investors.get(key.0)
     }
 }
 

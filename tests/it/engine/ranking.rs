@@ -217,6 +217,32 @@ proptest! {
     }
 
     #[test]
+    fn lists_of_hundreds_of_investors_are_the_oracles_also_after_changes(seed: u64) {
+        let dice = &mut Dice::new(seed);
+        let mut population = Population {
+            world: world(dice),
+            startups: (0..4).map(|id| startup(dice, id)).collect(),
+            listings: (0..400).map(|id| listing(dice, id)).collect(),
+        };
+        let mut snapshot = population.snapshot();
+        for round in 0..2 {
+            for s in &population.startups {
+                let query = Query { k: dice.pick(&[1, 5, 50]), ..query(dice) };
+                let page = snapshot.investors_for(s.id, &query);
+                prop_assert_eq!(page, Some(population.investors_for(s, &query)), "{} {:?}", round, query);
+            }
+            for _ in 0..60 {
+                let id = dice.below(500);
+                population.listings.retain(|l| l.thesis.id.0 != id);
+                let revised = dice.chance(80).then(|| listing(dice, id));
+                population.listings.extend(revised.clone());
+                snapshot = snapshot.with(Changes { investors: [(InvestorKey(id), revised)].into(), ..Changes::default() });
+            }
+            prop_assert_eq!(snapshot.len().1, population.listings.len());
+        }
+    }
+
+    #[test]
     fn a_startups_list_is_the_oracles_on_what_is_published(seed: u64) {
         let dice = &mut Dice::new(seed);
         let population = Population::new(dice);

@@ -170,7 +170,7 @@ impl Bounds {
     pub const GREATEST: u16 = 62_600;
 
     /// What a row must reach to have at least this score.
-    pub fn threshold(&self, score: u64) -> Threshold {
+    pub fn threshold(score: u64) -> Threshold {
         Threshold((score.saturating_sub(1) / 32_000 * 65_025 / 65_536) as u32)
     }
 

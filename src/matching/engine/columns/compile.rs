@@ -3,26 +3,27 @@
 //! Invariant: every entry is rounded up, and a code that stands for several things has the best of them.
 //! Read next: [`super::bounds`].
 
-use super::super::arithmetic::{NEUTRAL, ONE, POINTS, certainty};
+use super::super::arithmetic::{NEUTRAL, POINTS, certainty};
 use super::super::compiled::{InvestorRow, Tables};
-use super::super::factors::sector::discounted;
-use super::super::factors::{Views, comms, corridor, place, sector, stage};
+use super::super::factors::{Views, comms, corridor, place, stage};
 use super::super::plan::InvestorPlan;
-use super::super::reciprocal::{FULL, UNCERTAINTY, by_sector, by_stage};
+use super::super::reciprocal::{FULL, UNCERTAINTY};
 use super::super::weights::{Factor, InvestorFactor as I, StartupFactor as S};
 use super::super::words::Country;
-use super::bounds::{Bounds, Clustered, ProductWeights, SectorBounds, Sides, product};
-use super::codes::{self, NO_AMOUNT, NONE, OTHER, STAGE_ROUNDS};
+use super::bounds::{Bounds, Clustered, ProductWeights, Sides, product};
+use super::codes::{self, NONE, OTHER, STAGE_ROUNDS};
 use super::slots::Column;
 use super::stated::{contacts, known};
+use super::worth::{Worth, raise, table};
 
 impl Bounds {
     /// Compiles a plan.
     pub fn new(plan: &InvestorPlan<'_>) -> Self {
         let compile = Compile { plan, i: plan.investor };
         let (stage_round, essential_stage) = compile.stage_rounds();
-        let (sector, further) = compile.sectors();
-        let (cheque, target) = compile.amounts();
+        let worth = Worth { i: plan.investor, views: &plan.views };
+        let (sector, further) = worth.sectors(plan.common.dictionary);
+        let (cheque, target) = worth.amounts();
         let (languages, spoken) = compile.languages();
         let (needs, needless) = compile.needs();
         let (kinds, unwanted) = compile.kinds();
@@ -225,6 +226,7 @@ impl Compile<'_> {
 
     fn stage_rounds(&self) -> (Sides<[Column; 2]>, Column) {
         let (mut table, mut essential) = (Wide::new(), [0; 256]);
+        let worth = Worth { i: self.i, views: &self.plan.views };
         for code in 0..STAGE_ROUNDS as u8 {
             let (stated, round) = codes::of_stage_round(code);
             let distance = stage::distance(stated, self.i);
@@ -233,47 +235,9 @@ impl Compile<'_> {
             let record = u32::from(revealed.unwrap_or(NEUTRAL));
             let track = self.weight_of_startup(S::Track) * 2 * record;
             table.raise(code, self.weight(I::Stage) * points, track.div_ceil(12));
-            essential[usize::from(code)] = self.share(by_stage(stage::essential(distance, round, self.i)));
+            essential[usize::from(code)] = worth.essential_stage(distance, round);
         }
         (table.sides, essential)
-    }
-
-    /// A part of the essential multiplier in 255ths, rounded up; all of it where the investor is not strict.
-    fn share(&self, part: u64) -> u8 {
-        if self.i.profile.strict { (part * 255).div_ceil(ONE) as u8 } else { u8::MAX }
-    }
-
-    fn sectors(&self) -> (SectorBounds, SectorBounds) {
-        let empty = SectorBounds { points: [0; 256], revealed: [0; 256], essential: [0; 256] };
-        let (mut main, mut further) = (empty.clone(), empty);
-        let thesis = self.i.has_sector_thesis();
-        let points = |points: u8| if thesis { points } else { 50 };
-        for pair in self.plan.common.dictionary.sectors() {
-            let code = codes::sector(pair.own);
-            let view = self.plan.views.sector(*pair);
-            raise(&mut main.points, code, points(view.blended));
-            raise(&mut main.revealed, code, view.revealed);
-            raise(&mut main.essential, code, self.share(by_sector(points(view.essential))));
-            raise(&mut further.points, code, points(discounted(view.blended)));
-            raise(&mut further.revealed, code, discounted(view.revealed));
-            let essential = if thesis { discounted(view.essential) } else { 50 };
-            raise(&mut further.essential, code, self.share(by_sector(essential)));
-        }
-        raise(&mut main.points, NONE, 50);
-        raise(&mut main.revealed, NONE, NEUTRAL);
-        raise(&mut main.essential, NONE, self.share(by_sector(sector::essential(None))));
-        (main, further)
-    }
-
-    fn amounts(&self) -> (Column, Column) {
-        let mut columns = ([NEUTRAL; 256], [NEUTRAL; 256]);
-        if self.i.ticket.is_some() || self.i.evidence.with_amount > 0 {
-            for bucket in 0..NO_AMOUNT {
-                columns.0[usize::from(bucket)] = self.plan.views.cheque(bucket);
-                columns.1[usize::from(bucket)] = self.plan.views.target(bucket);
-            }
-        }
-        columns
     }
 
     fn products(&self) -> ProductWeights {
@@ -345,16 +309,6 @@ impl Compile<'_> {
             255 - lost as u8
         })
     }
-}
-
-/// A table of what every code is worth.
-pub fn table(entry: impl Fn(u8) -> u8) -> Column {
-    std::array::from_fn(|code| entry(code as u8))
-}
-
-fn raise(column: &mut Column, code: u8, value: u8) {
-    let known = &mut column[usize::from(code)];
-    *known = value.max(*known);
 }
 
 /// Two tables of 16 bits, kept as low and high bytes.

@@ -28,6 +28,11 @@ impl Lookup for Portable {
     }
 }
 
+/// The byte of every code.
+pub fn lookup(codes: &Column, table: &Column) -> Column {
+    Portable::lookup(codes, table)
+}
+
 /// The rows of a block, and which of them share a backer with the investor.
 #[derive(Clone, Copy, Debug)]
 pub struct Rows<'a> {
@@ -200,22 +205,25 @@ fn add_product(sums: &mut Sums, points: &Column, weight: u16) {
     }
 }
 
+/// Adds the other column, up to 255.
 #[inline(always)]
-fn plus(column: &mut Column, other: &Column) {
+pub fn plus(column: &mut Column, other: &Column) {
     for (x, y) in column.iter_mut().zip(other) {
         *x = x.saturating_add(*y);
     }
 }
 
+/// Raises every byte to the other column's.
 #[inline(always)]
-fn greater(column: &mut Column, other: &Column) {
+pub fn greater(column: &mut Column, other: &Column) {
     for (x, y) in column.iter_mut().zip(other) {
         *x = (*x).max(*y);
     }
 }
 
+/// Lowers every byte to the other column's.
 #[inline(always)]
-fn lesser(column: &mut Column, other: &Column) {
+pub fn lesser(column: &mut Column, other: &Column) {
     for (x, y) in column.iter_mut().zip(other) {
         *x = (*x).min(*y);
     }
@@ -223,7 +231,7 @@ fn lesser(column: &mut Column, other: &Column) {
 
 /// 255 for a row whose bound reaches the threshold, else 0: `a·b·shares >= threshold·(a + b)`, in 32 bits.
 #[inline(always)]
-fn reaches(a: u16, b: u16, [sector, stage, left]: [u8; 3], threshold: Threshold) -> u8 {
+pub fn reaches(a: u16, b: u16, [sector, stage, left]: [u8; 3], threshold: Threshold) -> u8 {
     let essential = u32::from(u16::from(sector) * u16::from(stage));
     let shares = (essential * (u32::from(left) + 1)) >> 8;
     let bound = (((u32::from(a) * u32::from(b)) >> 12) + 1) * (((shares + 1) >> 4) + 1);

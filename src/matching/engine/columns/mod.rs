@@ -13,8 +13,10 @@ mod block;
 mod bounds;
 mod codes;
 mod compile;
+mod investors;
 mod kernel;
 mod open;
+mod reach;
 mod scan;
 #[cfg(target_arch = "x86_64")]
 mod simd;
@@ -22,8 +24,10 @@ mod slots;
 mod sorted;
 mod startups;
 mod stated;
+mod worth;
 
+pub(super) use investors::Investors;
+pub(super) use reach::search as search_investors;
 pub use scan::Work;
-pub(super) use scan::search;
-pub(super) use sorted::Sorted;
+pub(super) use scan::search as search_startups;
 pub(super) use startups::{Startups, Stored};

@@ -8,8 +8,9 @@ use super::super::filter::within;
 use super::super::words::Country;
 use super::bounds::Feature;
 use super::codes::{self, NO_AMOUNT, NONE, OTHER};
-use super::compile::{Compile, table};
+use super::compile::Compile;
 use super::slots::Column;
+use super::worth::table;
 
 impl Compile<'_> {
     /// Gates and filters that one column decides.

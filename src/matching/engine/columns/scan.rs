@@ -22,7 +22,7 @@ pub struct Work {
 /// Offers every startup that can be among the best.
 pub fn search(startups: &Startups, plan: &InvestorPlan<'_>, top: &mut TopK) -> Work {
     let mut work = Work::default();
-    if top.is_vain() {
+    if top.is_vain() || !plan.investor.profile.active {
         return work;
     }
     let bounds = Bounds::new(plan);
@@ -45,7 +45,7 @@ pub fn search(startups: &Startups, plan: &InvestorPlan<'_>, top: &mut TopK) -> W
         let (block, summary) = (&blocks[number], &startups.summaries()[number]);
         work.blocks += 1;
         let rows = Rows { columns: &block.columns, summary, tied: tied[number] };
-        let left = kernel::survivors(rows, &bounds, bounds.threshold(needed));
+        let left = kernel::survivors(rows, &bounds, Bounds::threshold(needed));
         for row in left.and(summary.live).iter().filter_map(|slot| block.row(slot)) {
             work.rows += 1;
             plan.score(&row).into_iter().for_each(|hit| top.offer(hit));

@@ -132,7 +132,7 @@ mod tests {
                 Summary { further_columns: (round % 5) as u8, weighs: round % 3 == 0, ..Summary::default() };
             let tied = Slots([round * 77, 0, round << 40, 1]);
             let rows = Rows { columns: &columns, summary: &summary, tied };
-            let threshold = bounds.threshold(round * 4_000_000);
+            let threshold = Bounds::threshold(round * 4_000_000);
             let expected = Path::Portable.survivors(rows, &bounds, threshold);
             some += usize::from(!expected.is_empty() && expected.count() < 256);
             for path in Path::all() {

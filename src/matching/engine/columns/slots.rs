@@ -24,6 +24,11 @@ impl Slots {
         self.0[usize::from(slot) / 64] |= 1 << (slot % 64);
     }
 
+    /// Takes a slot out.
+    pub fn take(&mut self, slot: u8) {
+        self.0[usize::from(slot) / 64] &= !(1 << (slot % 64));
+    }
+
     /// How many slots are in the set.
     pub fn count(&self) -> u32 {
         self.0.iter().map(|word| word.count_ones()).sum()
@@ -74,6 +79,8 @@ mod tests {
             (slots.count(), slots.has(64), slots.has(65), slots.first_free()),
             (5, true, false, Some(1))
         );
+        slots.take(63);
+        assert!(!slots.has(63));
         assert_eq!(Slots([u64::MAX; 4]).first_free(), None);
         assert_eq!(slots.and(Slots([1, 0, 0, 0])), Slots([1, 0, 0, 0]));
     }

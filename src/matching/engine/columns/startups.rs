@@ -15,7 +15,11 @@ use std::sync::Arc;
 pub struct Address(u32);
 
 impl Address {
-    fn new(block: usize, slot: u8) -> Self {
+    /// The least of all.
+    pub const FIRST: Self = Self(0);
+
+    /// The address of a slot.
+    pub fn new(block: usize, slot: u8) -> Self {
         Self((block as u32) << 8 | u32::from(slot))
     }
 
@@ -118,7 +122,7 @@ impl Startups {
     /// The startups that name one of these among their first four backers, by address: some twice, and a few others.
     pub fn backed_by(&self, investors: impl Iterator<Item = u64>) -> impl Iterator<Item = Address> {
         investors.map(shortened).flat_map(|backer| {
-            let named = self.by_backer.keys_from((backer, Address(0)));
+            let named = self.by_backer.keys_from((backer, Address::FIRST));
             named.take_while(move |key| key.0 == backer).map(|key| key.1)
         })
     }
@@ -223,7 +227,7 @@ fn backed<'a>(row: &StartupRow<'a>) -> impl Iterator<Item = u32> + 'a {
 }
 
 /// Half of a number; two numbers with the same half are told apart when the pair is scored.
-fn shortened(id: u64) -> u32 {
+pub fn shortened(id: u64) -> u32 {
     (id ^ id >> 32) as u32
 }
 

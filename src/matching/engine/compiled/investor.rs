@@ -49,15 +49,21 @@ impl InvestorRow {
         focus.sort_unstable();
         let mut excluded: Vec<_> = p.exclude_sectors.iter().map(|s| dictionary.sector(s).own).collect();
         excluded.sort_unstable();
+        let spoken = p.languages.as_ref().map(|spoken| languages(spoken, dictionary));
+        let offers = p.offers.as_ref().map(|offers| dictionary.words(offers));
+        let kind = dictionary.word(&p.kind);
+        dictionary.languages.learn(spoken.iter().flatten().map(|(word, _)| *word));
+        dictionary.needs.learn(offers.iter().flatten().copied());
+        dictionary.kinds.learn(std::iter::once(kind));
         Self {
             evidence: Evidence::count(p, dictionary),
-            kind: dictionary.word(&p.kind),
+            kind,
             focus: focus.into(),
             tags: dictionary.words(&p.tags),
             ticket: p.ticket.map(|ticket| (bucket(ticket.lo()), bucket(ticket.hi()))),
-            languages: p.languages.as_ref().map(|spoken| languages(spoken, dictionary)),
+            languages: spoken,
             organisations: dictionary.words(&p.organisations),
-            offers: p.offers.as_ref().map(|offers| dictionary.words(offers)),
+            offers,
             exclude_sectors: excluded.into(),
             responsive: factors::responsive::rate(p, tables.today),
             profile,
