@@ -82,17 +82,15 @@ fn held(state: &AppState, page: &mut Exposition) {
 /// What queries cost.
 fn ranked(state: &AppState, page: &mut Exposition) {
     let meters = &state.live.meters;
-    page.about(
-        "springboard_query_seconds",
-        "histogram",
-        "How long ranking took, without the page around it.",
-    );
-    page.histogram("springboard_query_seconds", "of=\"startups\"", &meters.startups);
-    page.histogram("springboard_query_seconds", "of=\"investors\"", &meters.investors);
-    let help = "Blocks of startups whose columns were read.";
-    page.single("springboard_blocks_scored_total", "counter", help, meters.blocks.get());
-    let help = "Startups that were scored in full.";
-    page.single("springboard_rows_scored_total", "counter", help, meters.rows.get());
+    let sides = [("of=\"startups\"", &meters.startups), ("of=\"investors\"", &meters.investors)];
+    let (spans, blocks, rows) =
+        ("springboard_query_seconds", "springboard_blocks_scored_total", "springboard_rows_scored_total");
+    page.about(spans, "histogram", "How long ranking took, without the page around it.");
+    sides.iter().for_each(|(of, side)| page.histogram(spans, of, &side.spans));
+    page.about(blocks, "counter", "Blocks of profiles whose columns were read.");
+    sides.iter().for_each(|(of, side)| page.value(blocks, of, side.blocks.get()));
+    page.about(rows, "counter", "Profiles that were scored in full.");
+    sides.iter().for_each(|(of, side)| page.value(rows, of, side.rows.get()));
 }
 
 /// What the public listener and the database have to do.

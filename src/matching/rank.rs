@@ -112,9 +112,7 @@ pub fn startups_for(
     let investor = owned::<Investors>(conn, by, id)?;
     let (snapshot, key) = (&ground.view.snapshot, InvestorKey(investor as u64));
     let query = ground.query(question);
-    let found = ground.meters.startups.time(|| snapshot.search(key, &query));
-    let (page, work) = found.ok_or_else(not_scored)?;
-    ground.meters.worked(work);
+    let page = ground.meters.startups.measure(|| snapshot.search(key, &query)).ok_or_else(not_scored)?;
     let weights = snapshot.weights_of_investor(key, question.weights.as_ref()).ok_or_else(not_scored)?;
     let basis = ground.basis::<InvestorFactor>(&weights.investor, &weights);
     let cards = cards::<Startups>(conn, &page.hits)?;
@@ -142,7 +140,7 @@ pub fn investors_for(
     let startup = owned::<Startups>(conn, by, id)?;
     let (snapshot, key) = (&ground.view.snapshot, StartupKey(startup as u64));
     let query = ground.query(question);
-    let found = ground.meters.investors.time(|| snapshot.investors_for(key, &query));
+    let found = ground.meters.investors.measure(|| snapshot.search_investors(key, &query));
     let page = found.ok_or_else(not_scored)?;
     let basis = basis_of_startup(ground, key, question.weights.as_ref())?;
     let cards = cards::<Investors>(conn, &page.hits)?;

@@ -32,8 +32,9 @@ fn shows_what_happened(kind: Kind) {
     for series in [
         "springboard_query_seconds_count{of=\"startups\"}",
         "springboard_query_seconds_count{of=\"investors\"}",
-        "springboard_blocks_scored_total",
-        "springboard_rows_scored_total",
+        "springboard_blocks_scored_total{of=\"startups\"}",
+        "springboard_rows_scored_total{of=\"startups\"}",
+        "springboard_rows_scored_total{of=\"investors\"}",
         "springboard_request_seconds_count{class=\"4xx\"}",
     ] {
         let (then, now) = moved(series);
