@@ -307,5 +307,5 @@ impl Clustered {
 /// A quarter of weight times points, rounded down; `weight` is the weight times 64.
 #[inline(always)]
 pub fn product(points: u8, weight: u16) -> u16 {
-    ((u32::from(points) * u32::from(weight)) >> 8) as u16
+    ((u32::from(u16::from(points) << 8) * u32::from(weight)) >> 16) as u16
 }

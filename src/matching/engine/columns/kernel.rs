@@ -13,24 +13,19 @@ use super::slots::{Column, ROWS, Slots};
 type Sums = [u16; ROWS];
 
 /// How 256 codes are looked up in a table of 256 bytes.
-pub(super) trait Lookup {
+pub trait Lookup {
     /// The byte of every code.
     fn lookup(codes: &Column, table: &Column) -> Column;
 }
 
 /// One code after the other, on any machine.
-pub(super) struct Portable;
+pub struct Portable;
 
 impl Lookup for Portable {
     #[inline(always)]
     fn lookup(codes: &Column, table: &Column) -> Column {
         std::array::from_fn(|at| table[usize::from(codes[at])])
     }
-}
-
-/// The byte of every code.
-pub fn lookup(codes: &Column, table: &Column) -> Column {
-    Portable::lookup(codes, table)
 }
 
 /// The rows of a block, and which of them share a backer with the investor.
@@ -44,18 +39,47 @@ pub struct Rows<'a> {
     pub tied: Slots,
 }
 
-/// The rows of a block that may reach the threshold and are not closed to the query.
-pub fn survivors(rows: Rows<'_>, bounds: &Bounds, threshold: Threshold) -> Slots {
-    #[cfg(target_arch = "x86_64")]
-    let kept = super::simd::Path::best().survivors(rows, bounds, threshold);
-    #[cfg(not(target_arch = "x86_64"))]
-    let kept = kept::<Portable>(rows, bounds, threshold);
-    kept
+/// Something to do for 256 rows, compiled once for every path.
+pub trait Task {
+    /// What comes of it.
+    type Answer;
+
+    /// Does it with this way of looking up; inlined into the path, so that it is compiled for its registers.
+    fn on<L: Lookup>(self) -> Self::Answer;
 }
 
-/// The kernel itself, inlined into every path: first what neighbours have in common, and the rest if a row is left.
+/// Runs a task on the fastest path of this processor.
+pub fn run<T: Task>(task: T) -> T::Answer {
+    #[cfg(target_arch = "x86_64")]
+    let answer = super::simd::Path::best().run(task);
+    #[cfg(not(target_arch = "x86_64"))]
+    let answer = task.on::<Portable>();
+    answer
+}
+
+/// The rows of a block that may reach the threshold and are not closed to the query.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept<'a> {
+    /// The rows.
+    pub rows: Rows<'a>,
+    /// The query.
+    pub bounds: &'a Bounds,
+    /// What must be reached.
+    pub threshold: Threshold,
+}
+
+impl Task for Kept<'_> {
+    type Answer = Slots;
+
+    #[inline(always)]
+    fn on<L: Lookup>(self) -> Slots {
+        kept::<L>(self.rows, self.bounds, self.threshold)
+    }
+}
+
+/// First what neighbours have in common, and the rest if a row is left.
 #[inline(always)]
-pub(super) fn kept<L: Lookup>(rows: Rows<'_>, bounds: &Bounds, threshold: Threshold) -> Slots {
+fn kept<L: Lookup>(rows: Rows<'_>, bounds: &Bounds, threshold: Threshold) -> Slots {
     let c = rows.columns;
     let mut a: Sums = [bounds.fixed.investor; ROWS];
     let mut b: Sums = [bounds.fixed.startup; ROWS];

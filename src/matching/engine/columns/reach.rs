@@ -12,9 +12,10 @@ use super::super::weights::{
     Factor, INVESTOR_FACTORS, InvestorFactor, STARTUP_FACTORS, StartupFactor, startup_weights,
 };
 use super::super::words::Country;
+use super::bounds::product;
 use super::codes::{self, NO_AMOUNT, NONE, OTHER};
 use super::investors::{InvestorBlock, InvestorColumns, Investors, WeightColumn};
-use super::kernel::{greater, lesser, lookup, plus};
+use super::kernel::{self, Lookup, Task, greater, lesser, plus};
 use super::scan::Work;
 use super::slots::{Column, ROWS, Slots};
 use super::startups::Address;
@@ -56,7 +57,7 @@ pub fn search(investors: &Investors, plan: &StartupPlan<'_>, top: &mut TopK) -> 
     let mut candidates = Vec::new();
     for (number, block) in investors.blocks().iter().enumerate() {
         let known = tied.get(&number).copied().unwrap_or_default();
-        let bounds = reach.bounds(block, known);
+        let bounds = kernel::run(Bounded { reach: &reach, block, tied: known });
         let live = block.live.iter().map(|slot| (bounds[usize::from(slot)], Address::new(number, slot)));
         candidates.extend(live.filter(|(bound, _)| u64::from(*bound) >= least));
     }
@@ -94,6 +95,22 @@ fn in_order(
     work
 }
 
+/// The greatest score that each investor of a block can have.
+struct Bounded<'a> {
+    reach: &'a Reach<'a>,
+    block: &'a InvestorBlock,
+    tied: Slots,
+}
+
+impl Task for Bounded<'_> {
+    type Answer = [u32; ROWS];
+
+    #[inline(always)]
+    fn on<L: Lookup>(self) -> [u32; ROWS] {
+        self.reach.bounds::<L>(self.block, self.tied)
+    }
+}
+
 impl<'p> Reach<'p> {
     fn new(plan: &'p StartupPlan<'p>) -> Self {
         let row = plan.startup;
@@ -123,7 +140,8 @@ impl<'p> Reach<'p> {
     }
 
     /// The greatest score that each investor of a block can have.
-    fn bounds(&self, block: &InvestorBlock, tied: Slots) -> [u32; ROWS] {
+    #[inline(always)]
+    fn bounds<L: Lookup>(&self, block: &InvestorBlock, tied: Slots) -> [u32; ROWS] {
         let c = &*block.columns;
         let [city, beside] = self.shared(block, tied);
         let [points, revealed, sector] = self.sectors(c);
@@ -135,8 +153,8 @@ impl<'p> Reach<'p> {
         let country = &c.countries[usize::from(codes::country(self.row.home))];
         let round = &c.rounds[usize::from(self.row.round.unwrap_or(16))];
         let track = track(country, [&city, round, &revealed, &beside]);
-        let (comms, cooperation) = (self.comms(c), lookup(&c.models, &self.models));
-        let [references, readiness, corridor] = self.met_in.each_ref().map(|tables| meeting(c, tables));
+        let (comms, cooperation) = (self.comms::<L>(c), L::lookup(&c.models, &self.models));
+        let [references, readiness, corridor] = self.met_in.each_ref().map(|tables| meeting::<L>(c, tables));
         let (maturity, pitch) = ([self.row.maturity.points; ROWS], [self.row.pitch.points; ROWS]);
         let tagged = if self.row.tags.is_some() { POINTS } else { NEUTRAL };
         let technology: Column = std::array::from_fn(|at| if c.tags[at] == 0 { NEUTRAL } else { tagged });
@@ -159,8 +177,8 @@ impl<'p> Reach<'p> {
             ],
             &c.investor_weights,
         );
-        let (access, met) = (self.opened(c), self.met(c));
-        let kinds = lookup(&c.kind, &self.kinds);
+        let (access, met) = (self.opened::<L>(c), self.met::<L>(c));
+        let kinds = L::lookup(&c.kind, &self.kinds);
         let theirs = [&access, &ticket, &met, &track, &comms, &c.responsive, &kinds, &cooperation];
         let own = self.own_weights(block);
         let startup_weights = own.as_deref().unwrap_or(&c.startup_weights);
@@ -187,24 +205,26 @@ impl<'p> Reach<'p> {
     }
 
     /// What the penalty leaves at the greatest confidence that is possible, in 65 536ths.
+    #[inline(always)]
     fn left(&self, c: &InvestorColumns, startup_weights: &[WeightColumn; STARTUP_FACTORS]) -> [u32; ROWS] {
         let (ours, theirs) = (&self.missing.0, &self.missing.1);
         let [country, track, responsive] = &c.known;
         let mut investor = lost(ours, &c.investor_weights);
         let mut startup = lost(theirs, startup_weights);
-        let less = |sums: &mut [u32; ROWS], known: &Column, weights: &WeightColumn| {
+        let less = |sums: &mut [u16; ROWS], known: &Column, weights: &WeightColumn| {
             for at in 0..ROWS {
-                sums[at] += u32::from(POINTS - known[at]) * u32::from(weights[at]);
+                sums[at] += product(POINTS - known[at], weights[at]);
             }
         };
         less(&mut investor, country, &c.investor_weights[InvestorFactor::Country.index()]);
         less(&mut startup, track, &startup_weights[StartupFactor::Track.index()]);
         less(&mut startup, responsive, &startup_weights[StartupFactor::Responsive.index()]);
-        // Both are at most 64 · 250 000, and all of that costs 150 per mille: 9 830 of 65 536, or 157 of 2²⁰ a unit of 256.
-        std::array::from_fn(|at| 65_536 - (((investor[at].max(startup[at]) >> 8) * 157) >> 10))
+        // Both are at most 62 500, and all of that costs 150 per mille: 9 830 of 65 536.
+        std::array::from_fn(|at| 65_536 - ((u32::from(investor[at].max(startup[at])) * 157) >> 10))
     }
 
     /// Points, points by the deals alone, and the essential part of the startup's best sector.
+    #[inline(always)]
     fn sectors(&self, c: &InvestorColumns) -> [Column; 3] {
         let main = self.row.sector.map_or(NONE, |s| codes::sector(s.own));
         let mut best = c.sectors[usize::from(main)];
@@ -218,7 +238,8 @@ impl<'p> Reach<'p> {
         best
     }
 
-    fn comms(&self, c: &InvestorColumns) -> Column {
+    #[inline(always)]
+    fn comms<L: Lookup>(&self, c: &InvestorColumns) -> Column {
         let prior = comms::share_of_language(None);
         let floor = |interpreter| comms::share_of_language(Some((0, interpreter)));
         let (plain, interpreted) = (floor(self.row.interpreter), floor(true));
@@ -228,21 +249,22 @@ impl<'p> Reach<'p> {
             3 if stated => interpreted,
             _ => prior,
         });
-        greater(&mut comms, &lookup(&c.languages[0], &self.languages[0]));
-        greater(&mut comms, &lookup(&c.languages[1], &self.languages[1]));
-        plus(&mut comms, &lookup(&c.zone, &self.zone));
+        greater(&mut comms, &L::lookup(&c.languages[0], &self.languages[0]));
+        greater(&mut comms, &L::lookup(&c.languages[1], &self.languages[1]));
+        plus(&mut comms, &L::lookup(&c.zone, &self.zone));
         let contacts: Column = std::array::from_fn(|at| self.contacts[usize::from(c.speaks[at] >> 2 & 1)]);
         plus(&mut comms, &contacts);
         comms
     }
 
-    fn opened(&self, c: &InvestorColumns) -> Column {
+    #[inline(always)]
+    fn opened<L: Lookup>(&self, c: &InvestorColumns) -> Column {
         if self.row.targets.is_none_or(List::is_empty) {
             return [75; ROWS];
         }
         let mut best = [0; ROWS];
         for (k, markets) in std::iter::once(&c.home).chain(&c.opened).enumerate() {
-            let interest = lookup(markets, &self.access);
+            let interest = L::lookup(markets, &self.access);
             for at in 0..ROWS {
                 let access = c.access[at] >> (2 * k) & 3;
                 best[at] = best[at].max((interest[at] * access * 28).min(250));
@@ -251,11 +273,12 @@ impl<'p> Reach<'p> {
         best
     }
 
-    fn met(&self, c: &InvestorColumns) -> Column {
+    #[inline(always)]
+    fn met<L: Lookup>(&self, c: &InvestorColumns) -> Column {
         let Some(needs) = self.row.needs.filter(|needs| !needs.is_empty()) else { return [NEUTRAL; ROWS] };
         let one = (usize::from(POINTS).div_ceil(needs.len())).min(250) as u16;
-        let mut met = lookup(&c.offers[0], &self.needs[0]);
-        plus(&mut met, &lookup(&c.offers[1], &self.needs[1]));
+        let mut met = L::lookup(&c.offers[0], &self.needs[0]);
+        plus(&mut met, &L::lookup(&c.offers[1], &self.needs[1]));
         let later = self.plan.common.dictionary.needs.bits(needs.iter()) >> 15 != 0;
         std::array::from_fn(|at| {
             let shared = later && c.offers[1][at] >> 7 != 0;
@@ -283,6 +306,7 @@ impl<'p> Reach<'p> {
 }
 
 /// What the record says of firms like this one.
+#[inline(always)]
 fn track(country: &Column, doubled: [&Column; 4]) -> Column {
     std::array::from_fn(|at| {
         let doubles: u16 = doubled.iter().map(|column| u16::from(column[at])).sum();
@@ -290,24 +314,26 @@ fn track(country: &Column, doubled: [&Column; 4]) -> Column {
     })
 }
 
-/// The sum of weights times what is missing.
-fn lost(missing: &[u8], weights: &[WeightColumn]) -> [u32; ROWS] {
+/// The sum of weights times what is missing, in fours, rounded down.
+#[inline(always)]
+fn lost(missing: &[u8], weights: &[WeightColumn]) -> [u16; ROWS] {
     let mut sums = [0; ROWS];
     for (missing, weights) in missing.iter().zip(weights).filter(|(missing, _)| **missing > 0) {
         for at in 0..ROWS {
-            sums[at] += u32::from(*missing) * u32::from(weights[at]);
+            sums[at] += product(*missing, weights[at]);
         }
     }
     sums
 }
 
 /// The sum of weights times points in fours, rounded up.
+#[inline(always)]
 fn utility<const N: usize>(points: [&Column; N], weights: &[WeightColumn; N]) -> [u16; ROWS] {
     const { assert!(N <= INVESTOR_FACTORS) };
     let mut sums = [N as u16; ROWS];
     for (points, weights) in points.into_iter().zip(weights) {
         for at in 0..ROWS {
-            sums[at] += ((u32::from(points[at]) * u32::from(weights[at])) >> 8) as u16;
+            sums[at] += product(points[at], weights[at]);
         }
     }
     sums
@@ -335,10 +361,11 @@ fn meeting_places(plan: &StartupPlan<'_>) -> [[Column; 2]; 3] {
 }
 
 /// The best of an investor's home and other markets.
-fn meeting(c: &InvestorColumns, [home, market]: &[Column; 2]) -> Column {
-    let mut best = lookup(&c.home, home);
+#[inline(always)]
+fn meeting<L: Lookup>(c: &InvestorColumns, [home, market]: &[Column; 2]) -> Column {
+    let mut best = L::lookup(&c.home, home);
     for markets in &c.markets {
-        greater(&mut best, &lookup(markets, market));
+        greater(&mut best, &L::lookup(markets, market));
     }
     best
 }

@@ -6,7 +6,7 @@
 use super::super::plan::InvestorPlan;
 use super::super::top_k::TopK;
 use super::bounds::Bounds;
-use super::kernel::{self, Rows};
+use super::kernel::{self, Kept, Rows};
 use super::slots::Slots;
 use super::startups::Startups;
 
@@ -45,7 +45,7 @@ pub fn search(startups: &Startups, plan: &InvestorPlan<'_>, top: &mut TopK) -> W
         let (block, summary) = (&blocks[number], &startups.summaries()[number]);
         work.blocks += 1;
         let rows = Rows { columns: &block.columns, summary, tied: tied[number] };
-        let left = kernel::survivors(rows, &bounds, Bounds::threshold(needed));
+        let left = kernel::run(Kept { rows, bounds: &bounds, threshold: Bounds::threshold(needed) });
         for row in left.and(summary.live).iter().filter_map(|slot| block.row(slot)) {
             work.rows += 1;
             plan.score(&row).into_iter().for_each(|hit| top.offer(hit));

@@ -11,9 +11,8 @@
     reason = "calls of functions for detected features, and loads and stores of whole arrays"
 )]
 
-use super::bounds::{Bounds, Threshold};
-use super::kernel::{Lookup, Portable, Rows, kept};
-use super::slots::{Column, ROWS, Slots};
+use super::kernel::{Lookup, Portable, Task};
+use super::slots::{Column, ROWS};
 use std::arch::x86_64::{
     __m512i, _mm512_loadu_si512, _mm512_mask_blend_epi8, _mm512_movepi8_mask, _mm512_permutex2var_epi8,
     _mm512_storeu_si512,
@@ -56,26 +55,26 @@ impl Path {
         }
     }
 
-    /// [`kept`] on this path; the portable one where the processor cannot take it.
-    pub fn survivors(self, rows: Rows<'_>, bounds: &Bounds, threshold: Threshold) -> Slots {
+    /// Runs a task on this path; on the portable one where the processor cannot take it.
+    pub fn run<T: Task>(self, task: T) -> T::Answer {
         match self {
             // SAFETY: the processor has just been asked for every feature that the function is compiled for.
-            Self::Avx2 if self.is_there() => unsafe { avx2(rows, bounds, threshold) },
+            Self::Avx2 if self.is_there() => unsafe { avx2(task) },
             // SAFETY: as above.
-            Self::Vbmi if self.is_there() => unsafe { vbmi(rows, bounds, threshold) },
-            _ => kept::<Portable>(rows, bounds, threshold),
+            Self::Vbmi if self.is_there() => unsafe { vbmi(task) },
+            _ => task.on::<Portable>(),
         }
     }
 }
 
 #[target_feature(enable = "avx2")]
-fn avx2(rows: Rows<'_>, bounds: &Bounds, threshold: Threshold) -> Slots {
-    kept::<Portable>(rows, bounds, threshold)
+fn avx2<T: Task>(task: T) -> T::Answer {
+    task.on::<Portable>()
 }
 
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi")]
-fn vbmi(rows: Rows<'_>, bounds: &Bounds, threshold: Threshold) -> Slots {
-    kept::<Vbmi>(rows, bounds, threshold)
+fn vbmi<T: Task>(task: T) -> T::Answer {
+    task.on::<Vbmi>()
 }
 
 /// Sixty-four codes at once; only ever used by [`vbmi`].
@@ -113,7 +112,10 @@ unsafe fn load(column: &Column, quarter: usize) -> __m512i {
 #[cfg(test)]
 mod tests {
     use super::super::block::{Columns, Summary};
+    use super::super::bounds::Bounds;
     use super::super::compile::tests::bounds;
+    use super::super::kernel::{Kept, Rows};
+    use super::super::slots::Slots;
     use super::*;
 
     #[test]
@@ -133,10 +135,11 @@ mod tests {
             let tied = Slots([round * 77, 0, round << 40, 1]);
             let rows = Rows { columns: &columns, summary: &summary, tied };
             let threshold = Bounds::threshold(round * 4_000_000);
-            let expected = Path::Portable.survivors(rows, &bounds, threshold);
+            let task = Kept { rows, bounds: &bounds, threshold };
+            let expected = Path::Portable.run(task);
             some += usize::from(!expected.is_empty() && expected.count() < 256);
             for path in Path::all() {
-                assert_eq!(path.survivors(rows, &bounds, threshold), expected, "{path:?} in round {round}");
+                assert_eq!(path.run(task), expected, "{path:?} in round {round}");
             }
         }
         assert!(some > 20, "{some} rounds drop some rows and keep others");
