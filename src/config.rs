@@ -32,6 +32,9 @@ pub struct Settings {
     /// The address to listen on; port 0 takes a free one
     #[arg(long, env = "SPRINGBOARD_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
+    /// The address to serve /metrics on, for monitoring; without it there are none
+    #[arg(long, env = "SPRINGBOARD_METRICS_LISTEN")]
+    pub metrics_listen: Option<SocketAddr>,
     /// The folder of files that are not in the database: mails that are not sent
     #[arg(long, env = "SPRINGBOARD_DATA", default_value = "data")]
     pub data: PathBuf,

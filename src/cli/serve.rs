@@ -15,11 +15,14 @@ pub fn run(target: &Target, settings: Settings) -> Result<(), Failure> {
     Transport::new(&settings).map_err(|e| Failure::Configuration(e.detail))?;
     actix_web::rt::System::new().block_on(async {
         let application = Application::build(target, settings, Clock::System)?;
-        let demo = application.demo.clone();
+        let (demo, metrics) = (application.demo.clone(), application.metrics);
         let listening = move |address| {
             let base = format!("http://{address}");
             println!("listening on {base}");
             println!("API documentation at {base}/docs/");
+            if let Some(address) = metrics {
+                println!("metrics at http://{address}/metrics");
+            }
             if let Some(demo) = &demo {
                 if let Err(e) = seed::introduce(demo) {
                     tracing::warn!(error = %e, "the demo logins cannot be shown");

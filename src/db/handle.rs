@@ -50,6 +50,23 @@ struct Shared {
     writer: Option<Writer>,
     committed: Notify,
     commits: AtomicU64,
+    writing: AtomicU64,
+}
+
+/// Counts a write for as long as somebody waits for it.
+struct Writing<'a>(&'a AtomicU64);
+
+impl<'a> Writing<'a> {
+    fn new(count: &'a AtomicU64) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Db {
@@ -82,9 +99,10 @@ impl Db {
             .build(Manager { target: target.clone(), session: session(target.kind() == Kind::Sqlite) })
             .map_err(|e| unavailable(format!("cannot connect to {target}: {e}")))?;
         let turns = Arc::new(Semaphore::new(options.connections as usize));
-        let (committed, commits) = (Notify::new(), AtomicU64::new(0));
+        let (committed, commits, writing) = (Notify::new(), AtomicU64::new(0), AtomicU64::new(0));
         let (target, timeout) = (target.clone(), options.timeout);
-        Ok(Self { shared: Arc::new(Shared { target, pool, turns, timeout, writer, committed, commits }) })
+        let shared = Shared { target, pool, turns, timeout, writer, committed, commits, writing };
+        Ok(Self { shared: Arc::new(shared) })
     }
 
     /// Which of the two databases this is.
@@ -105,6 +123,7 @@ impl Db {
         &self,
         verb: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let _writing = Writing::new(&self.shared.writing);
         let result = match &self.shared.writer {
             Some(writer) => {
                 let (tell, hear) = oneshot::channel();
@@ -131,11 +150,23 @@ impl Db {
         self.shared.commits.load(Ordering::SeqCst)
     }
 
+    /// How many writes of this process are neither committed nor refused yet.
+    pub fn writing(&self) -> u64 {
+        self.shared.writing.load(Ordering::Relaxed)
+    }
+
+    /// How many connections the pool holds, and how many of them are idle.
+    pub fn connections(&self) -> (u32, u32) {
+        let state = self.shared.pool.state();
+        (state.connections, state.idle_connections)
+    }
+
     /// Runs a verb in one transaction on the calling thread: for the command line and for start-up.
     pub fn write_now<T: Send + 'static>(
         &self,
         verb: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let _writing = Writing::new(&self.shared.writing);
         let result = match &self.shared.writer {
             Some(writer) => {
                 let (tell, hear) = mpsc::sync_channel(1);

@@ -10,4 +10,4 @@ mod store;
 
 pub use model::{Act, Event, Kind, Subject};
 pub use seal::{seal, verify};
-pub use store::{Entry, Horizon, after, emit, horizon, last, of_subject, revision};
+pub use store::{Entry, Horizon, after, emit, horizon, of_subject, revision, sealed};

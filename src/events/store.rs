@@ -82,9 +82,9 @@ pub fn after(conn: &mut Conn, revision: i64, limit: i64) -> Result<Vec<Entry>> {
     Ok(events::table.filter(events::id.gt(revision)).order(events::id).limit(limit).load(conn)?)
 }
 
-/// The last event that this connection sees.
-pub fn last(conn: &mut Conn) -> Result<Option<Entry>> {
-    Ok(events::table.order(events::id.desc()).first(conn).optional()?)
+/// The revision up to which the log is sealed: nothing can appear below it any more.
+pub fn sealed(conn: &mut Conn) -> Result<i64> {
+    last_seal(conn).map(|(revision, _)| revision)
 }
 
 /// The events about one subject, oldest first, at most `limit`.

@@ -12,6 +12,7 @@ pub mod context;
 pub mod examples;
 pub mod health;
 pub mod json;
+pub mod metrics;
 pub mod middleware;
 pub mod openapi;
 mod parameters;

@@ -46,7 +46,8 @@ pub(super) async fn ground<F: Factor>(
     let question = query.parse(&cx.state.reference)?;
     let (limit, after): (Limit, Option<Position>) = cx.paging(query.limit, query.cursor.as_deref())?;
     let view = cx.state.live.at(&cx.state.db, query.min_revision).await?;
-    let ground = Ground { view, catalogue: cx.state.reference.clone(), limit, after };
+    let (catalogue, meters) = (cx.state.reference.clone(), cx.state.live.meters.clone());
+    let ground = Ground { view, meters, catalogue, limit, after };
     Ok((ground, question, cx.pager()?))
 }
 

@@ -12,9 +12,11 @@
 pub mod api;
 pub mod engine;
 mod feed;
+mod following;
 pub mod improve;
 mod intake;
 pub mod live;
+pub mod meters;
 mod pair;
 pub mod phrases;
 pub mod population;
@@ -24,5 +26,6 @@ pub mod thesis;
 mod wire;
 pub mod worlds;
 
-pub use feed::{Follower, Following};
+pub use feed::Follower;
+pub use following::Following;
 pub use live::{Live, View};

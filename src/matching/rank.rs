@@ -8,6 +8,7 @@ use super::engine::{
     Factor, Hit, InvestorFactor, Overrides, Page, Query, SCORE_VERSION, StartupFactor, Weights, weight_bytes,
 };
 use super::live::View;
+use super::meters::Meters;
 use super::phrases::Names;
 use super::question::{Explain, Position, Question};
 use super::wire::{Basis, ExplanationView, InvestorCard, InvestorMatch, StartupCard, StartupMatch};
@@ -30,6 +31,8 @@ use std::sync::Arc;
 pub struct Ground {
     /// The snapshot.
     pub view: Arc<View>,
+    /// Where the work is counted.
+    pub meters: Arc<Meters>,
     /// The reference data, for sentences.
     pub catalogue: Arc<Catalogue>,
     /// Rows of the page.
@@ -108,7 +111,8 @@ pub fn startups_for(
 ) -> Result<Matches<StartupMatch>> {
     let investor = owned::<Investors>(conn, by, id)?;
     let (snapshot, key) = (&ground.view.snapshot, InvestorKey(investor as u64));
-    let page = snapshot.startups_for(key, &ground.query(question)).ok_or_else(not_scored)?;
+    let query = ground.query(question);
+    let page = ground.meters.startups.measure(|| snapshot.search(key, &query)).ok_or_else(not_scored)?;
     let weights = snapshot.weights_of_investor(key, question.weights.as_ref()).ok_or_else(not_scored)?;
     let basis = ground.basis::<InvestorFactor>(&weights.investor, &weights);
     let cards = cards::<Startups>(conn, &page.hits)?;
@@ -135,7 +139,9 @@ pub fn investors_for(
 ) -> Result<Matches<InvestorMatch>> {
     let startup = owned::<Startups>(conn, by, id)?;
     let (snapshot, key) = (&ground.view.snapshot, StartupKey(startup as u64));
-    let page = snapshot.investors_for(key, &ground.query(question)).ok_or_else(not_scored)?;
+    let query = ground.query(question);
+    let found = ground.meters.investors.measure(|| snapshot.search_investors(key, &query));
+    let page = found.ok_or_else(not_scored)?;
     let basis = basis_of_startup(ground, key, question.weights.as_ref())?;
     let cards = cards::<Investors>(conn, &page.hits)?;
     let names = ground.names();

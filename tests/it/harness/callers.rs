@@ -69,8 +69,12 @@ impl TestApp {
 
     /// The token in the last mail to that address.
     pub fn mailed_token(&self, address: &str) -> String {
-        let mail = self.mails_to(address).pop().expect("a mail");
-        let line = mail.text.lines().find(|line| line.len() == 58 && line.starts_with("    "));
-        line.expect("a token").trim().to_owned()
+        token_in(&self.mails_to(address).pop().expect("a mail"))
     }
+}
+
+/// The token that a mail carries.
+pub fn token_in(mail: &Mail) -> String {
+    let line = mail.text.lines().find(|line| line.len() == 58 && line.starts_with("    "));
+    line.expect("a token").trim().to_owned()
 }

@@ -48,7 +48,11 @@ pub struct Party {
 impl Party {
     /// Registers and publishes a profile of a new organisation.
     pub fn new(app: &TestApp, name: &str, kind: &str, facts: &Value) -> Self {
-        let client = app.person(name);
+        Self::of(app.person(name), name, kind, facts)
+    }
+
+    /// The same for somebody who has signed in.
+    pub fn of(client: Client, name: &str, kind: &str, facts: &Value) -> Self {
         let organisation = json!({"kind": kind, "name": format!("{name} and friends"), "country": "FR"});
         let organisation = client.post("/v1/organisations", &organisation).expect(201).body;
         let path = if kind == "startup" { "/v1/startups" } else { "/v1/investors" };
@@ -62,6 +66,11 @@ impl Party {
 
     pub fn url(&self) -> String {
         format!("{}/{}", self.path, self.id)
+    }
+
+    /// The same at another node.
+    pub fn at(&self, base: &str) -> Self {
+        Self { client: self.client.at(base), id: self.id.clone(), path: self.path }
     }
 
     /// Changes facts of the profile.

@@ -9,6 +9,7 @@
 //! Invariant: a bound is never below the score it stands for, so a row that is passed over could not have been a hit.
 //! Read next: [`startups`] for the layout, [`bounds`] for the tables, [`scan`] for the search.
 
+mod asked;
 mod block;
 mod bounds;
 mod codes;
