@@ -1,5 +1,6 @@
 //! The matching engine against its reference: golden vectors, stories, an oracle and properties.
 
+mod frozen;
 mod generated;
 mod golden;
 mod improve;

@@ -71,7 +71,7 @@ impl Population {
     }
 }
 
-fn listing(dice: &mut Dice, id: u64) -> Listing {
+pub fn listing(dice: &mut Dice, id: u64) -> Listing {
     let thesis = investor(dice, id);
     match dice.below(4) {
         0 => Listing { thesis, published: None },
@@ -161,7 +161,7 @@ fn filters(dice: &mut Dice) -> Filters {
     f
 }
 
-fn query<F: Factor>(dice: &mut Dice) -> Query<F> {
+pub fn query<F: Factor>(dice: &mut Dice) -> Query<F> {
     Query {
         k: dice.pick(&[0, 1, 2, 5, 1_000_000]),
         after: dice.chance(30).then(|| Hit {
