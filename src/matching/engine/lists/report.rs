@@ -137,7 +137,6 @@ mod tests {
     }
 
     #[test]
-    #[expect(clippy::float_arithmetic, reason = "the table is compared with what it was made of")]
     fn the_exposure_of_a_rank_is_the_floor_of_its_logarithm() {
         for (rank, value) in (1u32..).zip(EXPOSURE) {
             assert_eq!((1e6 / f64::from(rank + 1).log2()).floor() as u64, value, "{rank}");
