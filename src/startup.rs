@@ -15,7 +15,7 @@ use crate::kernel::{
     page::CursorKey,
     time::{Clock, Timestamp},
 };
-use crate::matching::{Follower, Following, Live};
+use crate::matching::{Follower, Following, Live, recommendations::Runner};
 use crate::notices::Notices;
 use crate::profiles;
 use crate::reference::{self, Catalogue};
@@ -68,6 +68,8 @@ impl Application {
     /// Serves until a signal comes, then drains; `listening` is told the address once signals are heeded.
     pub async fn run(self, listening: impl FnOnce(SocketAddr)) -> Result<()> {
         let _jobs = Worker::new(self.state.clone().into_inner()).start()?;
+        let AppState { db, live, clock, .. } = &**self.state;
+        let _runs = Runner::new(db.clone(), live.clone(), clock.clone()).start()?;
         let delay = Duration::from_secs(self.state.settings.drain_delay);
         let cut_short = drain_on_signal(Signals::heed()?, self.server.handle(), self.state.clone(), delay);
         listening(self.address);

@@ -15,6 +15,7 @@ mod offline;
 mod openapi;
 mod rank;
 mod rates;
+mod recommend;
 mod score;
 mod seed;
 mod serve;
@@ -109,6 +110,8 @@ enum Command {
     Score(score::Options),
     /// Rank startups for investors, from files of JSON lines
     Rank(rank::Options),
+    /// Make everybody's lists at once under caps, from files of JSON lines
+    Recommend(recommend::Options),
     /// Write a made-up population of any size, for measurements
     Generate(generate::Options),
 }
@@ -171,6 +174,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Openapi => openapi::run(),
         Command::Score(options) => Ok(score::run(&options)?),
         Command::Rank(options) => Ok(rank::run(&options)?),
+        Command::Recommend(options) => Ok(recommend::run(&options)?),
         Command::Generate(options) => Ok(generate::run(&options)?),
     }
 }

@@ -119,6 +119,12 @@ kinds! {
     WorldRebuilt => "world.rebuilt";
     /// World tables were put to use.
     WorldActivated => "world.activated";
+    /// A run that makes everybody's lists was asked for.
+    RecommendationRunStarted => "recommendation_run.started";
+    /// A run has made everybody's lists.
+    RecommendationRunFinished => "recommendation_run.finished";
+    /// A run ended without lists.
+    RecommendationRunFailed => "recommendation_run.failed";
     /// The demo world was loaded.
     DemoLoaded => "demo.loaded";
 }

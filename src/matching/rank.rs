@@ -199,7 +199,11 @@ pub(super) fn not_scored() -> Error {
 
 /// The profiles of a page, without those that have left since the snapshot.
 fn cards<K: Kind>(conn: &mut Conn, hits: &[Hit]) -> Result<HashMap<u64, Profile<K>>> {
-    let numbers: Vec<i64> = hits.iter().map(|h| h.id as i64).collect();
-    let found = profiles::by_numbers::<K>(conn, &numbers)?.into_iter().filter(Profile::is_active);
+    cards_of(conn, &hits.iter().map(|h| h.id as i64).collect::<Vec<_>>())
+}
+
+/// The profiles of these numbers that take part.
+pub(super) fn cards_of<K: Kind>(conn: &mut Conn, numbers: &[i64]) -> Result<HashMap<u64, Profile<K>>> {
+    let found = profiles::by_numbers::<K>(conn, numbers)?.into_iter().filter(Profile::is_active);
     Ok(found.map(|p| (p.number as u64, p)).collect())
 }

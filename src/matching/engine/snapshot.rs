@@ -147,6 +147,16 @@ impl Snapshot {
         self.len() == (0, 0)
     }
 
+    /// The profiles of all startups, in no order.
+    pub fn startups(&self) -> impl Iterator<Item = Startup> {
+        self.startups.profiles().filter_map(unpacked)
+    }
+
+    /// The keys of all investors, rising.
+    pub fn investor_keys(&self) -> impl Iterator<Item = InvestorKey> {
+        self.investors.iter().map(|(id, _)| InvestorKey(*id))
+    }
+
     /// The profile of a startup.
     pub fn startup(&self, key: StartupKey) -> Option<Startup> {
         self.startups.profile(key.0).and_then(unpacked)

@@ -5,11 +5,13 @@
 mod helps;
 mod lists;
 mod privacy;
+mod recommendations;
 mod worlds;
 
 use crate::harness::{Answer, Client, TestApp};
 use serde_json::{Value, json};
 use springboard::db::Kind;
+use springboard::matching::recommendations::Runner;
 
 /// Runs a test with organisations that need no approval, on both databases.
 macro_rules! approved {
@@ -36,6 +38,15 @@ use approved;
 /// An application in which every new organisation takes part at once.
 pub fn start(kind: Kind) -> TestApp {
     TestApp::with(kind, &["--approve-organisations"])
+}
+
+/// Carries out the recommendation run that is queued, once the node has seen everything that it is to include.
+pub fn carry_out(app: &TestApp) {
+    let state = &app.state;
+    let runner = Runner::new(state.db.clone(), state.live.clone(), state.clock.clone());
+    while !runner.step().expect("a step") {
+        std::thread::yield_now();
+    }
 }
 
 /// Somebody with an organisation and a published profile.

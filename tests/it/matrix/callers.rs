@@ -118,6 +118,7 @@ pub struct World {
     session: String,
     claim: String,
     world: String,
+    run: String,
 }
 
 impl World {
@@ -170,6 +171,7 @@ impl World {
             session: text(&session.body["session"], "id").to_owned(),
             claim,
             world: text(&admin.get("/v1/worlds").expect(200).body["data"][0], "id").to_owned(),
+            run: finished_run(app, &admin),
             clients,
         }
     }
@@ -203,6 +205,7 @@ impl World {
             "invitations" => &things.invitation,
             "people" => &self.person,
             "sessions" => &self.session,
+            "recommendation-runs" => &self.run,
             "profile-claims" => &self.claim,
             _ => &self.world,
         };
@@ -241,6 +244,13 @@ impl World {
         let tags = [path, parent].map(|path| self.client(reader).get(path).header("etag").to_owned());
         tags.into_iter().find(|tag| !tag.is_empty()).unwrap_or_else(|| "\"1-4\"".to_owned())
     }
+}
+
+/// The id of a recommendation run that has finished.
+fn finished_run(app: &TestApp, admin: &Client) -> String {
+    let run = admin.post_empty("/v1/recommendation-runs").expect(202);
+    crate::matching::carry_out(app);
+    id(&run)
 }
 
 /// Somebody who has that role in all of these organisations.
