@@ -57,6 +57,11 @@ impl Reply {
         Ok(Self::new(StatusCode::CREATED, Some(visible(value, audience)?)).header("location", location))
     }
 
+    /// 201 with a body, of a thing that has no place to be read at by itself.
+    pub fn made<T: Serialize + Visible>(value: &T, audience: Audience) -> Result<Self> {
+        Ok(Self::new(StatusCode::CREATED, Some(visible(value, audience)?)))
+    }
+
     /// 202 with a body: it was taken note of.
     pub fn accepted<T: Serialize + Visible>(value: &T, audience: Audience) -> Result<Self> {
         Ok(Self::new(StatusCode::ACCEPTED, Some(visible(value, audience)?)))

@@ -157,8 +157,7 @@ pub async fn sign_in(cx: Cx<Anyone>, body: Body<SignIn>) -> Answer {
     let proof = prove(&state.db, &state.passwords, who, cx.peer(), cx.now).await?;
     cx.post(body, move |conn, call, _| {
         let opened = super::open(conn, &call.act, &state.keys, &proof)?;
-        let place = format!("/v1/sessions/{}", opened.session.id);
-        Reply::created(&tokens(&opened), Audience::Organisation, place)
+        Reply::made(&tokens(&opened), Audience::Organisation)
     })
     .await
 }
