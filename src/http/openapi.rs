@@ -16,7 +16,7 @@ use utoipa_actix_web::AppExt;
 
 const ABOUT: &str = "Cross-border startup–investor matchmaking. Times are RFC 3339 UTC with microseconds, money is an \
 integer of minor units with an ISO 4217 code, numbers are integers. Errors are `application/problem+json`. Every POST \
-takes an `Idempotency-Key`; every changing request of a versioned thing takes the ETag it read as `If-Match`. A reply to \
+takes an `Idempotency-Key`; every PATCH and PUT of a versioned thing takes the ETag it read as `If-Match`. A reply to \
 a write carries `Springboard-Revision`; a match query may ask for it as `min_revision`.";
 
 /// Reads whose answer carries an ETag.
