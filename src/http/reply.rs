@@ -40,6 +40,8 @@ pub struct Paging {
     pub scope: Scope,
     /// The present.
     pub now: Timestamp,
+    /// The path of the list with its query but for the cursor.
+    pub place: String,
 }
 
 impl Reply {
@@ -98,7 +100,14 @@ impl Reply {
         if let Value::Object(object) = &mut body {
             object.extend(members);
         }
-        Ok(Self::new(StatusCode::OK, Some(body)))
+        let reply = Self::new(StatusCode::OK, Some(body));
+        Ok(match next {
+            Some(next) => {
+                let joint = if paging.place.contains('?') { '&' } else { '?' };
+                reply.header("link", format!("<{}{joint}cursor={next}>; rel=\"next\"", paging.place))
+            }
+            None => reply,
+        })
     }
 
     /// The same reply with a header.

@@ -171,7 +171,12 @@ both! {
             let page = ann.get(&format!("/v1/sessions{query}")).expect(200);
             let ids = page.body["data"].as_array().expect("data").iter().map(|s| s["id"].to_string());
             seen.extend(ids);
-            let Some(cursor) = page.body["next_cursor"].as_str() else { break };
+            let link = page.header("link");
+            let Some(cursor) = page.body["next_cursor"].as_str() else {
+                assert_eq!(link, "");
+                break;
+            };
+            assert_eq!(link, format!("</v1/sessions?limit=2&cursor={cursor}>; rel=\"next\""));
             ben.get(&format!("/v1/sessions?limit=2&cursor={cursor}")).refused(400, "invalid_cursor");
             query = format!("?limit=2&cursor={cursor}");
         }
