@@ -66,6 +66,9 @@ pub struct Settings {
     /// Load the demo world, and approve organisations
     #[arg(long)]
     pub demo: bool,
+    /// Serve the demo world, whose logins everybody knows, to other machines too
+    #[arg(long, requires = "demo")]
+    pub demo_anywhere: bool,
     /// SMTP server for mails, as smtps://USER:PASSWORD@HOST or smtp://HOST:25; without it mails are files
     #[arg(long, env = "SPRINGBOARD_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,

@@ -9,6 +9,7 @@ mod admin;
 mod generate;
 mod healthcheck;
 mod keys;
+mod log;
 mod mailbox;
 mod migrate;
 mod offline;
@@ -102,6 +103,9 @@ enum Command {
     /// Count and choose the world tables
     #[command(subcommand)]
     World(world::Options),
+    /// Check the event log
+    #[command(subcommand)]
+    Events(log::Options),
     /// Ask the service on this machine whether it is ready; for containers
     Healthcheck(healthcheck::Options),
     /// Print the OpenAPI document
@@ -170,6 +174,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Mailbox(options) => mailbox::run(&options),
         Command::Rates(options) => rates::run(&target()?, &options),
         Command::World(options) => world::run(&target()?, &options),
+        Command::Events(options) => log::run(&target()?, &options),
         Command::Healthcheck(options) => healthcheck::run(&options),
         Command::Openapi => openapi::run(),
         Command::Score(options) => Ok(score::run(&options)?),

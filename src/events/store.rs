@@ -100,6 +100,11 @@ pub struct Horizon {
 }
 
 impl Horizon {
+    #[cfg(test)]
+    pub(super) fn of(writers: &[&str]) -> Self {
+        Self { writers: writers.iter().map(|name| (*name).to_owned()).collect() }
+    }
+
     /// Whether every transaction that was running at this horizon is over at the later one.
     ///
     /// A follower that saw revisions up to R at this horizon, or before, may then take all up to R as settled, after

@@ -335,7 +335,11 @@ impl<A: Authority> Cx<A> {
 
     /// What [`Reply::page`] needs besides the rows.
     pub fn pager(&self) -> Result<Paging> {
-        Ok(Paging { key: self.state.cursors.clone(), scope: self.scope()?, now: self.now })
+        let rest = pairs(self.request.query_string())?.into_iter().filter(|(name, _)| name != "cursor");
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
+        let path = self.request.path();
+        let place = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
+        Ok(Paging { key: self.state.cursors.clone(), scope: self.scope()?, now: self.now, place })
     }
 }
 

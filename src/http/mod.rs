@@ -26,6 +26,6 @@ pub mod validate;
 pub use authority::{Admin, Anyone, SignedIn};
 pub use body::{Body, Csv, Empty, MergePatch, Merging};
 pub use context::{Answer, Call, Cx, Precondition};
-pub use query::{Path, Query};
+pub use query::{PageQuery, Path, Query};
 pub use reply::Reply;
 pub use store::prune as prune_replies;

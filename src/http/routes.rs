@@ -22,7 +22,8 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(matching::api::rank_startups).service(matching::api::rank_investors);
     config.service(matching::api::explain_startup).service(matching::api::explain_investor);
     config.service(improve::suggest_improvements).service(improve::analyse_gaps);
-    config.service(worlds::rebuild_world).service(worlds::list_worlds).service(worlds::activate_world);
+    config.service(worlds::rebuild_world).service(worlds::list_worlds);
+    config.service(worlds::read_world).service(worlds::activate_world);
     config.configure(startups::api::routes).configure(investors::api::routes);
     config.configure(profile_claims::routes).configure(portfolios::routes);
     config.configure(recommendations::routes);

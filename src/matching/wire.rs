@@ -177,7 +177,7 @@ pub struct ExplanationView {
     pub confidence: u32,
     /// The lines that sum to the score; in a summary, the ones that contribute most.
     pub ledger: Vec<LineView>,
-    /// Whether lines were left out.
+    /// Whether these are all lines; in a summary some are left out.
     pub complete: bool,
 }
 
@@ -205,7 +205,7 @@ pub struct Basis {
     /// The effective weights of the asking side, by factor.
     pub weights: BTreeMap<&'static str, u16>,
     /// SHA-256 of the effective weights of both sides: the investor's first, two bytes each, in factor order.
-    #[schema(example = "6f1ed002ab5595859014ebf0951522d9")]
+    #[schema(example = "6f1ed002ab5595859014ebf0951522d9c0a7e2b4d81f36905ea2c47b8d13f06e")]
     pub weights_hash: String,
 }
 

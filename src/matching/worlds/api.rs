@@ -3,9 +3,10 @@
 //! Invariant: only platform admins make and activate them. Read next: [`mod@super::rebuild`].
 
 use super::model::{WorldState, WorldVersion};
-use super::{activate, all, rebuild};
+use super::{activate, all, find, rebuild};
 use crate::http::{Admin, Answer, Cx, Empty, Path, Reply};
 use crate::kernel::{
+    error::Error,
     ids::WorldId,
     page::Rows,
     time::Timestamp,
@@ -86,6 +87,18 @@ pub async fn list_worlds(cx: Cx<Admin>) -> Answer {
     cx.get(move |conn, _| {
         let rows = all(conn)?.into_iter().map(|w| (WorldView::from(w), Audience::Organisation)).collect();
         Reply::page(Rows::<_, i64> { rows, next: None }, &pager)
+    })
+    .await
+}
+
+/// Read a version of the world tables
+#[utoipa::path(tag = "worlds", security(("bearer" = [])), params(("id" = WorldId, Path, description = "The version.")), responses(
+    (status = 200, description = "The version.", body = WorldView)))]
+#[get("/v1/worlds/{id}")]
+pub async fn read_world(cx: Cx<Admin>, path: Path<WorldId>) -> Answer {
+    cx.get(move |conn, _| {
+        let world = find(conn, path.0)?.ok_or_else(Error::not_found)?;
+        Reply::ok(&WorldView::from(world), Audience::Organisation)
     })
     .await
 }

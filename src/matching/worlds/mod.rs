@@ -14,4 +14,4 @@ mod store;
 pub use activate::activate;
 pub use model::{WorldState, WorldTables, WorldVersion};
 pub use rebuild::rebuild;
-pub use store::{active, all};
+pub use store::{active, all, find};

@@ -62,7 +62,7 @@ impl TestApp {
 
     /// Every mail to that address, the oldest first, once all that is due has been sent.
     pub fn mails_to(&self, address: &str) -> Vec<Mail> {
-        self.state.notices.deliver(self.state.clock.now()).expect("delivers");
+        self.state.notices.deliver(&self.state.clock).expect("delivers");
         let all = mailbox::read(&self.state.settings.data).expect("mailbox");
         all.into_iter().filter(|mail| mail.is_for(address)).collect()
     }

@@ -46,6 +46,7 @@ list_startup_revisions    401 401 403 ok  ok  ok  403 403 403 ok  ok  403 ok
 read_startup_revision     401 401 403 ok  ok  ok  403 403 403 ok  ok  403 ok
 read_recommendation_run   401 401 403 403 403 403 403 403 403 403 403 403 ok
 list_worlds               401 401 403 403 403 403 403 403 403 403 403 403 ok
+read_world                401 401 403 403 403 403 403 403 403 403 403 403 ok
 
 verify_email              400 401 400 400 400 400 400 400 400 400 400 403 400
 revise_investor           401 401 403 ok  ok  403 403 403 403 ok  403 403 403
