@@ -51,8 +51,10 @@ kinds! {
     PersonPasswordChanged => "person.password_changed";
     /// Somebody was made a platform admin, or is one no more.
     PersonAdminChanged => "person.admin_changed";
-    /// Somebody was suspended or let in again.
+    /// Somebody was suspended.
     PersonSuspended => "person.suspended";
+    /// Somebody was let in again.
+    PersonRestored => "person.restored";
     /// Somebody signed in.
     SessionOpened => "session.opened";
     /// A session ended.
@@ -67,8 +69,10 @@ kinds! {
     OrganisationRevised => "organisation.revised";
     /// An organisation was approved.
     OrganisationApproved => "organisation.approved";
-    /// An organisation was suspended or let in again.
+    /// An organisation was suspended.
     OrganisationSuspended => "organisation.suspended";
+    /// The suspension of an organisation ended.
+    OrganisationRestored => "organisation.restored";
     /// Somebody became a member, or got another role.
     MembershipChanged => "membership.changed";
     /// Somebody is no member any more.

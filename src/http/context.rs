@@ -227,39 +227,34 @@ impl<A: Authority + Clone> Cx<A> {
         let (call, now) = (self.call()?, self.now);
         let run = move |conn: &mut Conn| {
             let call = call.confirmed(conn)?;
-            if let Some(key) = &key {
-                if let Some(stored) = store::find(conn, key)? {
-                    return Ok(stored);
-                }
-                store::take(conn, key, now)?;
-            }
-            let reply = verb(conn, &call)?;
-            let reply = call.stamp(conn, reply)?;
-            if let Some(key) = &key {
-                store::keep(conn, key, &reply)?;
-            }
-            Ok(reply)
+            once(conn, &call, (key, now), |conn, call| verb(conn, call).map(Ok))?
         };
         self.state.db.write(run).await.map(Reply::into_response)
     }
 
     /// Carries out a POST whose refusal (the inner one) can come with an effect that is kept, as the end of a session
-    /// whose token was stolen. Its replies are secret, so an `Idempotency-Key` has nothing to store.
+    /// whose token was stolen; once per `Idempotency-Key`, under which a refusal leaves nothing.
     pub async fn post_settled<T: Send + 'static>(
         self,
         body: Body<T>,
         verb: impl FnOnce(&mut Conn, &Call<A>, T) -> Result<Result<Reply>> + Send + 'static,
     ) -> Answer {
-        self.key(&body.digest)?;
-        let call = self.call()?;
+        let key = self.key(&body.digest)?;
+        let (call, now) = (self.call()?, self.now);
         let settled = self.state.db.write(move |conn| {
             let call = call.confirmed(conn)?;
-            Ok(match verb(conn, &call, body.value)? {
-                Ok(reply) => Ok(call.stamp(conn, reply)?),
-                Err(refusal) => Err(refusal),
-            })
+            let verb = |conn: &mut Conn, call: &Call<A>| verb(conn, call, body.value);
+            once(conn, &call, (key, now), verb)
         });
         settled.await?.map(Reply::into_response)
+    }
+
+    /// The stored reply to this very request, for a handler that asks for something before its transaction which the
+    /// first request used up.
+    pub async fn replay<T>(&self, body: &Body<T>) -> Result<Option<HttpResponse>> {
+        let Some(key) = self.key(&body.digest)? else { return Ok(None) };
+        let stored = self.state.db.read(move |conn| store::find(conn, &key)).await?;
+        Ok(stored.map(Reply::into_response))
     }
 
     fn call(&self) -> Result<Call<A>> {
@@ -295,6 +290,8 @@ impl<A: Authority + Clone> Cx<A> {
         sha.update(self.request.query_string().as_bytes());
         sha.update([0]);
         sha.update(digest);
+        // A body can hold a password: without the key nobody can try guesses against what is stored.
+        sha.update(key);
         let fingerprint: String = sha.finalize().iter().map(|b| format!("{b:02x}")).collect();
         // Visitors cannot be told apart, so a key of theirs belongs to the request that it came with.
         let caller =
@@ -310,7 +307,7 @@ impl<A: Authority + Clone> Cx<A> {
         if reply.status == 200 && reply.etag().is_some_and(same) {
             let kept =
                 reply.headers.into_iter().filter(|(n, _)| n == "etag" || n == "cache-control" || n == "vary");
-            return Reply { status: 304, headers: kept.collect(), body: None, secret: false }.into_response();
+            return Reply { status: 304, headers: kept.collect(), body: None }.into_response();
         }
         reply.into_response()
     }
@@ -342,6 +339,30 @@ impl<A: Authority> Cx<A> {
     pub fn pager(&self) -> Result<Paging> {
         Ok(Paging { key: self.state.cursors.clone(), scope: self.scope()?, now: self.now })
     }
+}
+
+/// Carries out a verb, once per key.
+fn once<A: Authority>(
+    conn: &mut Conn,
+    call: &Call<A>,
+    (key, now): (Option<Key>, Timestamp),
+    verb: impl FnOnce(&mut Conn, &Call<A>) -> Result<Result<Reply>>,
+) -> Result<Result<Reply>> {
+    if let Some(key) = &key {
+        if let Some(stored) = store::find(conn, key)? {
+            return Ok(Ok(stored));
+        }
+        store::take(conn, key, now)?;
+    }
+    let reply = match verb(conn, call)? {
+        Ok(reply) => call.stamp(conn, reply)?,
+        Err(refusal) => {
+            key.iter().try_for_each(|key| store::give_back(conn, key))?;
+            return Ok(Err(refusal));
+        }
+    };
+    key.iter().try_for_each(|key| store::keep(conn, key, &reply))?;
+    Ok(Ok(reply))
 }
 
 /// An ETag as `If-None-Match` compares it.

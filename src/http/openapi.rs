@@ -166,7 +166,7 @@ fn parameters(method: &str, versioned: bool, operation: &mut Value) {
             "^[!-~]{1,255}$",
         ),
         "patch" | "put" if versioned => {
-            add("If-Match", true, "The ETag that you read.", "\"1-4\"", "^\"[0-9]+-[0-4]\"$");
+            add("If-Match", true, "The ETag that you read.", "\"1-4\"", "^\"[0-9]+-([0-9a-f]{16}-)?[0-4]\"$");
         }
         _ => {}
     }

@@ -12,6 +12,7 @@ use crate::kernel::{
 use actix_web::{HttpResponse, http::StatusCode, http::header};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 /// A reply: status, headers, body.
 #[derive(Clone, Debug)]
@@ -19,7 +20,6 @@ pub struct Reply {
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Option<String>,
-    pub(super) secret: bool,
 }
 
 /// `value` with only the fields that `audience` sees.
@@ -44,12 +44,7 @@ pub struct Paging {
 
 impl Reply {
     fn new(status: StatusCode, body: Option<Value>) -> Self {
-        Self {
-            status: status.as_u16(),
-            headers: Vec::new(),
-            body: body.map(|b| b.to_string()),
-            secret: false,
-        }
+        Self { status: status.as_u16(), headers: Vec::new(), body: body.map(|b| b.to_string()) }
     }
 
     /// 200 with a body.
@@ -114,11 +109,13 @@ impl Reply {
         self.header("etag", format!("\"{version}-{}\"", audience as u8))
     }
 
-    /// The same reply, which holds a secret and is therefore never stored for a replay.
+    /// The same reply with the strong ETag of a body that changes without its version: the ETag begins with the version,
+    /// which is what `If-Match` compares.
     #[must_use]
-    pub fn secret(mut self) -> Self {
-        self.secret = true;
-        self
+    pub fn version_and_body(self, version: i64, audience: Audience) -> Self {
+        let digest = Sha256::digest(self.body.as_deref().unwrap_or_default());
+        let digest: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+        self.header("etag", format!("\"{version}-{digest}-{}\"", audience as u8))
     }
 
     pub(super) fn etag(&self) -> Option<&str> {

@@ -1,7 +1,7 @@
 //! Stored replies to requests that carried an `Idempotency-Key`.
 //!
 //! Invariant: a reply is stored in the transaction of its effect, so there is one effect per key. Its body, which may
-//! hold names and addresses, is encrypted under the client's key, and of that key only a digest is stored: without the
+//! hold names, addresses and tokens, is encrypted under the client's key, and of that key only a digest is stored: without the
 //! client nobody can read it. Read next: [`super::context`].
 
 use super::reply::Reply;
@@ -74,7 +74,6 @@ pub(super) fn find(conn: &mut Conn, key: &Key) -> Result<Option<Reply>> {
         status: u16::try_from(row.status).map_err(Error::internal)?,
         headers: serde_json::from_str(&row.headers).map_err(Error::internal)?,
         body: key.open(&row.body)?,
-        secret: false,
     };
     Ok(Some(reply.header("idempotent-replayed", "true")))
 }
@@ -104,12 +103,14 @@ pub(super) fn take(conn: &mut Conn, key: &Key, now: Timestamp) -> Result<()> {
     })
 }
 
+/// Gives a taken key back: the request was refused, and what was kept of it is no reply.
+pub(super) fn give_back(conn: &mut Conn, key: &Key) -> Result<()> {
+    diesel::delete(idempotency_keys::table.find((&key.scope, key.digest()))).execute(conn)?;
+    Ok(())
+}
+
 /// Stores the reply under its key.
 pub(super) fn keep(conn: &mut Conn, key: &Key, reply: &Reply) -> Result<()> {
-    if reply.secret {
-        diesel::delete(idempotency_keys::table.find((&key.scope, key.digest()))).execute(conn)?;
-        return Ok(());
-    }
     diesel::update(idempotency_keys::table.find((&key.scope, key.digest())))
         .set((
             idempotency_keys::status.eq(i32::from(reply.status)),

@@ -79,7 +79,7 @@ impl Due {
             | K::InvestorConfirmed => {
                 self.investors.insert(entry.subject_number);
             }
-            K::OrganisationApproved | K::OrganisationSuspended => {
+            K::OrganisationApproved | K::OrganisationSuspended | K::OrganisationRestored => {
                 self.organisations.insert(entry.subject_number);
             }
             K::CorridorRevised | K::WorldActivated => self.world = true,

@@ -7,7 +7,7 @@ use super::templates;
 use crate::accounts::{MailTokens, Purpose, invitations, people};
 use crate::db::Conn;
 use crate::events::{self, Entry, Kind};
-use crate::kernel::{error::Result, time::Timestamp};
+use crate::kernel::{error::Result, ids::PersonId, time::Timestamp};
 
 /// A mail before it is sent.
 #[derive(Clone)]
@@ -34,14 +34,19 @@ pub(super) fn calls_for_mail(entry: &Entry) -> bool {
         Some(Kind::PersonSignedUp | Kind::PersonSignedUpAgain | Kind::PersonResetRequested) => {
             mail_row(entry).is_some()
         }
-        Some(Kind::PersonPasswordChanged | Kind::InvitationSent) => true,
+        Some(Kind::PersonPasswordChanged | Kind::InvitationSent | Kind::ProfileRenewalReminded) => true,
         _ => false,
     }
 }
 
+/// A datum of an event.
+fn datum(entry: &Entry, name: &str) -> Option<serde_json::Value> {
+    serde_json::from_str::<serde_json::Value>(&entry.data).ok()?.get(name).cloned()
+}
+
 /// The row of the token that the mail of an event carries.
 fn mail_row(entry: &Entry) -> Option<i64> {
-    serde_json::from_str::<serde_json::Value>(&entry.data).ok()?["mail"].as_i64()
+    datum(entry, "mail")?.as_i64()
 }
 
 /// Name, address, subject and text of a letter.
@@ -61,6 +66,7 @@ impl Composer<'_> {
         };
         let found = match Kind::parse(&entry.kind) {
             Some(Kind::InvitationSent) => self.invitation(conn, entry.subject_number, now)?,
+            Some(Kind::ProfileRenewalReminded) => self.reminder(conn, &entry)?,
             _ => self.to_person(conn, &entry, now)?,
         };
         Ok(found.map(|(name, address, text)| Letter {
@@ -78,6 +84,18 @@ impl Composer<'_> {
         let Some(text) = self.text(conn, entry, now)? else { return Ok(None) };
         let person = people::addressee(conn, entry.subject_number)?;
         Ok(person.map(|person| (person.name, person.email, text)))
+    }
+
+    /// The letter to somebody who looks after a profile that is about to become stale.
+    fn reminder(&self, conn: &mut Conn, entry: &Entry) -> Result<Option<Addressed>> {
+        let to = datum(entry, "to").and_then(|id| id.as_str()?.parse::<PersonId>().ok());
+        let (Some(to), Some(kind)) = (to, datum(entry, "kind")) else { return Ok(None) };
+        let awake = |person: &people::Person| person.state == people::PersonState::Active;
+        let Some(person) = people::find(conn, to)?.filter(awake) else { return Ok(None) };
+        let url = self.public_url.map_or("", String::as_str);
+        let days = datum(entry, "days_left").and_then(|days| days.as_i64()).unwrap_or(0);
+        let place = format!("/v1/{}s/{}", kind.as_str().unwrap_or_default(), entry.subject);
+        Ok(Some((person.name, person.email, templates::renewal(url, &place, days))))
     }
 
     /// The letter to somebody who is invited, as long as there is something to accept.

@@ -73,6 +73,17 @@ pub(super) fn invitation(url: &str, organisation: OrganisationId, role: Role, to
     ("You are invited to an organisation", text)
 }
 
+/// Reminds somebody of a profile that nobody has confirmed for long, which is named by its path only.
+pub(super) fn renewal(url: &str, place: &str, days: i64) -> Text {
+    let text = format!(
+        "Hello,\n\nit is nearly a year since somebody confirmed that what this profile says\nstill holds:\n\n    \
+         {url}{place}\n\nIt counts as out of date in {days} days. Read it, correct what has changed,\nand confirm it:\n\n\
+         curl -X POST {url}{place}/confirmation \\\n  \
+         -H 'authorization: Bearer <your access token>'\n{REGARDS}"
+    );
+    ("Confirm that your profile still holds", text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +98,7 @@ mod tests {
             known_already(url),
             reset_password(url, &token),
             password_changed(url),
+            renewal(url, &format!("/v1/startups/{}", OrganisationId::new(Timestamp::from_micros(0))), 30),
             invitation(url, OrganisationId::new(Timestamp::from_micros(0)), Role::Viewer, &token),
         ] {
             assert!(text.is_ascii() && subject.is_ascii());

@@ -61,6 +61,8 @@ pub struct Claim {
     pub state: ClaimState,
     /// The permanent number of the profile.
     pub profile_number: i64,
+    /// The permanent number of the organisation that has the profile.
+    pub holder_number: i64,
     /// The permanent number of the organisation that claims.
     pub organisation_number: i64,
     /// The kind of the profile.
@@ -125,9 +127,27 @@ fn found(conn: &mut Conn, id: ClaimId) -> Result<Claim> {
     claims::by_id(conn, id)?.ok_or_else(Error::not_found)
 }
 
-/// Claims in a state, for those who decide.
-pub fn list(conn: &mut Conn, state: ClaimState, after: i64, limit: usize) -> Result<Vec<Claim>> {
-    claims::list(conn, state, after, limit)
+/// Claims in a state, for those who decide: platform admins all of them, everybody else those on profiles of
+/// organisations that they own.
+pub fn list(
+    conn: &mut Conn,
+    by: &Principal,
+    state: ClaimState,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<Claim>> {
+    let owned = by.memberships.iter().filter(|m| by.acting(m.organisation_number, Role::Owner).is_ok());
+    let owned: Vec<i64> = owned.map(|m| m.organisation_number).collect();
+    claims::list(conn, state, (!by.admin).then_some(&owned), after, limit)
+}
+
+/// A claim, for those who decide and for the organisation that made it.
+pub fn read(conn: &mut Conn, by: &Principal, id: ClaimId) -> Result<Claim> {
+    let claim = found(conn, id)?;
+    if !by.admin && !by.belongs_to(claim.organisation_number) {
+        by.acting(claim.holder_number, Role::Owner)?;
+    }
+    Ok(claim)
 }
 
 /// Decides an open claim: a platform admin, or an owner of the organisation that made the profile.

@@ -8,7 +8,7 @@ use super::kind::{Investors, Kind, Startups};
 use super::model::{Profile, State, days_between, known, remind_up_to, stale_at};
 use super::revise::reload;
 use super::store;
-use crate::accounts::{Acting, OrganisationState};
+use crate::accounts::{Acting, OrganisationState, memberships::stewards};
 use crate::db::Conn;
 use crate::events::{self, Act, Event, Subject, emit};
 use crate::kernel::error::{Code, Error, FieldError, Result};
@@ -100,7 +100,8 @@ pub fn confirm<K: Kind>(
 /// How many profiles of a kind one step of the job reminds of.
 const BATCH: i64 = 500;
 
-/// Says in the log which published profiles are about to become stale, once for each confirmation; returns how many.
+/// Says in the log which published profiles are about to become stale, once for each confirmation and each owner and
+/// editor, who get a mail of it; returns how many profiles.
 pub fn remind_stale(conn: &mut Conn, act: &Act) -> Result<usize> {
     Ok(remind::<Startups>(conn, act)? + remind::<Investors>(conn, act)?)
 }
@@ -110,14 +111,15 @@ fn remind<K: Kind>(conn: &mut Conn, act: &Act) -> Result<usize> {
     for profile in store::load::<K>(conn, &due)? {
         let Some(confirmed) = profile.confirmed_at else { continue };
         store::set_reminded(conn, profile.number, act.at)?;
-        let event =
-            Event::new(events::Kind::ProfileRenewalReminded, Subject::new(profile.id, profile.number));
         let days = days_between(act.at, stale_at(confirmed)).max(0);
-        emit(
-            conn,
-            &act.on_behalf_of(profile.organisation),
-            event.with("kind", K::WORD).with("days_left", days),
-        )?;
+        let subject = Subject::new(profile.id, profile.number);
+        let event = Event::new(events::Kind::ProfileRenewalReminded, subject).with("kind", K::WORD);
+        let event = event.with("days_left", days);
+        // A mail belongs to an event, so there is one event for each who is written to.
+        for person in stewards(conn, profile.organisation_number)? {
+            let event = event.clone().with("to", person.to_string());
+            emit(conn, &act.on_behalf_of(profile.organisation), event)?;
+        }
     }
     Ok(due.len())
 }

@@ -64,7 +64,7 @@ impl Worker {
         let act = Act::system(now, "remind");
         let reminded = self.state.db.write_now(move |conn| remind_stale(conn, &act))?;
         if reminded > 0 {
-            tracing::info!(reminded, "owners of profiles were reminded to confirm them");
+            tracing::info!(reminded, "profiles are about to become stale; their owners are told");
         }
         self.reminded_at = Some(now);
         Ok(())

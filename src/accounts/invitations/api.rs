@@ -123,7 +123,7 @@ pub async fn accept_invitation(cx: Cx<SignedIn>, body: Body<InvitationAcceptance
         let member = accept(conn, &call.act, &call.by, &tokens, &input.token)?;
         let place = format!("/v1/memberships/{}", member.id);
         let reply = Reply::created(&MemberView::new(&member), Audience::Organisation, place)?;
-        Ok(reply.version(member.version, Audience::Organisation))
+        Ok(reply.version_and_body(member.version, Audience::Organisation))
     })
     .await
 }

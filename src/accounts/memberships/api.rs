@@ -29,7 +29,7 @@ pub fn routes(config: &mut ServiceConfig) {
 
 fn reply(member: &Member) -> Result<Reply> {
     let reply = Reply::ok(&MemberView::new(member), Audience::Organisation)?;
-    Ok(reply.version(member.version, Audience::Organisation))
+    Ok(reply.version_and_body(member.version, Audience::Organisation))
 }
 
 /// Which members to list.

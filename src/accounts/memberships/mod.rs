@@ -12,5 +12,6 @@ mod wire;
 pub use api::routes;
 pub(super) use change::{admit, govern};
 pub use model::Member;
+pub use store::stewards;
 pub(super) use store::{is_member, owned};
 pub(super) use wire::MemberView;

@@ -10,7 +10,7 @@ use crate::db::{
 };
 use crate::kernel::{
     error::{Error, Result},
-    ids::MembershipId,
+    ids::{MembershipId, PersonId},
     time::Timestamp,
 };
 use diesel::prelude::*;
@@ -100,6 +100,20 @@ pub(super) fn owners(conn: &mut Conn, organisation_number: i64) -> Result<i64> {
         .filter(memberships::organisation_id.eq(organisation_number))
         .filter(memberships::role.eq(Role::Owner.as_str()));
     Ok(owners.count().get_result(conn)?)
+}
+
+/// Those who look after what an organisation says of itself, by the time they joined: its owners and editors who may
+/// sign in and have confirmed their address.
+pub fn stewards(conn: &mut Conn, organisation_number: i64) -> Result<Vec<PersonId>> {
+    let ids: Vec<String> = memberships::table
+        .inner_join(people::table)
+        .filter(memberships::organisation_id.eq(organisation_number))
+        .filter(memberships::role.eq(Role::Owner.as_str()).or(memberships::role.eq(Role::Editor.as_str())))
+        .filter(people::state.eq("active").and(people::verified_at.is_not_null()))
+        .order(memberships::id)
+        .select(people::public_id)
+        .load(conn)?;
+    ids.iter().map(|id| id.parse().map_err(Error::internal)).collect()
 }
 
 /// How many organisations a person owns.

@@ -41,7 +41,7 @@ fn reply(conn: &mut Conn, by: Option<&Principal>, organisation: Organisation) ->
 
 fn one(seen: &Seen) -> Result<Reply> {
     let reply = Reply::ok(&OrganisationView::new(seen), seen.audience)?;
-    Ok(reply.version(seen.organisation.version, seen.audience))
+    Ok(reply.version_and_body(seen.organisation.version, seen.audience))
 }
 
 /// Register an organisation
@@ -58,7 +58,8 @@ pub async fn register_organisation(cx: Cx<SignedIn>, body: Body<OrganisationInpu
         let (version, id) = (organisation.version, organisation.id);
         let audience = crate::kernel::visibility::Audience::Organisation;
         let view = OrganisationView::new(&Seen { organisation, audience, similar_names: None });
-        Ok(Reply::created(&view, audience, format!("/v1/organisations/{id}"))?.version(version, audience))
+        let reply = Reply::created(&view, audience, format!("/v1/organisations/{id}"))?;
+        Ok(reply.version_and_body(version, audience))
     })
     .await
 }

@@ -62,12 +62,12 @@ pub(super) fn suspend(
     keep(conn, act, &next, event(Kind::OrganisationSuspended, &next).with("state", state.as_str()))
 }
 
-/// Ends a suspension: the organisation stands where it stood before. Emits `organisation.suspended` with that state.
+/// Ends a suspension: the organisation stands where it stood before. Emits `organisation.restored` with that state.
 pub(super) fn restore(conn: &mut Conn, act: &Act, id: OrganisationId) -> Result<Organisation> {
     let current = locked(conn, id)?;
     let state = current.after(Transition::Restore)?;
     let next = Organisation { state, suspension_reason: None, ..current };
-    keep(conn, act, &next, event(Kind::OrganisationSuspended, &next).with("state", state.as_str()))
+    keep(conn, act, &next, event(Kind::OrganisationRestored, &next).with("state", state.as_str()))
 }
 
 /// Entitles an approved organiser to approve others, or ends that. Emits `organisation.revised`.

@@ -99,6 +99,9 @@ pub async fn request_password_reset(cx: Cx<Anyone>, body: Body<PasswordReset>) -
     (status = 204, description = "The new password is in force.")))]
 #[post("/v1/password-resets/confirm")]
 pub async fn confirm_password_reset(cx: Cx<Anyone>, body: Body<PasswordResetConfirmation>) -> Answer {
+    if let Some(replayed) = cx.replay(&body).await? {
+        return Ok(replayed);
+    }
     let (tokens, passwords, now) = (cx.state.mail_tokens.clone(), cx.state.passwords.clone(), cx.now);
     let (secret, token) = (tokens.clone(), body.value.token.clone());
     let person = cx.state.db.read(move |conn| people::reset_subject(conn, &secret, &token, now)).await?;

@@ -164,7 +164,7 @@ fn reply(conn: &mut Conn, id: PersonId) -> Result<Reply> {
         created_at,
         memberships: places.into_iter().map(membership).collect(),
     };
-    Ok(Reply::ok(&body, Audience::Organisation)?.version(version, Audience::Organisation))
+    Ok(Reply::ok(&body, Audience::Organisation)?.version_and_body(version, Audience::Organisation))
 }
 
 /// Sign up

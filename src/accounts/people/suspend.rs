@@ -32,7 +32,8 @@ fn turn(conn: &mut Conn, act: &Act, person: &Person, state: PersonState) -> Resu
             format!("the person is {} already", state.as_str()),
         ));
     }
-    let event = Event::new(Kind::PersonSuspended, Subject::new(person.id, person.number));
+    let kind = if state == PersonState::Active { Kind::PersonRestored } else { Kind::PersonSuspended };
+    let event = Event::new(kind, Subject::new(person.id, person.number));
     events::emit(conn, act, event.with("state", state.as_str())).map(|_| ())
 }
 

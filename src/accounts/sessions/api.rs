@@ -1,6 +1,7 @@
 //! Sessions over HTTP.
 //!
-//! Invariant: a reply that holds tokens is secret, so it is stored nowhere. Read next: [`super`].
+//! Invariant: a reply that holds tokens is stored only under a key of the client, without which nobody can read it.
+//! Read next: [`super`].
 
 use super::{Opened, RefreshToken, Session, prove};
 use crate::accounts::keys::TOKEN_LIFE;
@@ -40,12 +41,8 @@ pub struct SignIn {
 #[serde(deny_unknown_fields)]
 pub struct Refresh {
     /// The refresh token of the last reply.
-    #[schema(
-        format = "password",
-        min_length = 1,
-        max_length = 128,
-        example = "sbr_V2hvIHJlYWRzIHRoaXMgaXMgY3VyaW91cy4gR29vZC4"
-    )]
+    // Not of the format `password`, which a digest of a body leaves out: a stored reply belongs to this token.
+    #[schema(min_length = 1, max_length = 128, example = "sbr_V2hvIHJlYWRzIHRoaXMgaXMgY3VyaW91cy4gR29vZC4")]
     refresh_token: String,
 }
 
@@ -161,14 +158,15 @@ pub async fn sign_in(cx: Cx<Anyone>, body: Body<SignIn>) -> Answer {
     cx.post(body, move |conn, call, _| {
         let opened = super::open(conn, &call.act, &state.keys, &proof)?;
         let place = format!("/v1/sessions/{}", opened.session.id);
-        Reply::created(&tokens(&opened), Audience::Organisation, place).map(Reply::secret)
+        Reply::created(&tokens(&opened), Audience::Organisation, place)
     })
     .await
 }
 
 /// Get the next tokens
 ///
-/// A refresh token works once. If one comes a second time, somebody has a copy: the session ends.
+/// A refresh token works once. If one comes a second time, somebody has a copy: the session ends. A retry of the same
+/// request under its `Idempotency-Key` gets the first reply again.
 #[utoipa::path(tag = "sessions", operation_id = "refresh_session", security(()), request_body = Refresh, responses(
     (status = 200, description = "The session and its next tokens.", body = Tokens)))]
 #[post("/v1/sessions/refresh")]
@@ -177,7 +175,7 @@ pub async fn refresh_session(cx: Cx<Anyone>, body: Body<Refresh>) -> Answer {
     cx.post_settled(body, move |conn, call, refresh| {
         let token = RefreshToken::new(&refresh.refresh_token);
         let opened = super::refresh(conn, &call.act, &keys, &token)?;
-        Ok(opened.and_then(|o| Reply::ok(&tokens(&o), Audience::Organisation).map(Reply::secret)))
+        Ok(opened.and_then(|o| Reply::ok(&tokens(&o), Audience::Organisation)))
     })
     .await
 }

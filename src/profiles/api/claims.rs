@@ -1,8 +1,8 @@
 //! Claims over HTTP: those who decide see and decide them.
 //!
-//! Invariant: a claim is shown to the platform's admins, and its answer to whoever made it. Read next: `profiles/claim.rs`.
+//! Invariant: a claim is shown to those who decide it and to the organisation that made it. Read next: `profiles/claim.rs`.
 
-use crate::http::{Admin, Answer, Cx, Empty, Path, Query, Reply, SignedIn};
+use crate::http::{Answer, Cx, Empty, Path, Query, Reply, SignedIn};
 use crate::kernel::{
     error::Result,
     ids::{ClaimId, OrganisationId},
@@ -10,7 +10,7 @@ use crate::kernel::{
     time::Timestamp,
     visibility::{Audience, Class, Visible},
 };
-use crate::profiles::claim::{Claim, ClaimState, decide, list};
+use crate::profiles::claim::{Claim, ClaimState, decide, list, read};
 use actix_web::{get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -18,7 +18,8 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the routes of claims.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(list_profile_claims).service(approve_profile_claim).service(refuse_profile_claim);
+    config.service(list_profile_claims).service(read_profile_claim);
+    config.service(approve_profile_claim).service(refuse_profile_claim);
 }
 
 /// For whom a profile is claimed.
@@ -105,19 +106,29 @@ pub struct ClaimPage {
 
 /// List the claims on profiles
 ///
-/// Oldest first. For platform admins.
+/// Oldest first. Platform admins see all, everybody else those on profiles of organisations that they own.
 #[utoipa::path(tag = "profile-claims", security(("bearer" = [])), params(ClaimsQuery),
     responses((status = 200, description = "A page of claims.", body = ClaimPage)))]
 #[get("/v1/profile-claims")]
-pub async fn list_profile_claims(cx: Cx<Admin>, query: Query<ClaimsQuery>) -> Answer {
+pub async fn list_profile_claims(cx: Cx<SignedIn>, query: Query<ClaimsQuery>) -> Answer {
     let (limit, after) = cx.paging::<i64>(query.0.limit, query.0.cursor.as_deref())?;
     let (state, pager) = (query.0.state.unwrap_or_default(), cx.pager()?);
-    cx.get(move |conn, _| {
-        let rows = list(conn, state, after.unwrap_or(0), limit.rows() + 1)?;
+    cx.get(move |conn, call| {
+        let rows = list(conn, &call.by, state, after.unwrap_or(0), limit.rows() + 1)?;
         let page = Rows::cut(rows, limit, |c| c.number);
         Reply::page(page.map(|c| (ClaimView::from(c), Audience::Organisation)), &pager)
     })
     .await
+}
+
+/// Read a claim
+///
+/// For those who decide it, and for members of the organisation that made it.
+#[utoipa::path(tag = "profile-claims", security(("bearer" = [])), params(("id" = ClaimId, Path, description = "The claim.")),
+    responses((status = 200, description = "The claim.", body = ClaimView)))]
+#[get("/v1/profile-claims/{id}")]
+pub async fn read_profile_claim(cx: Cx<SignedIn>, id: Path<ClaimId>) -> Answer {
+    cx.get(move |conn, call| reply(read(conn, &call.by, id.0)?)).await
 }
 
 /// Approve a claim

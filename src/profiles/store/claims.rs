@@ -12,16 +12,17 @@ use crate::kernel::{
 use crate::profiles::claim::{Claim, ClaimState};
 use diesel::prelude::*;
 
-type Row = (i64, String, String, i64, i64, String, String, String, i64, Option<i64>);
+type Row = (i64, String, String, i64, i64, i64, String, String, String, i64, Option<i64>);
 
 fn parse(row: Row) -> Result<Claim> {
-    let (number, id, state, profile_number, organisation_number, kind, profile, organisation, made, decided) =
-        row;
+    let (number, id, state, profile_number, holder_number, organisation_number, ..) = row;
+    let (.., kind, profile, organisation, made, decided) = row;
     Ok(Claim {
         number,
         id: id.parse().map_err(Error::internal)?,
         state: ClaimState::parse(&state).ok_or_else(|| Error::internal("a claim has an unknown state"))?,
         profile_number,
+        holder_number,
         organisation_number,
         kind,
         profile,
@@ -41,6 +42,7 @@ macro_rules! claims {
                 profile_claims::public_id,
                 profile_claims::state,
                 profile_claims::profile_id,
+                profiles::organisation_id,
                 profile_claims::organisation_id,
                 profiles::kind,
                 profiles::public_id,
@@ -57,14 +59,23 @@ pub fn by_id(conn: &mut Conn, id: ClaimId) -> Result<Option<Claim>> {
     row.map(parse).transpose()
 }
 
-/// Claims in a state after a number, oldest first.
-pub fn list(conn: &mut Conn, state: ClaimState, after: i64, limit: usize) -> Result<Vec<Claim>> {
-    let rows: Vec<Row> = claims!()
+/// Claims in a state after a number, oldest first: all, or those on profiles of certain organisations.
+pub fn list(
+    conn: &mut Conn,
+    state: ClaimState,
+    holders: Option<&[i64]>,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<Claim>> {
+    let page = claims!()
         .filter(profile_claims::state.eq(state.as_str()))
         .filter(profile_claims::id.gt(after))
         .order(profile_claims::id)
-        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
-        .load(conn)?;
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX));
+    let rows: Vec<Row> = match holders {
+        None => page.load(conn)?,
+        Some(holders) => page.filter(profiles::organisation_id.eq_any(holders)).load(conn)?,
+    };
     rows.into_iter().map(parse).collect()
 }
 

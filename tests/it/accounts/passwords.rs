@@ -103,6 +103,18 @@ both! {
         confirm(&verification, OTHER).refused(400, "invalid_parameter");
     }
 
+    fn a_reset_confirmed_again_under_its_key_is_replayed(app: &TestApp) {
+        app.person("ann");
+        app.anon().post("/v1/password-resets", &json!({"email": address("ann")})).expect(202);
+        let body = json!({"token": app.mailed_token(&address("ann")), "new_password": OTHER});
+        let confirm = |key: &str| app.anon().post_once("/v1/password-resets/confirm", key, &body);
+        confirm("key-1").expect(204);
+        let revision = app.revision();
+        assert_eq!(confirm("key-1").expect(204).header("idempotent-replayed"), "true");
+        confirm("key-2").refused(400, "invalid_parameter");
+        assert_eq!(app.revision(), revision);
+    }
+
     fn a_reset_proves_the_address_too(app: &TestApp) {
         app.sign_up("ann");
         app.anon().post("/v1/password-resets", &json!({"email": address("ann")})).expect(202);

@@ -8,7 +8,7 @@ use crate::harness::{
     callers::{PASSWORD, address},
 };
 use serde_json::{Value, json};
-use springboard::events;
+use springboard::{db::schema::idempotency_keys, events};
 use std::time::Duration;
 
 fn refresh(app: &TestApp, token: &Value) -> Answer {
@@ -34,18 +34,31 @@ both! {
         assert_eq!(opened.body["session"]["expires_at"], "2026-12-22T12:00:00.000000Z");
     }
 
-    fn a_reply_with_tokens_is_never_replayed(app: &TestApp) {
+    fn signing_in_and_refreshing_again_under_one_key_give_the_first_tokens_again(app: &TestApp) {
         app.person("ann");
-        let sign_in = || {
-            let body = json!({"email": address("ann"), "password": PASSWORD});
-            app.anon().post_once("/v1/sessions", "key-1", &body).expect(201).body["refresh_token"].clone()
-        };
-        assert_ne!(sign_in(), sign_in());
-        let stored: i64 = app.read(|conn| {
+        let once = |path: &str, key: &str, body: &Value| app.anon().post_once(path, key, body);
+        let sign_in = json!({"email": address("ann"), "password": PASSWORD});
+        let opened = once("/v1/sessions", "key-1", &sign_in).expect(201);
+        assert_eq!(once("/v1/sessions", "key-1", &sign_in).expect(201).text, opened.text);
+        assert_ne!(once("/v1/sessions", "key-2", &sign_in).expect(201).text, opened.text);
+        let token = json!({"refresh_token": opened.body["refresh_token"]});
+        let path = "/v1/sessions/refresh";
+        let next = once(path, "key-3", &token).expect(200);
+        let again = once(path, "key-3", &token).expect(200);
+        assert_eq!((again.header("idempotent-replayed"), &again.text), ("true", &next.text));
+        assert!(!words(app).contains(&"session.reuse_detected".to_owned()));
+        let other = once("/v1/sessions", "key-5", &sign_in).expect(201);
+        let other = json!({"refresh_token": other.body["refresh_token"]});
+        assert_eq!(once(path, "key-3", &other).expect(200).header("idempotent-replayed"), "");
+        once(path, "key-4", &token).refused(401, "invalid_token");
+        once(path, "key-4", &token).refused(401, "invalid_token");
+        assert_eq!(words(app).iter().filter(|w| *w == "session.reuse_detected").count(), 1);
+        let stored: Vec<String> = app.read(|conn| {
             use diesel::prelude::*;
-            Ok(springboard::db::schema::idempotency_keys::table.count().get_result(conn)?)
+            Ok(idempotency_keys::table.select(idempotency_keys::body).load(conn)?)
         });
-        assert_eq!(stored, 0);
+        assert_eq!(stored.len(), 5);
+        assert!(stored.iter().all(|body| !body.contains("sbr_") && !body.contains("token")), "{stored:?}");
     }
 
     fn case_20_a_refresh_token_is_no_access_token(app: &TestApp) {

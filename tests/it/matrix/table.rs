@@ -27,7 +27,8 @@ read_organisation         ok  401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
 list_invitations          401 401 404 ok  403 403 404 404 404 ok  403 403 ok
 list_members              401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
 read_person               401 401 403 403 403 403 403 403 403 403 403 403 ok
-list_profile_claims       401 401 403 403 403 403 403 403 403 403 403 403 ok
+list_profile_claims       401 401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
+read_profile_claim        401 401 404 ok  403 403 ok  404 404 404 404 403 ok
 list_reference_tables     ok  401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
 read_corridor             ok  401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
 list_corridor_revisions   401 401 403 403 403 403 403 403 403 403 403 403 ok

@@ -14,6 +14,19 @@ fn names(body: &serde_json::Value) -> BTreeSet<String> {
 }
 
 both! {
+    fn what_changed_without_its_version_is_sent_again(app: &TestApp) {
+        let ann = app.person("ann");
+        let before = ann.get("/v1/me").expect(200).header("etag").to_owned();
+        let again = |tag: &str| ann.send("GET", "/v1/me", &[("if-none-match", tag)], None);
+        again(&before).expect(304);
+        let joined = json!({"kind": "startup", "name": "Pumpwerk", "country": "FR"});
+        ann.post("/v1/organisations", &joined).expect(201);
+        let after = again(&before).expect(200);
+        assert_ne!(after.header("etag"), before);
+        ann.patch("/v1/me", &before, &json!({"name": "Ann"})).expect(200);
+        ann.patch("/v1/me", &before, &json!({"name": "Eve"})).refused(412, "precondition_failed");
+    }
+
     fn cases_1_and_2_a_hidden_organisation_answers_like_an_unknown_one(app: &TestApp) {
         let (ann, eve) = (app.person("ann"), app.person("eve"));
         approved(app, &eve, "investor", "Other");

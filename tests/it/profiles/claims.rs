@@ -27,6 +27,11 @@ both! {
         ann.client.post_empty(&approval).refused(403, "forbidden");
         let listed = admin.get("/v1/profile-claims").expect(200);
         assert_eq!(listed.body["data"][0]["id"], claim.body["id"]);
+        assert_eq!(olga.client.get("/v1/profile-claims").expect(200).body, listed.body);
+        assert_eq!(ann.client.get("/v1/profile-claims").expect(200).body["data"], json!([]));
+        for reader in [&ann.client, &olga.client] {
+            assert_eq!(reader.get(claim.header("location")).expect(200).body, claim.body);
+        }
         let decided = admin.post_empty(&approval).expect(200);
         assert_eq!(decided.body["state"], "approved");
         admin.post_empty(&approval).refused(409, "invalid_state");
@@ -84,7 +89,9 @@ both! {
         let path = olga.published("startups", &startup("Lumen"));
         let claim = ann.client.post(&format!("{path}/claims"), &json!({"organisation": ann.organisation})).expect(201);
         let refusal = format!("/v1/profile-claims/{}/refusal", claim.body["id"].as_str().expect("id"));
-        newcomer(app, "mal", "startup").client.post_empty(&refusal).refused(404, "not_found");
+        let mal = newcomer(app, "mal", "startup").client;
+        mal.post_empty(&refusal).refused(404, "not_found");
+        mal.get(claim.header("location")).refused(404, "not_found");
         assert_eq!(olga.client.post_empty(&refusal).expect(200).body["state"], "refused");
         ann.client.post(&format!("{path}/claims"), &json!({"organisation": ann.organisation})).expect(201);
     }

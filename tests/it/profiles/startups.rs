@@ -3,6 +3,7 @@
 //! Invariant: what is refused leaves no event behind. Read next: [`super::secrets`].
 
 use super::{investor, newcomer, party, startup};
+use crate::harness::callers::address;
 use serde_json::{Value, json};
 use springboard::{events::Act, profiles::remind_stale};
 use std::time::Duration;
@@ -174,6 +175,11 @@ both! {
         assert_eq!(remind(), 0);
         days(1);
         assert_eq!((remind(), remind()), (1, 0));
+        let mails = app.mails_to(&address("ann"));
+        let mail = mails.iter().filter(|m| m.header("Subject") == "Confirm that your profile still holds");
+        let mail: Vec<_> = mail.collect();
+        assert_eq!(mail.len(), 1);
+        assert!(mail[0].text.contains(&path) && mail[0].text.contains("in 30 days"), "{}", mail[0].text);
         let ann = app.sign_in("ann");
         let confirmed = ann.post_empty(&format!("{path}/confirmation")).expect(200);
         assert_ne!(confirmed.body["confirmed_at"], confirmed.body["published_at"]);
