@@ -69,7 +69,9 @@ pub fn emit(conn: &mut Conn, act: &Act, event: Event) -> Result<i64> {
         request: act.request.clone(),
         data: serde_json::to_string(&event.data).map_err(Error::internal)?,
     };
-    Ok(diesel::insert_into(events::table).values(row).returning(events::id).get_result(conn)?)
+    let revision = diesel::insert_into(events::table).values(row).returning(events::id).get_result(conn)?;
+    act.note(revision);
+    Ok(revision)
 }
 
 /// The highest revision that this connection sees; 0 for an empty log.

@@ -37,7 +37,7 @@ approved! {
         let (startup, investor) =
             (Party::new(app, "sue", "startup", &startup_facts()), Party::new(app, "ivy", "investor", &investor_facts()));
         assert_eq!(startup.scores("").len(), 1);
-        for private in [json!({"blocks": [startup.id]}), json!({"blocks": [], "exclude_homes": ["RU"]})] {
+        for private in [json!({"blocks": [startup.id]}), json!({"blocks": [], "exclude_homes": ["RU"]}), json!({"exclude_homes": [], "markets": ["SG"], "only_targets": true})] {
             investor.revise(&private);
             assert_eq!(startup.scores(""), [], "{private}");
             let hidden = startup.pair(&investor).refused(404, "not_found");
@@ -46,7 +46,7 @@ approved! {
             assert_eq!(startup.matches("").expect(200).body["data"], json!([]));
         }
         let own = investor.pair(&startup).expect(200).body;
-        assert_eq!(own["explanation"]["gates"][0]["code"], "G06_HOME_EXCLUDED", "its own gate is told to the investor");
+        assert_eq!(own["explanation"]["gates"][0]["code"], "G12_MARKET_NOT_TARGETED", "its own gate is told to the investor");
         assert_eq!(own["explanation"]["recommended"], false);
     }
 
