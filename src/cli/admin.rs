@@ -3,7 +3,7 @@
 //! Invariant: a password is read from the environment or standard input, never from an argument, and never printed.
 //! Read next: [`crate::accounts::people`].
 
-use super::Failure;
+use super::{Failure, say::say};
 use crate::accounts::{
     Email, PersonName,
     passwords::{Hasher, Password, Policy},
@@ -112,7 +112,7 @@ fn create(target: &Target, new: &New, act: Act) -> Result<(), Failure> {
     let hash = new.secret.hash(&email, new.name.as_deref())?;
     let (_, id) = open(target)?
         .write_now(move |conn| people::create_admin(conn, &act, &email, name.as_ref(), &hash))?;
-    println!("{id}");
+    say!("{id}");
     Ok(())
 }
 
@@ -135,7 +135,7 @@ fn change(
         verb(conn, &person)?;
         Ok(person.id)
     })?;
-    println!("{id}");
+    say!("{id}");
     Ok(())
 }
 

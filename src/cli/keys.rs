@@ -3,7 +3,7 @@
 //! Invariant: no secret half of a key is ever printed; running nodes pick a change up by themselves within seconds.
 //! Read next: [`crate::accounts::keys`].
 
-use super::Failure;
+use super::{Failure, say::say};
 use crate::accounts::keys::{self, KeyReport};
 use crate::db::{self, Db, Target};
 use crate::events::Act;
@@ -35,7 +35,7 @@ pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
     match options {
         Options::List => {
             let all = db.read_now(keys::list)?;
-            all.iter().for_each(|key| println!("{}", line(key, now)));
+            all.iter().for_each(|key| say!("{}", line(key, now)));
         }
         Options::Rotate { delay, revoke } => {
             let (delay, revoke) = (Duration::from_secs(*delay), *revoke);
@@ -44,7 +44,7 @@ pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
                 true => keys::revoke(conn, &act),
                 false => keys::rotate(conn, &act, delay),
             })?;
-            println!("{kid}");
+            say!("{kid}");
         }
     }
     Ok(())

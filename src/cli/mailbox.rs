@@ -2,7 +2,7 @@
 //!
 //! Invariant: needs no database and changes nothing. Read next: [`crate::notices::mailbox`].
 
-use super::Failure;
+use super::{Failure, say::say};
 use crate::notices::mailbox;
 use clap::Args;
 use std::path::PathBuf;
@@ -34,11 +34,11 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         eprintln!("no mails in {}", folder.display());
     }
     for mail in mails {
-        println!("--- {}", mail.file);
+        say!("--- {}", mail.file);
         for name in ["Date", "From", "To", "Subject"] {
-            println!("{name}: {}", mail.header(name));
+            say!("{name}: {}", mail.header(name));
         }
-        println!("\n{}", mail.text);
+        say!("\n{}", mail.text);
     }
     Ok(())
 }

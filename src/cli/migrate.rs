@@ -2,7 +2,7 @@
 //!
 //! Invariant: `--check` changes nothing and fails if anything is pending. Read next: [`crate::db`].
 
-use super::Failure;
+use super::{Failure, say::say};
 use crate::db::{self, Target};
 use clap::Args;
 
@@ -18,17 +18,17 @@ pub struct Options {
 pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
     if !options.check {
         let applied = db::migrate(target)?;
-        applied.iter().for_each(|name| println!("applied {name}"));
+        applied.iter().for_each(|name| say!("applied {name}"));
         if applied.is_empty() {
-            println!("up to date");
+            say!("up to date");
         }
         return Ok(());
     }
     let state = db::migration_state(target)?;
-    state.pending.iter().for_each(|name| println!("pending {name}"));
-    state.unknown.iter().for_each(|name| println!("unknown to this program {name}"));
+    state.pending.iter().for_each(|name| say!("pending {name}"));
+    state.unknown.iter().for_each(|name| say!("unknown to this program {name}"));
     if state.pending.is_empty() && state.unknown.is_empty() {
-        println!("up to date");
+        say!("up to date");
         return Ok(());
     }
     Err(Failure::Runtime("the schema of the database is not the one of this program".to_owned()))

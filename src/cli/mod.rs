@@ -3,8 +3,6 @@
 //! Invariant: standard output is data, standard error is for people; exit codes are 0 ok, 1 runtime, 2 usage,
 //! 78 configuration. Read next: the file named like the command.
 
-#![expect(clippy::print_stdout, reason = "commands answer on standard output")]
-
 mod admin;
 mod generate;
 mod healthcheck;
@@ -17,6 +15,7 @@ mod openapi;
 mod rank;
 mod rates;
 mod recommend;
+mod say;
 mod score;
 mod seed;
 mod serve;
@@ -152,7 +151,8 @@ pub fn run() -> ExitCode {
         eprintln!("springboard: the log filter (--log, RUST_LOG) cannot be read: {e}");
         return ExitCode::from(78);
     }
-    match dispatch(cli) {
+    let unsaid = || say::lost().map_or(Ok(()), |e| Err(Failure::Runtime(format!("standard output: {e}"))));
+    match dispatch(cli).and_then(|()| unsaid()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("springboard: {failure}");

@@ -3,7 +3,7 @@
 //! Invariant: a file with one wrong line changes nothing, and every wrong line is named.
 //! Read next: [`crate::reference`].
 
-use super::Failure;
+use super::{Failure, say::say};
 use crate::db::{self, Db, Target};
 use crate::events::Act;
 use crate::kernel::time::Clock;
@@ -41,6 +41,6 @@ fn import(target: &Target, file: &Path) -> Result<(), Failure> {
     let db = Db::connect(target, &db::Options::default())?;
     let act = Act::system(Clock::System.now(), "rates import");
     let done = db.write_now(move |conn| import_rates(conn, &act, &rates))?;
-    println!("{} imported, {} known already", done.changed, done.unchanged);
+    say!("{} imported, {} known already", done.changed, done.unchanged);
     Ok(())
 }

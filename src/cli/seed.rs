@@ -3,7 +3,7 @@
 //! Invariant: seeding again changes nothing, and the demo world is never mixed with other data.
 //! Read next: [`crate::demo`].
 
-use super::Failure;
+use super::{Failure, say::say};
 use crate::accounts::passwords::Hasher;
 use crate::config::ARGON2_MEMORY;
 use crate::db::{self, Db, Target};
@@ -26,7 +26,7 @@ pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
     let db = Db::connect(target, &db::Options::default())?;
     let now = Clock::System.now();
     let catalogue = startup::reference(&db, now)?;
-    println!("the reference data is in {target}");
+    say!("the reference data is in {target}");
     if options.demo {
         let hasher = Hasher::of_machine(ARGON2_MEMORY)?;
         introduce(&demo::ensure(&db, &catalogue, &hasher, now)?)?;
@@ -37,10 +37,10 @@ pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
 /// Says what is in the demo world and how to sign in.
 pub fn introduce(demo: &Demo) -> Result<(), Failure> {
     let Demo { version, startups, investors, .. } = demo;
-    println!("demo world {version}: {startups} startups and {investors} investors, all of them invented");
-    println!("sign in with the password {PASSWORD} as");
+    say!("demo world {version}: {startups} startups and {investors} investors, all of them invented");
+    say!("sign in with the password {PASSWORD} as");
     for (email, may) in demo::logins()? {
-        println!("  {email:<24} {may}");
+        say!("  {email:<24} {may}");
     }
     Ok(())
 }

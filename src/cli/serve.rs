@@ -2,7 +2,7 @@
 //!
 //! Invariant: the address is printed once the service answers there. Read next: [`crate::startup`].
 
-use super::{Failure, seed};
+use super::{Failure, say::say, seed};
 use crate::config::Settings;
 use crate::db::Target;
 use crate::demo::{Demo, PASSWORD};
@@ -25,10 +25,10 @@ pub fn run(target: &Target, settings: Settings) -> Result<(), Failure> {
         let (demo, metrics) = (application.demo.clone(), application.metrics);
         let listening = move |address| {
             let base = format!("http://{address}");
-            println!("listening on {base}");
-            println!("API documentation at {base}/docs/");
+            say!("listening on {base}");
+            say!("API documentation at {base}/docs/");
             if let Some(address) = metrics {
-                println!("metrics at http://{address}/metrics");
+                say!("metrics at http://{address}/metrics");
             }
             if let Some(demo) = &demo {
                 if let Err(e) = seed::introduce(demo) {
@@ -43,12 +43,12 @@ pub fn run(target: &Target, settings: Settings) -> Result<(), Failure> {
 
 /// Two lines to paste: sign in as the demo's investor, and read its list.
 fn invite(base: &str, demo: &Demo) {
-    println!("for example:");
-    println!(
+    say!("for example:");
+    say!(
         r#"  TOKEN=$(curl -s {base}/v1/sessions -H 'Content-Type: application/json' -d '{{"email":"investor@demo.example","password":"{PASSWORD}"}}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')"#
     );
     let investor = demo.investor;
-    println!(
+    say!(
         r#"  curl -s "{base}/v1/investors/{investor}/matches?limit=10&explain=summary" -H "Authorization: Bearer $TOKEN""#
     );
 }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a rebuild changes no score until its version is activated. Read next: [`crate::matching::worlds`].
 
-use super::Failure;
+use super::{Failure, say::say};
 use crate::db::{self, Db, Target};
 use crate::events::Act;
 use crate::kernel::{ids::WorldId, time::Clock};
@@ -45,5 +45,5 @@ pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
 }
 
 fn show(world: &WorldVersion) {
-    println!("{} {} made {} from {} deals", world.id, world.state.as_str(), world.created_at, world.deals);
+    say!("{} {} made {} from {} deals", world.id, world.state.as_str(), world.created_at, world.deals);
 }

@@ -143,19 +143,20 @@ mod tests {
     #[test]
     fn everything_parses_and_holds_together() {
         let symbols = symbols();
+        let today = "2026-11-22".parse().expect("a day");
         let (startups, investors) =
             (startups(&symbols).expect("startups"), investors(&symbols).expect("investors"));
         assert!(startups.len() >= 80 && investors.len() >= 50);
         for startup in &startups {
-            assert_eq!(startup.facts.faults(), [], "{}", startup.organisation);
+            assert_eq!(startup.facts.faults(today), [], "{}", startup.organisation);
             let keys: BTreeSet<_> =
                 startup.facts.references.iter().flatten().filter_map(|r| r.key.clone()).collect();
             assert!(startup.assessment.verified_references.is_subset(&keys), "{}", startup.organisation);
         }
         for (investor, (key, portfolio)) in investors.iter().zip(portfolios(&symbols).expect("portfolios")) {
             assert_eq!(investor.organisation, key);
-            assert_eq!(investor.facts.faults(), [], "{key}");
-            assert_eq!(portfolio.faults(), [], "{key}");
+            assert_eq!(investor.facts.faults(today), [], "{key}");
+            assert_eq!(portfolio.faults(today), [], "{key}");
             assert!(portfolio.deals.len() >= 3, "{key}");
         }
     }

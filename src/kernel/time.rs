@@ -102,6 +102,17 @@ impl Day {
         self.0
     }
 
+    /// The year it lies in.
+    pub fn year(self) -> i16 {
+        (jiff::civil::date(1970, 1, 1) + jiff::Span::new().days(i64::from(self.0))).year()
+    }
+
+    /// The next day, which it is already somewhere east of here.
+    #[must_use]
+    pub fn next(self) -> Self {
+        Self::from_number(self.0.saturating_add(1))
+    }
+
     /// Midnight UTC, at which this day begins.
     pub fn start(self) -> Timestamp {
         Timestamp(i64::from(self.0) * DAY)

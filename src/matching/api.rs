@@ -4,7 +4,7 @@
 
 use super::engine::Factor;
 use super::pair;
-use super::question::{MatchQuery, Position, Question};
+use super::question::{MatchQuery, Position, Question, StartupMatchQuery};
 use super::rank::{Ground, Matches, investors_for, startups_for};
 use super::wire::{InvestorMatchPage, InvestorPair, StartupMatchPage, StartupPair};
 use crate::http::reply::Paging;
@@ -25,7 +25,10 @@ use utoipa::IntoParams;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PairQuery {
-    /// Weights of your own side for this query, as `sector:300,city:0`; the other factors keep theirs.
+    /// Weights of your own side for this query, as `sector:300,city:0`; the others keep theirs, and then all are
+    /// scaled to sum to 1000, so that one changes the share of every other. The factors of an investor are `sector, technology,
+    /// stage, ticket, country, city, co_investors, local_refs, readiness, corridor, comms, maturity, pitch, mode`, those of a
+    /// startup `access, ticket, value_add, track, comms, responsive, type, mode`.
     #[param(example = "sector:300,city:0", pattern = "^[a-z_]+:[0-9]{1,4}(,[a-z_]+:[0-9]{1,4})*$")]
     pub weights: Option<String>,
     /// The least revision that the answer includes; waits up to two seconds for it.
@@ -63,12 +66,16 @@ fn page<T: Serialize + Visible>(matches: Matches<T>, paging: &Paging) -> Result<
 ///
 /// The startups that suit the investor best, by its whole thesis and weights; gated and withdrawn ones never appear.
 /// Ordered by score, then confidence, then age of the profile.
-#[utoipa::path(tag = "matching", security(("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor."), MatchQuery), responses(
+#[utoipa::path(tag = "matching", security(("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor."), StartupMatchQuery), responses(
     (status = 200, description = "A page of matches.", body = StartupMatchPage),
     (status = 409, description = "The investor is not published.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
 #[get("/v1/investors/{id}/matches")]
-pub async fn rank_startups(cx: Cx<SignedIn>, path: Path<InvestorId>, query: Query<MatchQuery>) -> Answer {
-    let (ground, question, paging) = ground(&cx, &query.0).await?;
+pub async fn rank_startups(
+    cx: Cx<SignedIn>,
+    path: Path<InvestorId>,
+    query: Query<StartupMatchQuery>,
+) -> Answer {
+    let (ground, question, paging) = ground(&cx, &query.0.0).await?;
     cx.get(move |conn, call| page(startups_for(conn, &call.by, path.0, &ground, &question)?, &paging)).await
 }
 

@@ -3,10 +3,14 @@
 //! Invariant: every parameter that is wrong is named. Read next: [`super::rank`].
 
 use super::engine::words::{CooperationModel, CooperationModels, Country, Sector, Stage};
-use super::engine::{Factor, Filters, Hit, Overrides, profile::Span};
+use super::engine::{Factor, Filters, Hit, Overrides, WeightsError, profile::Span};
 use crate::kernel::error::{Error, FieldError, Result};
-use crate::reference::{Catalogue, TableName};
+use crate::reference::{
+    self, Catalogue, CountryCode, InvestorKind, LanguageTag, NeedCode, SectorCode, StageCode, TableName,
+};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
+use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::{IntoParams, ToSchema};
 
 /// How much of an explanation comes with each match.
@@ -34,19 +38,19 @@ pub struct MatchQuery {
     /// Where the page begins: `next_cursor` of the page before.
     pub cursor: Option<String>,
     /// Only matches in these markets.
-    #[param(example = "CN,SG", pattern = "^[A-Z]{2}(,[A-Z]{2})*$")]
+    #[param(value_type = Option<Vec<CountryCode>>, style = Form, explode = false, example = json!(["CN", "SG"]))]
     pub market: Option<String>,
     /// Only counterparts from these countries.
-    #[param(example = "RU", pattern = "^[A-Z]{2}(,[A-Z]{2})*$")]
+    #[param(value_type = Option<Vec<CountryCode>>, style = Form, explode = false, example = json!(["RU"]))]
     pub home: Option<String>,
     /// Only these sectors, leaves or parents; for investors: in their focus.
-    #[param(example = "ict,bio.therapeutics", pattern = "^[a-z][a-z0-9_.-]*(,[a-z][a-z0-9_.-]*)*$")]
+    #[param(value_type = Option<Vec<SectorCode>>, style = Form, explode = false, example = json!(["ict", "bio.therapeutics"]))]
     pub sector: Option<String>,
     /// Only this stage or later ones; for investors: reaching up to it.
-    #[param(example = "seed")]
+    #[param(value_type = Option<StageCode>, example = "seed")]
     pub stage_min: Option<String>,
     /// Only this stage or earlier ones; for investors: reaching down to it.
-    #[param(example = "series_b")]
+    #[param(value_type = Option<StageCode>, example = "series_b")]
     pub stage_max: Option<String>,
     /// Only asks of at least so many US dollars; for investors: tickets that reach it.
     #[param(minimum = 0)]
@@ -55,16 +59,16 @@ pub struct MatchQuery {
     #[param(minimum = 0)]
     pub ask_max: Option<u64>,
     /// Only startups that need one of these; for investors: that offer one.
-    #[param(example = "market,bizdev")]
+    #[param(value_type = Option<Vec<NeedCode>>, style = Form, explode = false, example = json!(["market", "bizdev"]))]
     pub need: Option<String>,
     /// Only counterparts that accept one of these forms of cooperation.
-    #[param(example = "jv,fund")]
+    #[param(value_type = Option<Vec<reference::CooperationModel>>, style = Form, explode = false, example = json!(["jv", "fund"]))]
     pub cooperation_model: Option<String>,
     /// Only counterparts that work in one of these languages.
-    #[param(example = "en,zh")]
+    #[param(value_type = Option<Vec<LanguageTag>>, style = Form, explode = false, example = json!(["en", "zh"]))]
     pub language: Option<String>,
     /// Only investors of these kinds.
-    #[param(example = "vc,corporate")]
+    #[param(value_type = Option<Vec<InvestorKind>>, style = Form, explode = false, example = json!(["vc", "corporate"]))]
     pub investor_kind: Option<String>,
     /// Only matches of at least this score, 0 to 1000000000.
     #[param(minimum = 0, maximum = 1_000_000_000)]
@@ -72,7 +76,10 @@ pub struct MatchQuery {
     /// Only matches of at least this confidence, 0 to 250000.
     #[param(minimum = 0, maximum = 250_000)]
     pub min_confidence: Option<u32>,
-    /// Weights of your own side for this query, as `sector:300,city:0`; the other factors keep theirs.
+    /// Weights of your own side for this query, as `sector:300,city:0`; the others keep theirs, and then all are
+    /// scaled to sum to 1000, so that one changes the share of every other. The factors of an investor are `sector, technology,
+    /// stage, ticket, country, city, co_investors, local_refs, readiness, corridor, comms, maturity, pitch, mode`, those of a
+    /// startup `access, ticket, value_add, track, comms, responsive, type, mode`.
     #[param(example = "sector:300,city:0", pattern = "^[a-z_]+:[0-9]{1,4}(,[a-z_]+:[0-9]{1,4})*$")]
     pub weights: Option<String>,
     /// How much of an explanation comes with each match.
@@ -82,6 +89,17 @@ pub struct MatchQuery {
     /// The least revision that the answer includes; waits up to two seconds for it.
     #[param(minimum = 0)]
     pub min_revision: Option<i64>,
+}
+
+/// The parameters of an investor's query: all but those that are about investors.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(transparent)]
+pub struct StartupMatchQuery(pub MatchQuery);
+
+impl IntoParams for StartupMatchQuery {
+    fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        MatchQuery::into_params(place).into_iter().filter(|p| p.name != "investor_kind").collect()
+    }
 }
 
 /// A place in a ranking: the revision it was made at, and the last match before it.
@@ -227,13 +245,30 @@ impl MatchQuery {
             ));
             return None;
         };
+        let names: BTreeSet<&str> = pairs.iter().map(|(name, _)| *name).collect();
+        if names.len() < pairs.len() {
+            faults.0.push(FieldError::parameter("weights", "duplicate", "weighs a factor twice"));
+            return None;
+        }
         match Overrides::parse(pairs) {
             Ok(own) => Some(own),
             Err(e) => {
-                faults.0.push(FieldError::parameter("weights", "invalid_value", e.to_string()));
+                faults.0.push(FieldError::parameter("weights", "invalid_value", in_words::<F>(&e)));
                 None
             }
         }
+    }
+}
+
+/// What is wrong with own weights, with the names that there are.
+fn in_words<F: Factor>(error: &WeightsError) -> String {
+    match error {
+        WeightsError::UnknownName(name) => {
+            let known: Vec<&str> = F::TABLE.iter().map(|row| row.0.name()).collect();
+            format!("has no factor {name:?}; the factors are {}", known.join(", "))
+        }
+        WeightsError::AllZero => "leaves no factor with a weight above 0".to_owned(),
+        WeightsError::OutOfRange { .. } => error.to_string(),
     }
 }
 
@@ -261,6 +296,11 @@ mod tests {
         let names: Vec<_> = error.fields.iter().map(|f| f.at.clone()).collect();
         let expected = ["market", "sector", "stage_max", "weights"].map(|n| At::Parameter(n.to_owned()));
         assert_eq!(names, expected);
+        let detail = &error.fields[3].detail;
+        assert!(
+            detail.starts_with("has no factor \"beauty\"; the factors are sector, technology,"),
+            "{detail}"
+        );
     }
 
     #[test]

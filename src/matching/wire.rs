@@ -202,7 +202,9 @@ pub struct Basis {
     /// The version of the reference data with the taxonomy of sectors.
     #[schema(example = "2026.11")]
     pub reference_version: String,
-    /// The effective weights of the asking side, by factor.
+    /// The effective weights of the asking side, by factor. An investor's shift with the deals it has recorded, away from its
+    /// thesis towards what the deals say; a startup's shift with the deals of each investor, so an answer to a startup
+    /// tells those before an investor without deals, and each line of a ledger has the weight that counts there.
     pub weights: BTreeMap<&'static str, u16>,
     /// SHA-256 of the effective weights of both sides: the investor's first, two bytes each, in factor order.
     #[schema(example = "6f1ed002ab5595859014ebf0951522d9c0a7e2b4d81f36905ea2c47b8d13f06e")]

@@ -107,7 +107,14 @@ impl Composer<'_> {
         let Some(address) = invitation.email else { return Ok(None) };
         let url = self.public_url.map_or("", String::as_str);
         let token = self.tokens.token(Purpose::Invitation, number, invitation.created_at)?;
-        let text = templates::invitation(url, invitation.organisation, invitation.role, &token);
+        let by = people::find(conn, invitation.invited_by)?.and_then(|person| person.name);
+        let invited = templates::Invited {
+            organisation: &invitation.organisation_name,
+            id: invitation.organisation,
+            by: by.as_deref(),
+            role: invitation.role,
+        };
+        let text = templates::invitation(url, &invited, &token);
         Ok(Some((None, address, text)))
     }
 

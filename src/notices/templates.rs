@@ -1,7 +1,7 @@
 //! The texts of all mails.
 //!
-//! Invariant: plain ASCII in short lines, so that no transport re-encodes a token; nothing that somebody typed is in a
-//! text. Read next: [`super::compose`].
+//! Invariant: short lines, and plain ASCII but for names; what somebody typed is in a text as a [`name`] only, which is no
+//! link and no line of its own. Read next: [`super::compose`].
 
 use crate::accounts::Role;
 use crate::kernel::ids::OrganisationId;
@@ -59,11 +59,35 @@ pub(super) fn password_changed(url: &str) -> Text {
     ("Your password was changed", text)
 }
 
-/// Invites somebody to an organisation, which is named by its id only: its name is what somebody typed.
-pub(super) fn invitation(url: &str, organisation: OrganisationId, role: Role, token: &str) -> Text {
-    let role = role.as_str();
+/// What somebody typed as a name, in quotation marks: letters, digits, blanks and a few signs, so that no reader of mails
+/// makes a link of it.
+fn name(typed: &str) -> String {
+    let harmless =
+        |c: char| c.is_alphanumeric() || matches!(c, ' ' | '-' | '\'' | '&' | ',' | '(' | ')' | '+');
+    let shown: String = typed.chars().map(|c| if harmless(c) { c } else { ' ' }).collect();
+    let words: Vec<&str> = shown.split_whitespace().collect();
+    format!("\"{}\"", words.join(" ").chars().take(80).collect::<String>().trim_end())
+}
+
+/// Who invites whom to what.
+pub(super) struct Invited<'a> {
+    /// The organisation as the one who invites calls it.
+    pub(super) organisation: &'a str,
+    /// Its id.
+    pub(super) id: OrganisationId,
+    /// Who invites, if they have a name.
+    pub(super) by: Option<&'a str>,
+    /// What the invited person may do.
+    pub(super) role: Role,
+}
+
+/// Invites somebody to an organisation.
+pub(super) fn invitation(url: &str, invited: &Invited<'_>, token: &str) -> Text {
+    let Invited { id, role, .. } = invited;
+    let (organisation, role) = (name(invited.organisation), role.as_str());
+    let by = invited.by.map_or_else(|| "an owner".to_owned(), name);
     let text = format!(
-        "Hello,\n\nan owner of the organisation {organisation}\ninvites this address to become a member, as {role}, at\n{url}\n\n\
+        "Hello,\n\n{by} of the organisation\n{organisation} ({id})\ninvites this address to become a member, as {role}, at\n{url}\n\n\
          To accept it, sign up or sign in with this address, and send this token\nwithin 14 days:\n\n    {token}\n\n\
          From a command line:\n\n\
          curl {url}/v1/invitations/acceptance -H 'content-type: application/json' \\\n  \
@@ -98,12 +122,29 @@ mod tests {
             known_already(url),
             reset_password(url, &token),
             password_changed(url),
+            invitation(url, &invited("Otter Optics", Some("Ann")), &token),
             renewal(url, &format!("/v1/startups/{}", OrganisationId::new(Timestamp::from_micros(0))), 30),
-            invitation(url, OrganisationId::new(Timestamp::from_micros(0)), Role::Viewer, &token),
         ] {
             assert!(text.is_ascii() && subject.is_ascii());
             assert!(text.lines().all(|line| line.len() <= 100), "{text}");
             assert_eq!(text.contains("curl"), text.contains("/v1/"), "{subject}");
         }
+    }
+
+    fn invited<'a>(organisation: &'a str, by: Option<&'a str>) -> Invited<'a> {
+        let id = OrganisationId::new(Timestamp::from_micros(0));
+        Invited { organisation, id, by, role: Role::Viewer }
+    }
+
+    #[test]
+    fn an_invitation_says_who_invites_and_no_name_becomes_a_link_or_a_line() {
+        let (_, text) = invitation("https://a.example", &invited("Émile & Söhne", Some("李 Ann")), "t");
+        assert!(text.contains("\"李 Ann\" of the organisation\n\"Émile & Söhne\" (org_"), "{text}");
+        let (_, text) =
+            invitation("https://a.example", &invited("win.example/x\"\n\nclick http://b", None), "t");
+        assert!(
+            text.contains("an owner of the organisation\n\"win example x click http b\" (org_"),
+            "{text}"
+        );
     }
 }

@@ -92,7 +92,7 @@ impl Transport {
 
     /// Sends a letter.
     pub fn send(&self, letter: &Letter) -> Result<(), NotSent> {
-        let message = message(&self.from, letter)?;
+        let message = message(&self.from, letter, matches!(self.way, Way::Files(_)))?;
         match &self.way {
             Way::Smtp(smtp) => lettre::Transport::send(&**smtp, &message).map(|_| ()).map_err(NotSent::from),
             Way::Files(folder) => write(folder, &letter.file, &message.formatted()).map_err(NotSent::from),
@@ -105,7 +105,7 @@ pub fn mailbox(data: &Path) -> PathBuf {
     data.join("mailbox")
 }
 
-fn message(from: &Mailbox, letter: &Letter) -> Result<Message, NotSent> {
+fn message(from: &Mailbox, letter: &Letter, as_file: bool) -> Result<Message, NotSent> {
     let unusable = |_| NotSent("the address cannot be used".to_owned());
     let address: Address = letter.address.parse().map_err(unusable)?;
     let name = letter.name.as_deref().and_then(|name| text::line(name, NAME).ok());
@@ -117,17 +117,21 @@ fn message(from: &Mailbox, letter: &Letter) -> Result<Message, NotSent> {
         .date(UNIX_EPOCH + Duration::from_secs(seconds))
         .message_id(Some(format!("<{}@{}>", letter.id, from.email.domain())))
         .header(ContentType::TEXT_PLAIN)
-        .body(plain(&letter.text));
+        .body(plain(&letter.text, as_file));
     message.map_err(|_| NotSent("the mail cannot be written".to_owned()))
 }
 
-/// The text as it is, so that no line is broken inside a token, where the standard of mail allows it so.
-fn plain(text: &str) -> Body {
+/// The text as it is, so that no line is broken inside a token, where the standard of mail allows it so; a file is read as
+/// it is, so letters of any script may stand in one.
+fn plain(text: &str, as_file: bool) -> Body {
     let text = text.replace('\n', "\r\n");
-    let fits = text.is_ascii() && !text.contains('\0') && text.lines().all(|line| line.len() <= LINE);
-    match fits {
-        true => Body::dangerous_pre_encoded(text.into_bytes(), ContentTransferEncoding::SevenBit),
-        false => Body::new(text),
+    let fits = !text.contains('\0') && text.lines().all(|line| line.len() <= LINE);
+    match (fits, text.is_ascii()) {
+        (true, true) => Body::dangerous_pre_encoded(text.into_bytes(), ContentTransferEncoding::SevenBit),
+        (true, false) if as_file => {
+            Body::dangerous_pre_encoded(text.into_bytes(), ContentTransferEncoding::EightBit)
+        }
+        _ => Body::new(text),
     }
 }
 
@@ -156,7 +160,7 @@ mod tests {
             name: Some(name.to_owned()),
             address: address.to_owned(),
             subject: "Hello",
-            text: format!("A text.\n{}\n", "x".repeat(300)),
+            text: format!("A text of \u{c9}mile.\n{}\n", "x".repeat(300)),
         }
     }
 
@@ -172,7 +176,9 @@ mod tests {
         files(&folder).send(&letter("Zo\u{eb}", "zoe@example.org")).expect("sent");
         let path = folder.join("1.eml");
         let text = fs::read_to_string(&path).expect("mail");
-        for line in ["Subject: Hello", "Message-ID: <evt_1@example.org>", "A text.", "zoe@example.org"] {
+        for line in
+            ["Subject: Hello", "Message-ID: <evt_1@example.org>", "A text of \u{c9}mile.", "zoe@example.org"]
+        {
             assert!(text.contains(line), "{text}");
         }
         assert!(text.contains(&"x".repeat(300)), "{text}");
@@ -183,11 +189,11 @@ mod tests {
     #[test]
     fn case_41_a_name_with_a_line_break_adds_no_header() {
         let from: Mailbox = "springboard@example.org".parse().expect("sender");
-        let sent =
-            message(&from, &letter("Eve\r\nBcc: mallory@example.org", "eve@example.org")).expect("built");
+        let sent = message(&from, &letter("Eve\r\nBcc: mallory@example.org", "eve@example.org"), true)
+            .expect("built");
         let text = String::from_utf8(sent.formatted()).expect("text");
         assert!(text.lines().all(|line| !line.starts_with("Bcc")), "{text}");
-        assert!(message(&from, &letter("Eve", "eve@example.org\r\nBcc: x@example.org")).is_err());
+        assert!(message(&from, &letter("Eve", "eve@example.org\r\nBcc: x@example.org"), true).is_err());
     }
 
     #[test]
@@ -201,7 +207,7 @@ mod tests {
             "zo\u{eb}@b\u{fc}cher.example",
         ] {
             assert!(Email::parse(address).is_some(), "{address}");
-            assert!(message(&from, &letter("A", address)).is_ok(), "{address}");
+            assert!(message(&from, &letter("A", address), true).is_ok(), "{address}");
         }
     }
 }

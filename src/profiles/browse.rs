@@ -92,6 +92,20 @@ pub fn words(q: &str) -> Result<Wanted> {
 }
 
 impl Search {
+    /// The search, unless a range ends before it begins: then its upper end is refused by its name.
+    pub fn ordered(self, amount: &str, founded: &str) -> Result<Self> {
+        for (name, range) in [(amount, self.amount), (founded, self.founded)] {
+            if let (Some(from), Some(to)) = range
+                && from > to
+            {
+                let mut error = Error::parameter(name, format!("{name} is less than its lower end"));
+                error.fields.iter_mut().for_each(|f| f.code = "out_of_range");
+                return Err(error);
+            }
+        }
+        Ok(self)
+    }
+
     fn for_members(&self) -> bool {
         let narrow = self.terms.iter().any(|t| !PUBLIC_FACETS.contains(&t.facet));
         let ranges = [self.amount.0, self.amount.1, self.between, self.founded.0, self.founded.1];

@@ -4,9 +4,9 @@
 //! Read next: [`super::startups::facts`], [`super::investors::facts`].
 
 use super::words::{
-    CityName, Description, EmailAddress, Line, Name, Note, OneLiner, Origin, PhoneNumber, WebAddress,
+    CityName, Description, EmailAddress, Line, Name, Note, OneLiner, Origin, PhoneNumber, WebAddress, Year,
 };
-use crate::kernel::{error::FieldError, ids::InvestorId, ids::OrganisationId};
+use crate::kernel::{error::FieldError, ids::InvestorId, ids::OrganisationId, time::Day};
 use crate::reference::LanguageTag;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::collections::BTreeMap;
@@ -125,8 +125,8 @@ pub trait Facts:
     /// What each fact gains a profile in the score and in the eyes of a reader; sums to 100.
     const GAINS: &'static [(&'static str, u8)];
 
-    /// Everything that is wrong with the facts taken together.
-    fn faults(&self) -> Vec<FieldError>;
+    /// Everything that is wrong with the facts taken together, and what they say to have been after today.
+    fn faults(&self, today: Day) -> Vec<FieldError>;
 
     /// The facts after a change, with what the service adds to them.
     #[must_use]
@@ -134,6 +134,8 @@ pub trait Facts:
         self
     }
 }
+
+const IN_THE_FUTURE: &str = "is in the future";
 
 /// A list of field errors that grows rule by rule.
 #[derive(Default)]
@@ -145,6 +147,17 @@ impl Faults {
         if !holds {
             self.0.push(FieldError::at(pointer, code, detail));
         }
+    }
+
+    /// Notes a day that is still to come; tomorrow is not, as it has begun somewhere.
+    pub fn past(&mut self, day: Option<Day>, today: Day, pointer: impl Into<String>) {
+        self.demand(day.is_none_or(|d| d <= today.next()), pointer, "out_of_range", IN_THE_FUTURE);
+    }
+
+    /// Notes a year that is still to come.
+    pub fn past_year(&mut self, year: Option<Year>, today: Day, pointer: &str) {
+        let begun = year.is_none_or(|y| i32::from(y.get()) <= i32::from(today.next().year()));
+        self.demand(begun, pointer, "out_of_range", IN_THE_FUTURE);
     }
 
     /// Notes every item of a list that names neither of two things.

@@ -16,14 +16,14 @@ use crate::kernel::error::{Code, Error, FieldError, Result};
 /// Demands everything that publishing needs, and names what is missing.
 pub fn demand_complete<F: Facts>(facts: &F) -> Result<()> {
     let known = known(facts);
-    let missing = F::NEEDED.iter().filter(|name| !known.iter().any(|k| k == *name));
-    let fields: Vec<FieldError> =
-        missing.map(|name| FieldError::at(format!("/{name}"), "required", "publishing needs it")).collect();
-    if fields.is_empty() {
+    let missing: Vec<&str> =
+        F::NEEDED.iter().copied().filter(|name| !known.iter().any(|k| k == name)).collect();
+    if missing.is_empty() {
         return Ok(());
     }
-    let names: Vec<&str> = F::NEEDED.to_vec();
-    let detail = format!("publishing needs {}", names.join(", "));
+    let fault = |name: &&str| FieldError::at(format!("/{name}"), "required", "publishing needs it");
+    let fields = missing.iter().map(fault).collect();
+    let detail = format!("publishing needs what is missing: {}", missing.join(", "));
     Err(Error { fields, ..Error::new(Code::ProfileIncomplete, detail) })
 }
 

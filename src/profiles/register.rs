@@ -60,7 +60,7 @@ pub fn create<K: Kind>(
     facts: K::Facts,
     making: Making,
 ) -> Result<Profile<K>> {
-    let facts = sound(conn, acting.organisation_number, None, facts)?;
+    let facts = sound(conn, (acting.organisation_number, act.at.day()), None, facts)?;
     let (organisation, at) = (acting.organisation_number, act.at);
     let (id, Making { demo, claimable }) = (K::new_id(at), making);
     let number = store::insert::<K>(conn, &store::Insert { id, organisation, demo, claimable, at })?;
@@ -79,14 +79,14 @@ pub fn create<K: Kind>(
     store::load::<K>(conn, &[number])?.pop().ok_or_else(|| Error::internal("the new profile is not there"))
 }
 
-/// Facts that hold together and refer only to what is there, as they are to be stored.
+/// Facts of an organisation that hold together today and refer only to what is there, as they are to be stored.
 pub(super) fn sound<F: Facts + Indexed>(
     conn: &mut Conn,
-    organisation: i64,
+    (organisation, today): (i64, Day),
     before: Option<&F>,
     facts: F,
 ) -> Result<F> {
-    let faults = facts.faults();
+    let faults = facts.faults(today);
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }

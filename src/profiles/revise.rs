@@ -25,7 +25,8 @@ pub fn revise<K: Kind>(
     profile: &Profile<K>,
     change: impl FnOnce(&Profile<K>) -> Result<K::Facts>,
 ) -> Result<Profile<K>> {
-    let facts = sound(conn, acting.organisation_number, Some(&profile.facts), change(profile)?)?;
+    let place = (acting.organisation_number, act.at.day());
+    let facts = sound(conn, place, Some(&profile.facts), change(profile)?)?;
     let changed = changed(&profile.facts, &facts);
     if changed.is_empty() {
         return Ok(profile.clone());

@@ -3,7 +3,24 @@
 //! Invariant: what an operator configured wrongly ends with 78 and is named; what was typed wrongly ends with 2.
 //! Read next: `src/cli/mod.rs`.
 
-use std::process::Command;
+use std::{
+    io::{Read, Write, pipe},
+    net::{TcpListener, TcpStream},
+    path::Path,
+    process::{Child, Command, Stdio},
+};
+
+/// A command whose standard output and, where there is one, log nobody reads.
+fn unread(folder: &Path, arguments: &[&str]) -> Child {
+    let closed = || -> Stdio {
+        let (reader, writer) = pipe().expect("a pipe");
+        drop(reader);
+        writer.into()
+    };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_springboard"));
+    command.args(arguments).arg("--database").arg(format!("sqlite:{}", folder.join("db").display()));
+    command.env_clear().stdout(closed()).stderr(closed()).spawn().expect("starts")
+}
 
 /// The exit code and what was said on standard error.
 fn run(arguments: &[&str], environment: &[(&str, &str)]) -> (Option<i32>, String) {
@@ -49,4 +66,37 @@ fn a_bad_argument_ends_with_2_whatever_the_environment_says() {
         assert_eq!(code, Some(2), "{arguments:?} {said}");
     }
     assert_eq!(run(&["--version"], &[("SPRINGBOARD_LISTEN", "nowhere")]).0, Some(0));
+}
+
+#[test]
+fn a_command_ends_well_though_nobody_reads_what_it_says() {
+    let folder = tempfile::tempdir().expect("folder");
+    for arguments in [&["migrate"][..], &["keys", "rotate"], &["keys", "list"], &["openapi"]] {
+        let ended = unread(folder.path(), arguments).wait().expect("waited");
+        assert_eq!(ended.code(), Some(0), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_server_serves_and_stops_though_nobody_reads_what_it_says() {
+    let folder = tempfile::tempdir().expect("folder");
+    let free =
+        TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a free port").to_string();
+    let data = folder.path().display().to_string();
+    let arguments =
+        ["serve", "--listen", &free, "--data", &data, "--argon2-memory", "64", "--drain-delay", "0"];
+    let mut server = unread(folder.path(), &arguments);
+    let mut stream = loop {
+        assert_eq!(server.try_wait().expect("asked"), None, "it ended before it listened");
+        match TcpStream::connect(&free) {
+            Ok(stream) => break stream,
+            Err(_) => std::thread::yield_now(),
+        }
+    };
+    stream.write_all(b"GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").expect("asked");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("answered");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(Command::new("kill").args(["-TERM", &server.id().to_string()]).status().expect("kill").success());
+    assert_eq!(server.wait().expect("waited").code(), Some(0));
 }

@@ -116,6 +116,19 @@ in_the_demo_world! {
         assert_eq!(demo::logins().expect("logins").len(), 4);
     }
 
+    fn a_search_for_a_sister_finds_her_alone(app: &TestApp) {
+        ensure(app).expect("is there");
+        let member = sign_in(app, "investor");
+        for client in [&member, &app.anon()] {
+            for sister in ["Vision", "Speech", "Logic", "Quiet"] {
+                let path = format!("/v1/startups?q=neva+{}", sister.to_lowercase());
+                let found = client.get(&path).expect(200).body["data"].clone();
+                let names: Vec<&str> = found.as_array().expect("rows").iter().filter_map(|s| s["name"].as_str()).collect();
+                assert!(names.len() == 1 && names[0].starts_with(&format!("Neva {sister}")), "{sister}: {names:?}");
+            }
+        }
+    }
+
     fn dates_are_counted_from_the_day_of_loading(app: &TestApp) {
         let vision = all(&app.anon(), "/v1/startups").into_iter().find(|s| {
             s["name"].as_str().is_some_and(|n| n.starts_with("Neva Vision"))

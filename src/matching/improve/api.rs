@@ -25,7 +25,8 @@ pub struct MarketQuery {
     /// The market, one country.
     #[param(required = true, example = "CN", pattern = "^[A-Z]{2}$")]
     pub market: Option<String>,
-    /// Weights of your own side for this query, as `ticket:300,access:0`; the other factors keep theirs.
+    /// Weights of your own side for this query, as `ticket:300,access:0`; the others keep theirs, and then all are
+    /// scaled to sum to 1000, so that one changes the share of every other.
     #[param(example = "ticket:300,access:0", pattern = "^[a-z_]+:[0-9]{1,4}(,[a-z_]+:[0-9]{1,4})*$")]
     pub weights: Option<String>,
     /// The least revision that the answer includes; waits up to two seconds for it.

@@ -44,6 +44,32 @@ impl Visible for PortfolioView {
         &[("revision", Class::Members), ("deals", Class::Members)];
 }
 
+/// The deals as they stand after an upload.
+#[derive(Serialize, ToSchema)]
+pub struct UploadedDeals {
+    /// The revision of the investor's facts.
+    #[schema(minimum = 1, example = 2)]
+    revision: i64,
+    /// How many rows were added.
+    #[schema(example = 1)]
+    added: usize,
+    /// How many rows took the place of a deal with the same `external_id`.
+    #[schema(example = 0)]
+    replaced: usize,
+    /// All deals.
+    #[schema(max_items = 2000)]
+    deals: Vec<Deal>,
+}
+
+impl Visible for UploadedDeals {
+    const FIELDS: &'static [(&'static str, Class)] = &[
+        ("revision", Class::Organisation),
+        ("added", Class::Organisation),
+        ("replaced", Class::Organisation),
+        ("deals", Class::Organisation),
+    ];
+}
+
 fn reply(conn: &mut Conn, profile: &Profile<Investors>, audience: Audience) -> Result<Reply> {
     let portfolio = recorded(conn, profile, profile.revision)?;
     let portfolio = if audience == Audience::Organisation { portfolio } else { portfolio.for_others() };
@@ -92,20 +118,25 @@ pub async fn set_investor_portfolio(cx: Cx<SignedIn>, id: Path<InvestorId>, body
 /// Adds the rows of a CSV file to the recorded deals; a row whose `external_id` is recorded already replaces that deal. The
 /// columns, in any order, each optional: `external_id, company, home, city, sectors, round, amount, currency, on,
 /// co_investors, evidence`. Several sectors or co-investors are separated by semicolons, and the amount is in whole units of
-/// the currency.
+/// the currency, which has to be named beside it. A row without an `external_id` is always added, so the same file sent
+/// twice doubles such deals; the answer counts what was added and what was replaced, and an `Idempotency-Key` makes a
+/// repeated request safe. Two rows of a file with one `external_id` are refused.
 #[utoipa::path(tag = "investors", security(("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor.")),
     request_body(content = String, content_type = "text/csv", description = "A header and at most 2000 rows.",
         example = "company,home,sectors,round,amount,currency,on\nLumen Photonics,FR,photonics.imaging,seed,1500000,EUR,2025-03-01\n"),
-    responses((status = 200, description = "The deals as they stand now.", body = PortfolioView)))]
+    responses((status = 200, description = "The deals as they stand now.", body = UploadedDeals)))]
 #[post("/v1/investors/{id}/portfolio/upload")]
 pub async fn upload_investor_portfolio(cx: Cx<SignedIn>, id: Path<InvestorId>, file: Csv) -> Answer {
     let catalogue = cx.state.reference.clone();
     cx.post(file.into_body(), move |conn, call, text| {
         let (profile, acting) = owned::<Investors>(conn, &call.by, id.0, Role::Editor)?;
         let rows = read_deals(&text, &catalogue)?;
-        let portfolio = recorded(conn, &profile, profile.revision)?.with(rows)?;
+        let given = rows.len();
+        let (portfolio, replaced) = recorded(conn, &profile, profile.revision)?.with(rows)?;
         let now = record(conn, &call.act, &acting, &profile, &portfolio)?;
-        reply(conn, &now, Audience::Organisation)
+        let (revision, added) = (now.revision, given - replaced);
+        let view = UploadedDeals { revision, added, replaced, deals: portfolio.deals };
+        Ok(Reply::ok(&view, Audience::Organisation)?.version(now.version, Audience::Organisation))
     })
     .await
 }

@@ -144,7 +144,7 @@ impl InvestorsQuery {
             .facet("offer", self.offer.as_ref(), self.not_offer.as_ref())
             .facet("cooperation_model", self.cooperation_model.as_ref(), self.not_cooperation_model.as_ref())
             .facet("language", self.language.as_ref(), self.not_language.as_ref());
-        Ok(Search {
+        let search = Search {
             organisation: self.organisation,
             state: self.state,
             between: self.ticket.map(i64::from),
@@ -152,7 +152,8 @@ impl InvestorsQuery {
             updated_after: self.updated_after,
             sort: self.sort.unwrap_or_default(),
             ..gather.search(self.q.as_deref())?
-        })
+        };
+        search.ordered("", "founded_max")
     }
 }
 
@@ -183,7 +184,9 @@ pub async fn read_investor(cx: Cx<Anyone>, id: Path<InvestorId>) -> Answer {
 /// Revise an investor
 ///
 /// A merge patch of the facts: `null` makes a fact unknown, an empty list says that there are none. The former revision
-/// is kept.
+/// is kept. Objects with countries, languages or sectors as keys are merged key by key: `null` removes a key, as in
+/// `{"focus":{"ict":null}}`, and once the last is removed the empty object says that there are none; `{}` says so only where
+/// the fact is unknown, and otherwise changes nothing.
 #[utoipa::path(tag = "investors", security(("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor.")),
     request_body = InvestorFacts, responses((status = 200, description = "The investor as it stands now.", body = Investor)))]
 #[patch("/v1/investors/{id}")]

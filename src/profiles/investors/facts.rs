@@ -9,7 +9,7 @@ use super::super::words::{
     AccessLevel, CityName, Description, ExternalId, Fluency, Level, LocalReference, Name, OneLiner, TeamSize,
     WebAddress, Weight, Year,
 };
-use crate::kernel::{error::FieldError, ids::StartupId, money::Money};
+use crate::kernel::{error::FieldError, ids::StartupId, money::Money, time::Day};
 use crate::reference::{
     CooperationModel, CountryCode, InvestorKind, LanguageTag, NeedCode, RegulatoryLevel, SectorCode,
     StageCode, TechnologyCode, ZoneName,
@@ -266,8 +266,9 @@ impl Facts for InvestorFacts {
         ("description", 1),
     ];
 
-    fn faults(&self) -> Vec<FieldError> {
+    fn faults(&self, today: Day) -> Vec<FieldError> {
         let mut faults = Faults::default();
+        faults.past_year(self.founded, today, "/founded");
         for (at, stages) in [("/stages", &self.stages), ("/hard_stages", &self.hard_stages)] {
             let ordered = stages.as_ref().is_none_or(Stages::is_ordered);
             faults.demand(ordered, format!("{at}/to"), "out_of_range", "is before the earliest stage");

@@ -59,6 +59,17 @@ pub struct Deal {
     pub evidence: Option<WebAddress>,
 }
 
+/// What is said of a deal that says nothing.
+pub(super) const EMPTY: &str =
+    "says nothing of a deal: give at least one of company, home, sectors, round, amount, on";
+
+impl Deal {
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// The most deals of a portfolio.
 pub const MOST_DEALS: usize = 2000;
 
@@ -85,13 +96,17 @@ impl Portfolio {
         all
     }
 
-    /// The portfolio with further deals; one with a known external id takes the place of that deal.
-    pub fn with(mut self, more: Vec<Deal>) -> Result<Self> {
+    /// The portfolio with further deals, and how many of them took the place of one with the same external id.
+    pub fn with(mut self, more: Vec<Deal>) -> Result<(Self, usize)> {
+        let mut replaced = 0;
         for deal in more {
             let same =
                 |known: &&mut Deal| known.external_id.is_some() && known.external_id == deal.external_id;
             match self.deals.iter_mut().find(same) {
-                Some(known) => *known = deal,
+                Some(known) => {
+                    *known = deal;
+                    replaced += 1;
+                }
                 None => self.deals.push(deal),
             }
         }
@@ -99,7 +114,7 @@ impl Portfolio {
             let detail = format!("a portfolio has at most {MOST_DEALS} deals");
             return Err(Error::field("/deals", "too_many", detail));
         }
-        Ok(self)
+        Ok((self, replaced))
     }
 
     /// The portfolio as others may read it: without what the investor's own systems call the deals.
@@ -109,13 +124,15 @@ impl Portfolio {
         self
     }
 
-    /// Everything that is wrong with the deals taken together.
-    pub fn faults(&self) -> Vec<FieldError> {
+    /// Everything that is wrong with the deals taken together, and what they say to have been after today.
+    pub fn faults(&self, today: Day) -> Vec<FieldError> {
         let mut faults = Faults::default();
         let mut seen = BTreeSet::new();
         for (n, deal) in self.deals.iter().enumerate() {
             let fresh = deal.external_id.as_ref().is_none_or(|id| seen.insert(id));
             faults.demand(fresh, format!("/deals/{n}/external_id"), "duplicate", "is that of another deal");
+            faults.past(deal.on, today, format!("/deals/{n}/on"));
+            faults.demand(!deal.is_empty(), format!("/deals/{n}"), "required", EMPTY);
             let others = deal.co_investors.iter().flatten();
             let others = others.map(|o| (o.investor.is_some(), o.name.as_ref()));
             faults.named(&format!("/deals/{n}/co_investors"), others);
@@ -130,15 +147,22 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn deals_with_the_same_external_id_or_nameless_others_are_reported() {
+    fn deals_that_are_the_same_or_empty_or_still_to_come_and_nameless_others_are_reported() {
         let portfolio: Portfolio = serde_json::from_value(json!({"deals": [
-            {"external_id": "a"}, {"external_id": "a", "co_investors": [{"name": "x"}, {}]}, {}]}))
+            {"external_id": "a", "on": "2026-11-23"}, {"external_id": "a", "co_investors": [{"name": "x"}, {}]}, {},
+            {"on": "2026-11-24"}]}))
         .expect("portfolio");
+        let today = "2026-11-22".parse().expect("a day");
         let places: Vec<String> =
-            portfolio.faults().iter().map(|f| format!("{:?} {}", f.at, f.code)).collect();
+            portfolio.faults(today).iter().map(|f| format!("{:?} {}", f.at, f.code)).collect();
         assert_eq!(
             places,
-            ["Pointer(\"/deals/1/external_id\") duplicate", "Pointer(\"/deals/1/co_investors/1\") required"]
+            [
+                "Pointer(\"/deals/1/external_id\") duplicate",
+                "Pointer(\"/deals/1/co_investors/1\") required",
+                "Pointer(\"/deals/2\") required",
+                "Pointer(\"/deals/3/on\") out_of_range"
+            ]
         );
         assert!(portfolio.for_others().deals.iter().all(|d| d.external_id.is_none()));
     }

@@ -22,7 +22,7 @@ pub fn record(
     profile: &Profile<Investors>,
     portfolio: &Portfolio,
 ) -> Result<Profile<Investors>> {
-    let faults = portfolio.faults();
+    let faults = portfolio.faults(act.at.day());
     if !faults.is_empty() {
         return Err(Error::invalid(faults));
     }

@@ -3,13 +3,14 @@
 //! Invariant: a file is taken as a whole or not at all, and every fault names its line and column. Read next:
 //! [`mod@super::record`].
 
-use super::portfolio::{Deal, MOST_DEALS};
+use super::portfolio::{Deal, EMPTY, MOST_DEALS};
 use crate::kernel::{
     error::{Error, FieldError, Result},
     money::Currency,
 };
 use crate::reference::Catalogue;
 use serde_json::{Map, Value, json};
+use std::collections::HashSet;
 
 /// The columns that a file may have.
 const COLUMNS: [&str; 11] = [
@@ -45,15 +46,19 @@ pub fn read_deals(text: &str, catalogue: &Catalogue) -> Result<Vec<Deal>> {
         let code = if COLUMNS.contains(&column) { "duplicate" } else { "unknown_field" };
         return Err(Error::field("/1", code, detail));
     }
-    let (mut deals, mut faults) = (Vec::new(), Vec::new());
+    let (mut deals, mut faults): (Vec<Deal>, Vec<FieldError>) = (Vec::new(), Vec::new());
+    let mut seen = HashSet::new();
     for record in reader.records() {
         let record = record.map_err(unreadable)?;
         let line = record.position().map_or(0, csv::Position::line);
         match deal(&header, &record, catalogue) {
-            Ok(deal) => deals.push(deal),
-            Err((column, what)) => {
-                faults.push(FieldError::at(format!("/{line}/{column}"), "invalid_value", what));
+            Ok(deal) if deal.is_empty() => faults.push(FieldError::at(format!("/{line}"), "required", EMPTY)),
+            Ok(deal) if deal.external_id.as_ref().is_some_and(|id| !seen.insert(id.to_string())) => {
+                let at = format!("/{line}/external_id");
+                faults.push(FieldError::at(at, "duplicate", "is that of another row"));
             }
+            Ok(deal) => deals.push(deal),
+            Err((column, code, what)) => faults.push(FieldError::at(format!("/{line}/{column}"), code, what)),
         }
         if deals.len() > MOST_DEALS || faults.len() >= MOST_FAULTS {
             break;
@@ -71,7 +76,8 @@ fn unreadable(error: csv::Error) -> Error {
     )
 }
 
-type Fault = (String, String);
+/// The column, the code and what is wrong.
+type Fault = (String, &'static str, String);
 
 fn deal(
     header: &csv::StringRecord,
@@ -94,12 +100,14 @@ fn deal(
         record.get(place).filter(|c| !c.is_empty())
     };
     if let Some(amount) = cell("amount") {
-        object.insert("amount".to_owned(), money(amount, cell("currency").unwrap_or("USD"), catalogue)?);
+        let missing = || ("currency".to_owned(), "required", "an amount has a currency beside it".to_owned());
+        let currency = cell("currency").ok_or_else(missing)?;
+        object.insert("amount".to_owned(), money(amount, currency, catalogue)?);
     }
     serde_path_to_error::deserialize(Value::Object(object)).map_err(|e| {
         let path = e.path().to_string();
         let column = path.split(['.', '[']).next().unwrap_or_default().to_owned();
-        (column, e.inner().to_string())
+        (column, "invalid_value", e.inner().to_string())
     })
 }
 
@@ -109,7 +117,7 @@ fn other(text: &str) -> Value {
 }
 
 fn money(amount: &str, currency: &str, catalogue: &Catalogue) -> Result<Value, Fault> {
-    let fault = |column: &str, what: &str| (column.to_owned(), what.to_owned());
+    let fault = |column: &str, what: &str| (column.to_owned(), "invalid_value", what.to_owned());
     let code: Option<Currency> = currency.parse().ok();
     let facts = code.and_then(|c| catalogue.currency(c)).filter(|f| f.active);
     let facts = facts.ok_or_else(|| fault("currency", "is not a currency of ISO 4217 that is in use"))?;
@@ -142,7 +150,16 @@ mod tests {
             (first, serde_json::to_value(&deals[1]).ok()),
             (expected, Some(json!({"company": "Beta, Ltd"})))
         );
-        assert_eq!(read("amount\n15\n").expect("deals")[0].amount.map(|m| m.amount), Some(1500));
+    }
+
+    #[test]
+    fn an_amount_without_a_currency_is_refused() {
+        for (text, place) in
+            [("amount\n15\n", "/2/currency"), ("amount,currency\n15,USD\n15,\n", "/3/currency")]
+        {
+            let fault = read(text).expect_err(text).fields.remove(0);
+            assert_eq!((format!("{:?}", fault.at), fault.code), (format!("Pointer({place:?})"), "required"));
+        }
     }
 
     #[test]
@@ -154,9 +171,20 @@ mod tests {
     }
 
     #[test]
+    fn two_rows_with_one_external_id_are_refused() {
+        let fault = read("external_id,company\n1,A\n2,B\n,C\n,D\n1,E\n").expect_err("twice").fields.remove(0);
+        assert_eq!(
+            (format!("{:?}", fault.at), fault.code),
+            ("Pointer(\"/6/external_id\")".to_owned(), "duplicate")
+        );
+    }
+
+    #[test]
     fn unknown_columns_and_ragged_rows_are_refused() {
         assert_eq!(read("company,verified\nA,true\n").expect_err("column").fields[0].code, "unknown_field");
         assert_eq!(read("company,company\nA,B\n").expect_err("column").fields[0].code, "duplicate");
         assert!(read("company,home\nA\n").is_err());
+        let empty = read("company,home\nA,FR\n,\n").expect_err("empty").fields.remove(0);
+        assert_eq!((format!("{:?}", empty.at), empty.code), ("Pointer(\"/3\")".to_owned(), "required"));
     }
 }

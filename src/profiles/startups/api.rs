@@ -83,7 +83,7 @@ pub struct StartupsQuery {
     /// None of these.
     #[param(value_type = Option<Vec<TechnologyCode>>, style = Form, explode = false)]
     not_technology: Option<CodesOf<TechnologyCode>>,
-    /// What they raise.
+    /// What they raise; the round of their stage where they say nothing.
     #[param(value_type = Option<Vec<RoundCode>>, style = Form, explode = false, example = json!(["seed"]))]
     round: Option<CodesOf<RoundCode>>,
     /// None of these.
@@ -148,7 +148,7 @@ impl StartupsQuery {
             .facet("need", self.need.as_ref(), self.not_need.as_ref())
             .facet("cooperation_model", self.cooperation_model.as_ref(), self.not_cooperation_model.as_ref())
             .facet("language", self.language.as_ref(), self.not_language.as_ref());
-        Ok(Search {
+        let search = Search {
             organisation: self.organisation,
             state: self.state,
             amount: (self.ask_min.map(i64::from), self.ask_max.map(i64::from)),
@@ -156,7 +156,8 @@ impl StartupsQuery {
             updated_after: self.updated_after,
             sort: self.sort.unwrap_or_default(),
             ..gather.search(self.q.as_deref())?
-        })
+        };
+        search.ordered("ask_max", "founded_max")
     }
 }
 
@@ -187,7 +188,9 @@ pub async fn read_startup(cx: Cx<Anyone>, id: Path<StartupId>) -> Answer {
 /// Revise a startup
 ///
 /// A merge patch of the facts: `null` makes a fact unknown, an empty list says that there are none. The former revision
-/// is kept.
+/// is kept. Objects with countries, languages or sectors as keys are merged key by key: `null` removes a key, as in
+/// `{"markets":{"CN":null}}`, and once the last is removed the empty object says that there are none; `{}` says so only where
+/// the fact is unknown, and otherwise changes nothing.
 #[utoipa::path(tag = "startups", security(("bearer" = [])), params(("id" = StartupId, Path, description = "The startup.")),
     request_body = StartupFacts, responses((status = 200, description = "The startup as it stands now.", body = Startup)))]
 #[patch("/v1/startups/{id}")]

@@ -321,8 +321,9 @@ impl Facts for StartupFacts {
         ("website", 1),
     ];
 
-    fn faults(&self) -> Vec<FieldError> {
+    fn faults(&self, today: Day) -> Vec<FieldError> {
         let mut faults = Faults::default();
+        faults.past_year(self.founded, today, "/founded");
         if let Some(ask) = &self.ask {
             ask.check(&mut faults);
         }
@@ -336,6 +337,7 @@ impl Facts for StartupFacts {
                 "duplicate",
                 "is the key of another reference",
             );
+            faults.past(Some(reference.on), today, format!("/references/{n}/on"));
         }
         faults.named(
             "/backers",
@@ -407,8 +409,26 @@ mod tests {
         serde_json::from_value(value).expect("facts")
     }
 
+    fn today() -> Day {
+        "2026-11-22".parse().expect("a day")
+    }
+
+    #[test]
+    fn what_has_not_happened_yet_is_no_reference_and_no_foundation() {
+        let on = |day: &str, year: u16| {
+            places(&facts(
+                json!({"founded": year, "references": [{"country": "CN", "kind": "pilot", "on": day}]}),
+            ))
+        };
+        assert_eq!(on("2026-11-23", 2026), [""; 0], "it is tomorrow already in the east");
+        assert_eq!(
+            on("2026-11-24", 2027),
+            ["Pointer(\"/founded\") out_of_range", "Pointer(\"/references/0/on\") out_of_range"]
+        );
+    }
+
     fn places(facts: &StartupFacts) -> Vec<String> {
-        facts.faults().iter().map(|f| format!("{:?} {}", f.at, f.code)).collect()
+        facts.faults(today()).iter().map(|f| format!("{:?} {}", f.at, f.code)).collect()
     }
 
     #[test]

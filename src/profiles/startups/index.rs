@@ -23,7 +23,8 @@ impl Indexed for StartupFacts {
             catalogue.sector(leaf.as_str()).and_then(|s| s.parent).iter().for_each(|p| add("sector", p));
         }
         self.stage.iter().for_each(|c| add("stage", c.as_str()));
-        self.round.iter().for_each(|c| add("round", c.as_str()));
+        let round = self.round.as_ref().map(|c| c.as_str());
+        round.or(self.stage.as_ref().map(|c| c.as_str())).iter().for_each(|c| add("round", c));
         self.technologies.iter().flatten().for_each(|c| add("technology", c.as_str()));
         self.needs.iter().flatten().for_each(|c| add("need", c.as_str()));
         self.cooperation_models.iter().flatten().for_each(|c| add("cooperation_model", c.as_str()));

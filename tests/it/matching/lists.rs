@@ -95,8 +95,16 @@ approved! {
         let own = investor.matches("?weights=sector:1000,ticket:0").expect(200).body;
         assert_ne!(plain["basis"]["weights_hash"], own["basis"]["weights_hash"]);
         assert_eq!(own["basis"]["weights"]["ticket"], 0);
-        let refused = investor.matches("?market=XX&weights=beauty:1").refused(400, "invalid_parameter");
-        assert_eq!(refused.faults().len(), 2);
+        let refused = investor.matches("?market=CN,XX&stage_min=late&need=rain").refused(400, "invalid_parameter");
+        let unknown = |name: &str| (name.to_owned(), "unknown_value".to_owned());
+        assert_eq!(refused.faults(), [unknown("market"), unknown("need"), unknown("stage_min")]);
+        assert!(refused.text.contains("pre_seed"), "it says which values there are: {}", refused.text);
+        let twice = investor.matches("?weights=sector:1,city:3,sector:2").refused(400, "invalid_parameter");
+        assert_eq!(twice.faults(), [("weights".to_owned(), "duplicate".to_owned())]);
+        let refused = investor.matches("?weights=beauty:1").refused(400, "invalid_parameter");
+        assert!(refused.text.contains("the factors are sector, technology") && !refused.text.contains("E_"), "{}", refused.text);
         investor.matches("?colour=red").refused(400, "unknown_parameter");
+        let about_investors = investor.matches("?investor_kind=vc").refused(400, "unknown_parameter");
+        assert_eq!(about_investors.faults()[0].0, "investor_kind");
     }
 }

@@ -30,12 +30,13 @@ both! {
         assert_eq!(list.body["data"][0]["state"], "accepted");
     }
 
-    fn the_mail_carries_the_token_and_nothing_that_somebody_typed(app: &TestApp) {
+    fn the_mail_carries_the_token_and_says_who_invites_without_a_link_of_theirs(app: &TestApp) {
         let (ann, bob) = (app.person("ann"), app.person("bob"));
-        let mine = register(&ann, "startup", "Win a prize");
+        let mine = register(&ann, "startup", "Émile: prize.example/win");
         let token = invite(app, &ann, &mine.path, "bob@example.org", "viewer");
         let mail = app.mails_to("bob@example.org").pop().expect("a mail");
-        assert!(mail.text.contains(&mine.id) && !mail.text.contains("prize"), "{}", mail.text);
+        let says = format!("\"ann\" of the organisation\n\"Émile prize example win\" ({})", mine.id);
+        assert!(mail.text.contains(&says) && !mail.text.contains("prize.example"), "{}", mail.text);
         assert_eq!(app.mailed_token("bob@example.org"), token);
         bob.post(ACCEPT, &json!({"token": token})).expect(201);
         let withdrawn = ann.post(&format!("{}/invitations", mine.path), &json!({"email": "eve@example.org", "role": "viewer"}));

@@ -23,7 +23,9 @@ both! {
         let path = made.header("location").to_owned();
         assert_eq!(made.body["deals"], 0);
         let portfolio = format!("{path}/portfolio");
-        let deals = json!({"deals": [{"company": "Lumen", "home": "FR", "sectors": ["ict"], "external_id": "canary-7"}, {}]});
+        let deals = json!({"deals": [{"company": "Lumen", "home": "FR", "sectors": ["ict"], "external_id": "canary-7"}, {"city": "Lyon"}]});
+        let empty = ida.client.put(&portfolio, made.header("etag"), &json!({"deals": [{}]})).refused(422, "validation_failed");
+        assert_eq!(empty.faults(), [("/deals/0".to_owned(), "required".to_owned())]);
         let set = ida.client.put(&portfolio, made.header("etag"), &deals).expect(200);
         assert_eq!((&set.body["deals"], &set.body["revision"]), (&deals["deals"], &json!(2)));
         ida.client.put(&portfolio, made.header("etag"), &deals).refused(412, "precondition_failed");
@@ -68,6 +70,11 @@ both! {
         let more = upload(&ida.client, path, "external_id,company\n2,Gamma\n3,Delta\n").expect(200);
         let names: Vec<&str> = more.body["deals"].as_array().expect("deals").iter().filter_map(|d| d["company"].as_str()).collect();
         assert_eq!(names, ["Lumen", "Gamma", "Delta"]);
+        assert_eq!((&more.body["added"], &more.body["replaced"]), (&json!(1), &json!(1)));
+        let again = upload(&ida.client, path, "external_id,company\n2,Gamma\n,Epsilon\n").expect(200).body;
+        assert_eq!((&again["added"], &again["replaced"], again["deals"].as_array().map(Vec::len)), (&json!(1), &json!(1), Some(4)));
+        let twice = upload(&ida.client, path, "external_id,company\n9,A\n9,B\n").refused(422, "validation_failed");
+        assert_eq!(twice.faults(), [("/3/external_id".to_owned(), "duplicate".to_owned())]);
         ida.client.post(&format!("{path}/portfolio/upload"), &json!({})).refused(415, "unsupported_media_type");
     }
 
@@ -78,12 +85,12 @@ both! {
         let empty = ida.client.get(&format!("{path}/thesis-proposal")).expect(200);
         assert_eq!((&empty.body["deals"], &empty.body["facts"]), (&json!(0), &json!({})));
         let rows = (0..20).map(|n| match n {
-            0..=11 => format!("energy.grid,series_a,{}\n", 1_000_000 + n),
-            12..=14 => "ict.ai;ict.data,seed,500000\n".to_owned(),
-            15..=17 => "space.drones,grant,\n".to_owned(),
-            _ => "fin,series_c,9000000\n".to_owned(),
+            0..=11 => format!("energy.grid,series_a,{},USD\n", 1_000_000 + n),
+            12..=14 => "ict.ai;ict.data,seed,500000,USD\n".to_owned(),
+            15..=17 => "space.drones,grant,,\n".to_owned(),
+            _ => "fin,series_c,9000000,USD\n".to_owned(),
         });
-        upload(&ida.client, path, &format!("sectors,round,amount\n{}", rows.collect::<String>())).expect(200);
+        upload(&ida.client, path, &format!("sectors,round,amount,currency\n{}", rows.collect::<String>())).expect(200);
         let proposed = ida.client.get(&format!("{path}/thesis-proposal")).expect(200).body;
         let facts = &proposed["facts"];
         assert_eq!(facts["focus"], json!({"energy": 3, "fin": 1, "ict": 2, "space": 2}));

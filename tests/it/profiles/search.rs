@@ -53,12 +53,13 @@ both! {
     fn filters_are_or_within_and_and_across_and_not(app: &TestApp) {
         let ida = world(app);
         let (e, b, g) = ("Émile Photonics", "beta Robots", "Gamma 100%");
-        let cases: [(&str, &[&str]); 18] = [
+        let cases: [(&str, &[&str]); 20] = [
             ("home=RU", &[b, g]), ("home=FR,RU", &[b, e, g]), ("home=RU&market=CN", &[b]), ("not_home=RU", &[e]),
             ("sector=ict", &[b, g]), ("sector=ict.ai,photonics", &[b, e]), ("sector=ict&not_sector=mfg", &[g]),
             ("market=CN&not_market=DE", &[e]), ("stage=series_a", &[b]), ("technology=quantum,ai", &[e]),
             ("need=market", &[e]), ("cooperation_model=jv,equity", &[e]), ("language=zh", &[e]), ("language=zh-Hant", &[]),
             ("ask_min=2000000", &[b]), ("ask_max=1000000", &[e]), ("founded_min=2016", &[b]), ("q=photon&home=FR", &[e]),
+            ("round=series_a", &[b]), ("not_round=series_a&home=RU", &[g]),
         ];
         for (query, found) in cases {
             assert_eq!(names(&ida, &format!("/v1/startups?sort=name&{query}")), found, "{query}");
@@ -85,6 +86,13 @@ both! {
         ida.get("/v1/startups?colour=red").refused(400, "unknown_parameter");
         ida.get("/v1/startups?home=XX").refused(400, "invalid_parameter");
         ida.get("/v1/startups?limit=0").refused(400, "invalid_parameter");
+        for (query, name) in [
+            ("startups?ask_min=2&ask_max=1", "ask_max"), ("startups?founded_min=2020&founded_max=2019", "founded_max"),
+            ("investors?founded_min=2020&founded_max=2019", "founded_max"),
+        ] {
+            let refused = ida.get(&format!("/v1/{query}")).refused(400, "invalid_parameter");
+            assert_eq!(refused.faults(), [(name.to_owned(), "out_of_range".to_owned())]);
+        }
     }
 
     fn case_8_a_cursor_is_for_its_query_and_its_caller(app: &TestApp) {

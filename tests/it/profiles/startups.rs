@@ -20,6 +20,7 @@ both! {
         let missing = ann.client.post_empty(&format!("{path}/publication")).refused(422, "profile_incomplete");
         let fault = |at: &str| (at.to_owned(), "required".to_owned());
         assert_eq!(missing.faults(), [fault("/sector"), fault("/stage")]);
+        assert_eq!(missing.body["detail"], "publishing needs what is missing: sector, stage");
 
         let patch = json!({"sector": "photonics.imaging", "stage": "seed", "references": []});
         let revised = ann.client.patch(&path, made.header("etag"), &patch).expect(200);
@@ -53,6 +54,15 @@ both! {
         let patched = ann.client.patch(&path, read.header("etag"), &json!({"references": null, "needs": []})).expect(200);
         assert!(patched.body.get("references").is_none());
         assert_eq!(patched.body["needs"], json!([]));
+        let mut etag = patched.header("etag").to_owned();
+        for (patch, then) in [
+            (json!({"CN": 3, "FR": 1}), json!({"CN": 3, "FR": 1})), (json!({}), json!({"CN": 3, "FR": 1})),
+            (json!({"CN": null}), json!({"FR": 1})), (json!({"FR": null}), json!({})), (json!(null), json!(null)), (json!({}), json!({})),
+        ] {
+            let now = ann.client.patch(&path, &etag, &json!({"markets": patch})).expect(200);
+            assert_eq!(now.body["markets"], then, "{patch}");
+            etag = now.header("etag").to_owned();
+        }
     }
 
     fn all_faults_of_a_body_are_reported_at_once(app: &TestApp) {
