@@ -64,11 +64,11 @@ fn unprivileged() -> Option<(u32, u32)> {
 
 impl Server {
     /// Starts; what is committed survives a power failure only if `fsync` is `on`.
-    fn start(fsync: &str) -> Self {
+    fn start(fsync: &str, buffers: &str) -> Self {
         let bin = bin().expect("available() was asked first");
         let owner = unprivileged();
-        let folder =
-            std::env::temp_dir().join(format!("springboard-postgres-{fsync}-{}", std::process::id()));
+        let folder = std::env::temp_dir()
+            .join(format!("springboard-postgres-{fsync}-{buffers}-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("folder");
         if let Some((uid, gid)) = owner {
             chown(&folder, Some(uid), Some(gid)).expect("chown");
@@ -77,7 +77,7 @@ impl Server {
         let script = "set -e; cd \"$1\"; umask 077
             \"$0/initdb\" -D data -A trust -U springboard --no-sync --locale=C.UTF-8 >initdb.log 2>&1
             \"$0/postgres\" -D data -k \"$1\" -c listen_addresses= -c fsync=$2 -c max_connections=300 \\
-                -c shared_buffers=64MB -c log_min_messages=fatal >server.log 2>&1 &
+                -c shared_buffers=$3 -c log_min_messages=fatal >server.log 2>&1 &
             server=$!
             for _ in $(seq 300); do \"$0/pg_isready\" -q -h \"$1\" && break; sleep 0.1; done
             echo ready
@@ -88,7 +88,7 @@ impl Server {
             .args(["-c", script])
             .arg(&bin)
             .arg(&folder)
-            .arg(fsync)
+            .args([fsync, buffers])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped());
         command.current_dir("/").process_group(0);
@@ -119,7 +119,7 @@ impl Server {
 
 fn server() -> &'static Server {
     static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(|| Server::start("off"))
+    SERVER.get_or_init(|| Server::start("off", "64MB"))
 }
 
 /// A new, migrated database.
@@ -141,10 +141,10 @@ pub fn empty_database(name: &str) -> Target {
     Target::Postgres(server.url(name))
 }
 
-/// A new, migrated database on a server that writes durably: for measurements.
+/// A new, migrated database on a server that writes durably and has room: for measurements.
 pub fn durable_database(name: &str) -> Target {
     static SERVER: OnceLock<Server> = OnceLock::new();
-    let server = SERVER.get_or_init(|| Server::start("on"));
+    let server = SERVER.get_or_init(|| Server::start("on", "512MB"));
     server.sql(&format!("CREATE DATABASE {name}"));
     let target = Target::Postgres(server.url(name));
     db::migrate(&target).expect("migrates");
