@@ -331,12 +331,8 @@ impl Facts for StartupFacts {
             self.references.iter().flatten().filter_map(|r| r.key.as_ref()).collect();
         for (n, reference) in self.references.iter().flatten().enumerate() {
             let same = keys.iter().filter(|k| Some(**k) == reference.key.as_ref()).count();
-            faults.demand(
-                same < 2,
-                format!("/references/{n}/key"),
-                "duplicate",
-                "is the key of another reference",
-            );
+            let twice = "is the key of another reference";
+            faults.demand(same < 2, format!("/references/{n}/key"), "duplicate", twice);
             faults.past(Some(reference.on), today, format!("/references/{n}/on"));
         }
         faults.named(
