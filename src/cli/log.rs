@@ -2,7 +2,7 @@
 //!
 //! Invariant: it only reads; what it finds ends with 1. Read next: [`crate::events::verify`].
 
-use super::Failure;
+use super::{Failure, say::say};
 use crate::db::{self, Db, Target};
 use crate::events;
 use clap::Subcommand;
@@ -19,7 +19,7 @@ pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
     let Options::Verify = options;
     let db = Db::connect(target, &db::Options::default())?;
     match db.read_now(events::verify)? {
-        None => println!("the log is as it was sealed"),
+        None => say!("the log is as it was sealed"),
         Some(revision) => {
             let what = format!("the log was altered: event {revision} does not fit its seal");
             return Err(Failure::Runtime(what));

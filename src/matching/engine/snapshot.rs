@@ -154,7 +154,7 @@ impl Snapshot {
 
     /// The keys of all investors, rising.
     pub fn investor_keys(&self) -> impl Iterator<Item = InvestorKey> {
-        self.investors.iter().map(|(id, _)| InvestorKey(*id))
+        self.investors.iter().map(|(id, _)| InvestorKey(id))
     }
 
     /// The profile of a startup.

@@ -131,11 +131,12 @@ impl World {
         let (admin, owner) = (clients[&Caller::Admin].clone(), clients[&Caller::Owner].clone());
         let things = Things::new(app, &owner, "own").let_in(&admin, &owner);
         let pending = Things::new(app, &clients[&Caller::Pending], "pen");
-        let suspended = &clients[&Caller::Suspended];
-        let suspended = Things::new(app, suspended, "sus").let_in(&admin, suspended);
+        let founder = &clients[&Caller::Suspended];
+        let suspended = Things::new(app, founder, "sus").let_in(&admin, founder);
         for organisation in [&suspended.startups, &suspended.investors] {
-            let reason = json!({"reason": "a test"});
-            admin.post(&format!("{}/suspension", organisation.path), &reason).expect(200);
+            admin
+                .post(&format!("{}/suspension", organisation.path), &json!({"reason": "a test"}))
+                .expect(200);
         }
         let barred = id(&clients[&Caller::Barred].get("/v1/me").expect(200));
         admin.post_empty(&format!("/v1/people/{barred}/suspension")).expect(200);
@@ -145,9 +146,9 @@ impl World {
         for (caller, role) in [(Caller::Editor, "editor"), (Caller::Viewer, "viewer")] {
             clients.insert(caller, member(app, &owner, &paths, role));
         }
-        for (caller, kind) in
-            [(Caller::Startup, "startup"), (Caller::Investor, "investor"), (Caller::Organiser, "organiser")]
-        {
+        let kinds =
+            [(Caller::Startup, "startup"), (Caller::Investor, "investor"), (Caller::Organiser, "organiser")];
+        for (caller, kind) in kinds {
             let client = app.person(caller.word());
             let made = register(&client, kind, caller.word());
             admin.post_empty(&format!("{}/approval", made.path)).expect(200);
