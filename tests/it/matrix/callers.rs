@@ -121,6 +121,14 @@ pub struct World {
     run: String,
 }
 
+/// A claim of an uninvolved startup on a profile that an organiser made.
+fn claim(owner: &Client, organiser: &Registered, claimant: &Client) -> String {
+    let claimed = draft(owner, "startups", organiser, startup_facts());
+    owner.post_empty(&format!("{claimed}/publication")).expect(200);
+    let claim = json!({"organisation": claimant.get("/v1/me").body["memberships"][0]["organisation"]});
+    id(&claimant.post(&format!("{claimed}/claims"), &claim).expect(201))
+}
+
 impl World {
     pub fn new(app: &TestApp) -> Self {
         let mut clients = HashMap::from([(Caller::Visitor, app.anon()), (Caller::Admin, app.admin("root"))]);
@@ -154,11 +162,7 @@ impl World {
             admin.post_empty(&format!("{}/approval", made.path)).expect(200);
             clients.insert(caller, client);
         }
-        let claimed = draft(&owner, "startups", &organiser, startup_facts());
-        owner.post_empty(&format!("{claimed}/publication")).expect(200);
-        let startup = &clients[&Caller::Startup];
-        let claim = json!({"organisation": startup.get("/v1/me").body["memberships"][0]["organisation"]});
-        let claim = id(&startup.post(&format!("{claimed}/claims"), &claim).expect(201));
+        let claim = claim(&owner, &organiser, &clients[&Caller::Startup]);
         let (mate, second_mate) = join(app, &owner, &things.startups.path, ("mate", "viewer"));
         let session = app.open_session("own", PASSWORD).expect(201);
         admin.post_empty("/v1/worlds").expect(201);
