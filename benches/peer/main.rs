@@ -21,7 +21,7 @@ use clap::Parser;
 use clock::{Series, best_of, ms, once, times};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer};
+use diesel::sql_types::{BigInt, Integer, Text};
 use load::Rows;
 use springboard::db::Target;
 use springboard::matching::engine::profile::InvestorKey;
@@ -69,6 +69,9 @@ struct Options {
     /// Seed of the population.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Shows what the server does for one broad investor.
+    #[arg(long)]
+    plan: bool,
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -84,6 +87,35 @@ struct Answer {
     confidence: i64,
 }
 
+/// A connection and the process that serves it.
+struct Server {
+    connection: PgConnection,
+    process: i32,
+}
+
+/// A process of the server.
+#[derive(QueryableByName)]
+struct Process {
+    #[diesel(sql_type = Integer)]
+    pid: i32,
+}
+
+impl Server {
+    /// Nanoseconds the process has been on a processor, to the hundredth of a second.
+    fn on_cpu(&self) -> u64 {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process)).expect("it runs");
+        let ticks = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
+        ticks.filter_map(|ticks| ticks.parse::<u64>().ok()).sum::<u64>() * 10_000_000
+    }
+}
+
+/// A line of a plan.
+#[derive(QueryableByName)]
+struct Line {
+    #[diesel(sql_type = Text, column_name = "QUERY PLAN")]
+    text: String,
+}
+
 fn main() {
     let mut options = Options::parse();
     if !options.bench {
@@ -93,15 +125,18 @@ fn main() {
         return;
     }
     let population = Population::new(options.seed, options.startups, options.investors);
-    let (mut server, (_, loaded)) = {
-        let mut server = server();
-        let time = once(|| fill(&mut server, &population));
-        (server, time)
-    };
+    let mut server = server();
+    let (_, loaded) = once(|| fill(&mut server.connection, &population));
     println!("loaded and worked out in {} ms", ms(loaded.wall));
+    if options.plan {
+        let lines: Vec<Line> = diesel::sql_query("EXPLAIN (ANALYZE, VERBOSE, BUFFERS) EXECUTE best(1)")
+            .load(&mut server.connection)
+            .expect("a plan");
+        lines.iter().for_each(|line| println!("{}", line.text));
+    }
     let snapshot = snapshot(&population);
     println!("top 50 of {} startups, {} investors\n", options.startups, options.investors);
-    println!("| | equal | PostgreSQL mean | p50 | p99 | engine mean | p50 | p99 | ratio |");
+    println!("| | equal | PostgreSQL mean | wall p50 | p99 | engine mean | p50 | p99 | ratio |");
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
     let all_equal = [("ordinary", false), ("broad", true)].map(|(class, broad)| {
         let asking = (0..options.investors).filter(|k| Population::is_broad(*k) == broad);
@@ -110,20 +145,17 @@ fn main() {
     std::process::exit(i32::from(all_equal != [true, true]));
 }
 
-fn compare(
-    class: &str,
-    server: &mut PgConnection,
-    snapshot: &Snapshot,
-    asking: impl Iterator<Item = u64>,
-) -> bool {
-    let (mut peer, mut engine, mut equal) = (Series::default(), Series::default(), 0);
+fn compare(class: &str, server: &mut Server, snapshot: &Snapshot, asking: impl Iterator<Item = u64>) -> bool {
+    let (mut peer, mut wall, mut engine, mut equal) = (0, Series::default(), Series::default(), 0);
     for k in asking {
-        let (theirs, slow) = best_of(RUNS, || answer(server, k));
+        let before = server.on_cpu();
+        let (theirs, slow) = best_of(RUNS, || answer(&mut server.connection, k));
+        peer += (server.on_cpu() - before) / RUNS as u64;
         let query = Query::top(50);
         let list = || snapshot.startups_for(InvestorKey(k), &query).expect("the investor is there").hits;
         let (ours, fast) = best_of(RUNS, list);
-        peer.push(slow.wall);
-        engine.push(fast.wall);
+        wall.push(slow.wall);
+        engine.push(fast.cpu);
         equal += usize::from(ours == theirs);
         if ours != theirs {
             let at = ours.iter().zip(&theirs).take_while(|(a, b)| a == b).count();
@@ -133,13 +165,13 @@ fn compare(
     println!(
         "| {class} | {equal} of {} | {} | {} | {} | {} | {} | {} | {} |",
         engine.len(),
-        ms(peer.mean()),
-        ms(peer.percentile(50)),
-        ms(peer.percentile(99)),
+        ms(peer / engine.len().max(1) as u64),
+        ms(wall.percentile(50)),
+        ms(wall.percentile(99)),
         ms(engine.mean()),
         ms(engine.percentile(50)),
         ms(engine.percentile(99)),
-        times(peer.mean(), engine.mean()),
+        times(peer, engine.total()),
     );
     equal == engine.len()
 }
@@ -159,15 +191,12 @@ fn snapshot(population: &Population) -> Snapshot {
     Snapshot::new(population.world()).with(changes)
 }
 
-fn server() -> PgConnection {
+fn server() -> Server {
     let Target::Postgres(url) = postgres::durable_database("peer") else { unreachable!("it is PostgreSQL") };
-    let mut server = PgConnection::establish(&url).expect("opens");
-    run(
-        &mut server,
-        "CREATE SCHEMA peer; SET search_path = peer; SET max_parallel_workers_per_gather = 0; SET work_mem = '256MB'; SET jit = off;
-        SET plan_cache_mode = force_generic_plan; SET maintenance_work_mem = '512MB';",
-    );
-    server
+    let mut connection = PgConnection::establish(&url).expect("opens");
+    run(&mut connection, include_str!("settings.sql"));
+    let pid = diesel::sql_query("SELECT pg_backend_pid() AS pid").get_result::<Process>(&mut connection);
+    Server { process: pid.expect("it has a number").pid, connection }
 }
 
 fn run(server: &mut PgConnection, sql: &str) {
