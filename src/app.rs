@@ -5,7 +5,7 @@
 use crate::accounts::{Keys, MailTokens, passwords::Passwords};
 use crate::config::Settings;
 use crate::db::Db;
-use crate::http::{openapi::Operations, validate::Validators};
+use crate::http::{metrics::Requests, openapi::Operations, validate::Validators};
 use crate::kernel::{page::CursorKey, time::Clock};
 use crate::notices::Notices;
 use crate::reference::Catalogue;
@@ -40,6 +40,8 @@ pub struct AppState {
     pub validators: Arc<Validators>,
     /// What the OpenAPI document says of the operations.
     pub operations: Operations,
+    /// What is counted of requests.
+    pub requests: Requests,
     /// Whether the service is shutting down: it is not ready any more.
     pub stopping: AtomicBool,
     /// Whether the time is over in which others notice that it is shutting down: it refuses writes.

@@ -32,6 +32,9 @@ pub struct Settings {
     /// The address to listen on; port 0 takes a free one
     #[arg(long, env = "SPRINGBOARD_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
+    /// The address to serve /metrics on, for monitoring; without it there are none
+    #[arg(long, env = "SPRINGBOARD_METRICS_LISTEN")]
+    pub metrics_listen: Option<SocketAddr>,
     /// The folder of files that are not in the database: mails that are not sent
     #[arg(long, env = "SPRINGBOARD_DATA", default_value = "data")]
     pub data: PathBuf,
@@ -63,6 +66,9 @@ pub struct Settings {
     /// Load the demo world, and approve organisations
     #[arg(long)]
     pub demo: bool,
+    /// Serve the demo world, whose logins everybody knows, to other machines too
+    #[arg(long, requires = "demo")]
+    pub demo_anywhere: bool,
     /// SMTP server for mails, as smtps://USER:PASSWORD@HOST or smtp://HOST:25; without it mails are files
     #[arg(long, env = "SPRINGBOARD_SMTP_URL", hide_env_values = true)]
     pub smtp_url: Option<String>,

@@ -9,13 +9,13 @@ use crate::config::Settings;
 use crate::db::{self, Db, Target};
 use crate::demo::{self, Demo};
 use crate::events::Act;
-use crate::http::{middleware, openapi, routes, validate};
+use crate::http::{metrics, middleware, openapi, routes, validate};
 use crate::kernel::{
     error::{Code, Error, Result},
     page::CursorKey,
     time::{Clock, Timestamp},
 };
-use crate::matching::{Follower, Following, Live};
+use crate::matching::{Follower, Following, Live, recommendations::Runner};
 use crate::notices::Notices;
 use crate::profiles;
 use crate::reference::{self, Catalogue};
@@ -37,7 +37,10 @@ pub struct Application {
     pub state: Data<AppState>,
     /// The demo world, where it was asked for.
     pub demo: Option<Demo>,
+    /// The address of the measurements, where they were asked for.
+    pub metrics: Option<SocketAddr>,
     server: Server,
+    monitor: Option<Server>,
     following: Following,
 }
 
@@ -56,13 +59,17 @@ impl Application {
         let demo = demo(&state)?;
         let following = follow(&state)?;
         let (server, address) = listen(&state, document)?;
+        let (monitor, metrics) =
+            state.settings.metrics_listen.map(|at| watch(&state, at)).transpose()?.unzip();
         state.notices.reached_at(address);
-        Ok(Self { address, state, demo, server, following })
+        Ok(Self { address, state, demo, metrics, server, monitor, following })
     }
 
     /// Serves until a signal comes, then drains; `listening` is told the address once signals are heeded.
     pub async fn run(self, listening: impl FnOnce(SocketAddr)) -> Result<()> {
         let _jobs = Worker::new(self.state.clone().into_inner()).start()?;
+        let AppState { db, live, clock, .. } = &**self.state;
+        let _runs = Runner::new(db.clone(), live.clone(), clock.clone()).start()?;
         let delay = Duration::from_secs(self.state.settings.drain_delay);
         let cut_short = drain_on_signal(Signals::heed()?, self.server.handle(), self.state.clone(), delay);
         listening(self.address);
@@ -80,7 +87,12 @@ impl Application {
     /// Serves until the handle stops it.
     pub async fn serve(self) -> Result<()> {
         let _following = self.following;
-        self.server.await.map_err(Error::internal)
+        let monitor = self.monitor.map(|monitor| (monitor.handle(), actix_web::rt::spawn(monitor)));
+        let served = self.server.await.map_err(Error::internal);
+        if let Some((handle, _)) = monitor {
+            handle.stop(false).await;
+        }
+        served
     }
 }
 
@@ -121,6 +133,7 @@ fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value)
         reference,
         validators,
         operations,
+        requests: metrics::Requests::default(),
         stopping: AtomicBool::new(false),
         closing: AtomicBool::new(false),
     })
@@ -181,6 +194,18 @@ fn listen(state: &Data<AppState>, document: serde_json::Value) -> Result<(Server
     .disable_signals()
     .bind(state.settings.listen)
     .map_err(|e| Error::internal(format!("cannot listen on {}: {e}", state.settings.listen)))?;
+    let address = server.addrs().first().copied().ok_or_else(|| Error::internal("no address was bound"))?;
+    Ok((server.run(), address))
+}
+
+/// The listener of the measurements, which shows nothing else.
+fn watch(state: &Data<AppState>, at: SocketAddr) -> Result<(Server, SocketAddr)> {
+    let shared = state.clone();
+    let server = HttpServer::new(move || {
+        App::new().app_data(shared.clone()).route("/metrics", web::get().to(metrics::expose))
+    });
+    let server = server.workers(1).disable_signals().bind(at);
+    let server = server.map_err(|e| Error::internal(format!("cannot listen on {at}: {e}")))?;
     let address = server.addrs().first().copied().ok_or_else(|| Error::internal("no address was bound"))?;
     Ok((server.run(), address))
 }

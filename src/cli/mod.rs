@@ -7,12 +7,14 @@ mod admin;
 mod generate;
 mod healthcheck;
 mod keys;
+mod log;
 mod mailbox;
 mod migrate;
 mod offline;
 mod openapi;
 mod rank;
 mod rates;
+mod recommend;
 mod say;
 mod score;
 mod seed;
@@ -100,6 +102,9 @@ enum Command {
     /// Count and choose the world tables
     #[command(subcommand)]
     World(world::Options),
+    /// Check the event log
+    #[command(subcommand)]
+    Events(log::Options),
     /// Ask the service on this machine whether it is ready; for containers
     Healthcheck(healthcheck::Options),
     /// Print the OpenAPI document
@@ -108,6 +113,8 @@ enum Command {
     Score(score::Options),
     /// Rank startups for investors, from files of JSON lines
     Rank(rank::Options),
+    /// Make everybody's lists at once under caps, from files of JSON lines
+    Recommend(recommend::Options),
     /// Write a made-up population of any size, for measurements
     Generate(generate::Options),
 }
@@ -167,10 +174,12 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Mailbox(options) => mailbox::run(&options),
         Command::Rates(options) => rates::run(&target()?, &options),
         Command::World(options) => world::run(&target()?, &options),
+        Command::Events(options) => log::run(&target()?, &options),
         Command::Healthcheck(options) => healthcheck::run(&options),
         Command::Openapi => openapi::run(),
         Command::Score(options) => Ok(score::run(&options)?),
         Command::Rank(options) => Ok(rank::run(&options)?),
+        Command::Recommend(options) => Ok(recommend::run(&options)?),
         Command::Generate(options) => Ok(generate::run(&options)?),
     }
 }

@@ -84,7 +84,7 @@ fn read(options: &Options) -> Result<(Snapshot, Vec<InvestorKey>), OfflineError>
 }
 
 /// Reads profiles with an integer of their own each.
-fn read_file<T: serde::de::DeserializeOwned>(
+pub(super) fn read_file<T: serde::de::DeserializeOwned>(
     path: &Path,
     id: fn(&T) -> u64,
     mut take: impl FnMut(T),

@@ -13,13 +13,23 @@ use crate::startup::Application;
 /// Serves until a signal comes.
 pub fn run(target: &Target, settings: Settings) -> Result<(), Failure> {
     Transport::new(&settings).map_err(|e| Failure::Configuration(e.detail))?;
+    if settings.demo && !settings.demo_anywhere && !settings.listen.ip().is_loopback() {
+        return Err(Failure::Configuration(format!(
+            "--listen, SPRINGBOARD_LISTEN: everybody knows the logins of the demo world, its platform admin's too, and {} is \
+             open to other machines; listen on 127.0.0.1, or say --demo-anywhere",
+            settings.listen
+        )));
+    }
     actix_web::rt::System::new().block_on(async {
         let application = Application::build(target, settings, Clock::System)?;
-        let demo = application.demo.clone();
+        let (demo, metrics) = (application.demo.clone(), application.metrics);
         let listening = move |address| {
             let base = format!("http://{address}");
             say!("listening on {base}");
             say!("API documentation at {base}/docs/");
+            if let Some(address) = metrics {
+                say!("metrics at http://{address}/metrics");
+            }
             if let Some(demo) = &demo {
                 if let Err(e) = seed::introduce(demo) {
                     tracing::warn!(error = %e, "the demo logins cannot be shown");

@@ -13,7 +13,7 @@ use clap::Subcommand;
 /// What to do with the world tables.
 #[derive(Subcommand)]
 pub enum Options {
-    /// Count the next tables from all recorded portfolios; a draft that no score uses yet
+    /// Count the next tables from the portfolios of investors that take part; a draft that no score uses yet
     Rebuild,
     /// Put a version to use
     Activate {

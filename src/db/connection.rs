@@ -89,11 +89,7 @@ impl Conn {
     pub(super) fn begin_write(&mut self) -> QueryResult<()> {
         match self {
             Self::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
-            Self::Pg(c) => {
-                AnsiTransactionManager::begin_transaction_sql(c, "BEGIN")?;
-                // The transaction takes its number before it can take a revision, which followers rely on.
-                diesel::sql_query("SELECT pg_current_xact_id()").execute(c).map(|_| ())
-            }
+            Self::Pg(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN"),
         }
     }
 

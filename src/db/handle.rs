@@ -48,8 +48,41 @@ struct Shared {
     turns: Arc<Semaphore>,
     timeout: Duration,
     writer: Option<Writer>,
-    committed: Notify,
+    count: Arc<Count>,
+}
+
+/// The writes of this process that have been committed, and who waits for the next one.
+#[derive(Default)]
+struct Count {
     commits: AtomicU64,
+    committed: Notify,
+    writing: AtomicU64,
+}
+
+impl Count {
+    fn note<T>(&self, result: Result<T>) -> Result<T> {
+        if result.is_ok() {
+            self.commits.fetch_add(1, Ordering::SeqCst);
+            self.committed.notify_waiters();
+        }
+        result
+    }
+}
+
+/// Counts a write for as long as somebody waits for it.
+struct Writing<'a>(&'a AtomicU64);
+
+impl<'a> Writing<'a> {
+    fn new(count: &'a AtomicU64) -> Self {
+        count.fetch_add(1, Ordering::Relaxed);
+        Self(count)
+    }
+}
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Db {
@@ -82,9 +115,8 @@ impl Db {
             .build(Manager { target: target.clone(), session: session(target.kind() == Kind::Sqlite) })
             .map_err(|e| unavailable(format!("cannot connect to {target}: {e}")))?;
         let turns = Arc::new(Semaphore::new(options.connections as usize));
-        let (committed, commits) = (Notify::new(), AtomicU64::new(0));
-        let (target, timeout) = (target.clone(), options.timeout);
-        Ok(Self { shared: Arc::new(Shared { target, pool, turns, timeout, writer, committed, commits }) })
+        let (target, timeout, count) = (target.clone(), options.timeout, Arc::default());
+        Ok(Self { shared: Arc::new(Shared { target, pool, turns, timeout, writer, count }) })
     }
 
     /// Which of the two databases this is.
@@ -105,30 +137,35 @@ impl Db {
         &self,
         verb: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let result = match &self.shared.writer {
+        let _writing = Writing::new(&self.shared.count.writing);
+        // Counted where it is committed: whoever waits for the answer may have gone away by then.
+        let count = Arc::clone(&self.shared.count);
+        match &self.shared.writer {
             Some(writer) => {
                 let (tell, hear) = oneshot::channel();
-                match writer.submit(verb, move |result| drop(tell.send(result))) {
+                match writer.submit(verb, move |result| drop(tell.send(count.note(result)))) {
                     Ok(()) => hear.await.unwrap_or_else(|_| Err(lost())),
                     Err(full) => Err(full),
                 }
             }
-            None => self.pooled(move |conn| transaction(conn, verb)).await,
-        };
-        self.note(&result);
-        result
-    }
-
-    fn note<T>(&self, result: &Result<T>) {
-        if result.is_ok() {
-            self.shared.commits.fetch_add(1, Ordering::SeqCst);
-            self.shared.committed.notify_waiters();
+            None => self.pooled(move |conn| count.note(transaction(conn, verb))).await,
         }
     }
 
     /// How many writes of this process have been committed; a read that begins later sees all of them.
     pub fn commits(&self) -> u64 {
-        self.shared.commits.load(Ordering::SeqCst)
+        self.shared.count.commits.load(Ordering::SeqCst)
+    }
+
+    /// How many writes of this process are neither committed nor refused yet.
+    pub fn writing(&self) -> u64 {
+        self.shared.count.writing.load(Ordering::Relaxed)
+    }
+
+    /// How many connections the pool holds, and how many of them are idle.
+    pub fn connections(&self) -> (u32, u32) {
+        let state = self.shared.pool.state();
+        (state.connections, state.idle_connections)
     }
 
     /// Runs a verb in one transaction on the calling thread: for the command line and for start-up.
@@ -136,16 +173,16 @@ impl Db {
         &self,
         verb: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let result = match &self.shared.writer {
+        let _writing = Writing::new(&self.shared.count.writing);
+        let count = Arc::clone(&self.shared.count);
+        match &self.shared.writer {
             Some(writer) => {
                 let (tell, hear) = mpsc::sync_channel(1);
-                let queued = writer.submit(verb, move |result| drop(tell.send(result)));
+                let queued = writer.submit(verb, move |result| drop(tell.send(count.note(result))));
                 queued.and_then(|()| hear.recv().unwrap_or_else(|_| Err(lost())))
             }
-            None => connection(&self.shared).and_then(|mut conn| transaction(&mut conn, verb)),
-        };
-        self.note(&result);
-        result
+            None => count.note(connection(&self.shared).and_then(|mut conn| transaction(&mut conn, verb))),
+        }
     }
 
     /// Reads one snapshot on the calling thread: for the command line, start-up and background threads.
@@ -155,7 +192,7 @@ impl Db {
 
     /// Completes when a write of this process has been committed after the call.
     pub fn committed(&self) -> impl Future<Output = ()> + '_ {
-        self.shared.committed.notified()
+        self.shared.count.committed.notified()
     }
 
     async fn pooled<T: Send + 'static>(

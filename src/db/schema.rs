@@ -215,6 +215,30 @@ diesel::table! {
 }
 
 diesel::table! {
+    recommendation_runs (id) {
+        id -> BigInt,
+        public_id -> Text,
+        state -> Text,
+        started_revision -> BigInt,
+        attempts -> BigInt,
+        done -> BigInt,
+        total -> BigInt,
+        outcome -> Nullable<Text>,
+        created_at -> BigInt,
+        beat_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    recommendation_lists (run_id, profile_id) {
+        run_id -> BigInt,
+        profile_id -> BigInt,
+        list -> Text,
+    }
+}
+
+diesel::table! {
     corridor_revisions (home, market, revision) {
         home -> Text,
         market -> Text,

@@ -6,8 +6,10 @@
 
 pub mod model;
 mod seal;
+mod settling;
 mod store;
 
 pub use model::{Act, Event, Kind, Subject};
 pub use seal::{seal, verify};
-pub use store::{Entry, Horizon, after, emit, horizon, last, of_subject, revision};
+pub use settling::Settling;
+pub use store::{Entry, Horizon, after, emit, horizon, of_subject, revision, sealed};

@@ -8,6 +8,10 @@ use crate::kernel::{
     time::Timestamp,
 };
 use serde_json::{Map, Value};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])* $name:ident => $word:literal;)*) => {
@@ -119,9 +123,19 @@ kinds! {
     WorldRebuilt => "world.rebuilt";
     /// World tables were put to use.
     WorldActivated => "world.activated";
+    /// A run that makes everybody's lists was asked for.
+    RecommendationRunStarted => "recommendation_run.started";
+    /// A run has made everybody's lists.
+    RecommendationRunFinished => "recommendation_run.finished";
+    /// A run ended without lists.
+    RecommendationRunFailed => "recommendation_run.failed";
     /// The demo world was loaded.
     DemoLoaded => "demo.loaded";
 }
+
+/// The highest revision of an act, shared by its copies; 0 before the first event.
+#[derive(Clone, Debug, Default)]
+struct Emitted(Arc<AtomicI64>);
 
 /// Who acts, on whose behalf, when and under which request.
 #[derive(Clone, Debug)]
@@ -134,12 +148,33 @@ pub struct Act {
     pub organisation: Option<OrganisationId>,
     /// The request id, or the name of the command or job.
     pub request: String,
+    emitted: Emitted,
 }
 
 impl Act {
+    /// Somebody, or nobody, acting under a request.
+    pub fn of(at: Timestamp, person: Option<PersonId>, request: String) -> Self {
+        Self { at, person, organisation: None, request, emitted: Emitted::default() }
+    }
+
     /// The service itself acting, as a command or a job.
     pub fn system(at: Timestamp, command: &str) -> Self {
-        Self { at, person: None, organisation: None, request: command.to_owned() }
+        Self::of(at, None, command.to_owned())
+    }
+
+    /// The revision of the last event that was emitted under this act or a copy of it, if there is one.
+    pub fn emitted(&self) -> Option<i64> {
+        Some(self.emitted.0.load(Ordering::Relaxed)).filter(|revision| *revision > 0)
+    }
+
+    pub(super) fn note(&self, revision: i64) {
+        self.emitted.0.fetch_max(revision, Ordering::Relaxed);
+    }
+
+    /// The same act, by somebody who has just proved who they are.
+    #[must_use]
+    pub fn by(&self, person: PersonId) -> Self {
+        Self { person: Some(person), ..self.clone() }
     }
 
     /// The same act on behalf of an organisation.

@@ -69,7 +69,9 @@ pub fn emit(conn: &mut Conn, act: &Act, event: Event) -> Result<i64> {
         request: act.request.clone(),
         data: serde_json::to_string(&event.data).map_err(Error::internal)?,
     };
-    Ok(diesel::insert_into(events::table).values(row).returning(events::id).get_result(conn)?)
+    let revision = diesel::insert_into(events::table).values(row).returning(events::id).get_result(conn)?;
+    act.note(revision);
+    Ok(revision)
 }
 
 /// The highest revision that this connection sees; 0 for an empty log.
@@ -82,9 +84,9 @@ pub fn after(conn: &mut Conn, revision: i64, limit: i64) -> Result<Vec<Entry>> {
     Ok(events::table.filter(events::id.gt(revision)).order(events::id).limit(limit).load(conn)?)
 }
 
-/// The last event that this connection sees.
-pub fn last(conn: &mut Conn) -> Result<Option<Entry>> {
-    Ok(events::table.order(events::id.desc()).first(conn).optional()?)
+/// The revision up to which the log is sealed: nothing can appear below it any more.
+pub fn sealed(conn: &mut Conn) -> Result<i64> {
+    last_seal(conn).map(|(revision, _)| revision)
 }
 
 /// The events about one subject, oldest first, at most `limit`.
@@ -100,6 +102,11 @@ pub struct Horizon {
 }
 
 impl Horizon {
+    #[cfg(test)]
+    pub(super) fn of(writers: &[&str]) -> Self {
+        Self { writers: writers.iter().map(|name| (*name).to_owned()).collect() }
+    }
+
     /// Whether every transaction that was running at this horizon is over at the later one.
     ///
     /// A follower that saw revisions up to R at this horizon, or before, may then take all up to R as settled, after

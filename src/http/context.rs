@@ -59,13 +59,15 @@ impl<A: Authority> Call<A> {
         Ok(Self { by: A::of(Some(principal))?, ..self })
     }
 
-    /// The reply with the revision that it is a result of. A visitor is not told: whether a visitor's request had an
+    /// The reply with the revision that it is a result of: that of its own last event, and not a higher one that another
+    /// transaction has committed meanwhile; where nothing happened, the last one that is visible. A visitor is not told: whether a visitor's request had an
     /// effect can say who has an account.
     fn stamp(&self, conn: &mut Conn, reply: Reply) -> Result<Reply> {
         if self.by.principal().is_none() {
             return Ok(reply);
         }
-        Ok(reply.header("springboard-revision", events::revision(conn)?.to_string()))
+        let revision = self.act.emitted().map_or_else(|| events::revision(conn), Ok)?;
+        Ok(reply.header("springboard-revision", revision.to_string()))
     }
 }
 
@@ -263,7 +265,7 @@ impl<A: Authority + Clone> Cx<A> {
         let if_match = if_match.map_err(|_| Error::new(Code::InvalidHeader, "If-Match cannot be read"))?;
         let person = self.by.principal().map(|p| p.id);
         let request = self.request.extensions().get::<RequestId>().map(|r| r.0.clone()).unwrap_or_default();
-        let act = Act { at: self.now, person, organisation: None, request };
+        let act = Act::of(self.now, person, request);
         let claims = self.claims.clone();
         Ok(Call { act, by: self.by.clone(), precondition: Precondition(if_match), claims })
     }
@@ -335,7 +337,11 @@ impl<A: Authority> Cx<A> {
 
     /// What [`Reply::page`] needs besides the rows.
     pub fn pager(&self) -> Result<Paging> {
-        Ok(Paging { key: self.state.cursors.clone(), scope: self.scope()?, now: self.now })
+        let rest = pairs(self.request.query_string())?.into_iter().filter(|(name, _)| name != "cursor");
+        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
+        let path = self.request.path();
+        let place = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
+        Ok(Paging { key: self.state.cursors.clone(), scope: self.scope()?, now: self.now, place })
     }
 }
 

@@ -55,7 +55,7 @@ pub async fn wrap(
     // A request that panics is gone, so its route is found before.
     let state = req.app_data::<Data<AppState>>();
     let route = state.and_then(|s| s.operations.pattern(req.path())).unwrap_or("-").to_owned();
-    let line = Line { id, method, route, started };
+    let line = Line { id, method, route, started, state: state.cloned() };
     let refused = refuse(&req);
     if refused.is_none() {
         authenticate(&req).await;
@@ -88,11 +88,16 @@ struct Line {
     method: Method,
     route: String,
     started: Instant,
+    state: Option<Data<AppState>>,
 }
 
 impl Line {
     fn write(&self, response: &HttpResponse) {
-        let (status, latency_us) = (response.status().as_u16(), self.started.elapsed().as_micros() as u64);
+        let (status, latency) = (response.status().as_u16(), self.started.elapsed());
+        if let Some(state) = &self.state {
+            state.requests.record(status, latency);
+        }
+        let latency_us = latency.as_micros() as u64;
         let Self { id, method, route, .. } = self;
         tracing::info!(request_id = %id, %method, %route, status, latency_us, "request");
     }

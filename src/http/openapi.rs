@@ -16,7 +16,7 @@ use utoipa_actix_web::AppExt;
 
 const ABOUT: &str = "Cross-border startup–investor matchmaking. Times are RFC 3339 UTC with microseconds, money is an \
 integer of minor units with an ISO 4217 code, numbers are integers. Errors are `application/problem+json`. Every POST \
-takes an `Idempotency-Key`; every changing request of a versioned thing takes the ETag it read as `If-Match`. A reply to \
+takes an `Idempotency-Key`; every PATCH and PUT of a versioned thing takes the ETag it read as `If-Match`. A reply to \
 a write carries `Springboard-Revision`; a match query may ask for it as `min_revision`.";
 
 /// Reads whose answer carries an ETag.
@@ -111,6 +111,7 @@ fn complete(document: &Value, path: &str, method: &str, operation: &mut Value) {
     let versioned = operation.as_object_mut().is_some_and(|op| op.shift_remove("x-unversioned").is_none());
     parameters(method, versioned, operation);
     tag(operation);
+    link(operation);
     let mut statuses = statuses(path, method, operation);
     statuses.retain(|status| versioned || ![412, 428].contains(status));
     for status in statuses {
@@ -147,6 +148,16 @@ fn tag(operation: &mut Value) {
     match operation["parameters"].as_array_mut() {
         Some(own) => own.push(parameter),
         None => operation["parameters"] = json!([parameter]),
+    }
+}
+
+/// Says that a page tells where the next one is.
+fn link(operation: &mut Value) {
+    let paged =
+        operation["parameters"].as_array().is_some_and(|all| all.iter().any(|p| p["name"] == "cursor"));
+    if paged {
+        operation["responses"]["200"]["headers"]["Link"] = json!({"description": "The next page, as `rel=\"next\"`; not on the last.",
+            "schema": {"type": "string"}, "example": "</v1/startups?limit=20&cursor=AbC>; rel=\"next\""});
     }
 }
 

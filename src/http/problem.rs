@@ -103,9 +103,6 @@ pub(super) fn render(error: &Error, request_id: &str) -> HttpResponse {
         let reason = if token { " error=\"invalid_token\"" } else { "" };
         response.insert_header((header::WWW_AUTHENTICATE, format!("Bearer{reason}")));
     }
-    if error.code == Code::InsufficientScope {
-        response.insert_header((header::WWW_AUTHENTICATE, "Bearer error=\"insufficient_scope\""));
-    }
     for (name, value) in error.members.iter().filter(|(name, _)| *name == "allow" || *name == "current_etag")
     {
         let header = if *name == "allow" { header::ALLOW } else { header::ETAG };

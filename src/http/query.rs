@@ -5,11 +5,12 @@
 
 use crate::kernel::error::{Code, Error, FieldError, Result};
 use actix_web::{FromRequest, HttpRequest, dev::Payload};
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, de::DeserializeOwned};
 use std::{
     collections::HashSet,
     future::{Ready, ready},
 };
+use utoipa::IntoParams;
 
 /// The parameters of a path.
 pub struct Path<T>(pub T);
@@ -34,6 +35,18 @@ impl<T: DeserializeOwned + 'static> FromRequest for Query<T> {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(parse(req.query_string()).map(Self))
     }
+}
+
+/// How much of a list, and from where on.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// How many, 1 to 100; more counts as 100.
+    #[param(minimum = 1, default = 20, example = 20)]
+    pub limit: Option<u32>,
+    /// Where to go on: `next_cursor` of the page before.
+    pub cursor: Option<String>,
 }
 
 /// The pairs of a query, each name once, without U+0000.
@@ -110,7 +123,6 @@ fn form(query: &str) -> form_urlencoded::Parse<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde::Deserialize;
 
     #[derive(Debug, Deserialize, PartialEq)]
     #[serde(deny_unknown_fields)]

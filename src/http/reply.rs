@@ -40,6 +40,8 @@ pub struct Paging {
     pub scope: Scope,
     /// The present.
     pub now: Timestamp,
+    /// The path of the list with its query but for the cursor.
+    pub place: String,
 }
 
 impl Reply {
@@ -55,6 +57,11 @@ impl Reply {
     /// 201 with a body and the place of the new thing.
     pub fn created<T: Serialize + Visible>(value: &T, audience: Audience, location: String) -> Result<Self> {
         Ok(Self::new(StatusCode::CREATED, Some(visible(value, audience)?)).header("location", location))
+    }
+
+    /// 201 with a body, of a thing that has no place to be read at by itself.
+    pub fn made<T: Serialize + Visible>(value: &T, audience: Audience) -> Result<Self> {
+        Ok(Self::new(StatusCode::CREATED, Some(visible(value, audience)?)))
     }
 
     /// 202 with a body: it was taken note of.
@@ -93,7 +100,14 @@ impl Reply {
         if let Value::Object(object) = &mut body {
             object.extend(members);
         }
-        Ok(Self::new(StatusCode::OK, Some(body)))
+        let reply = Self::new(StatusCode::OK, Some(body));
+        Ok(match next {
+            Some(next) => {
+                let joint = if paging.place.contains('?') { '&' } else { '?' };
+                reply.header("link", format!("<{}{joint}cursor={next}>; rel=\"next\"", paging.place))
+            }
+            None => reply,
+        })
     }
 
     /// The same reply with a header.

@@ -66,8 +66,6 @@ error_table! {
     InvalidCredentials => "invalid_credentials", 401, "E-mail or password is wrong";
     /// The caller is known and may not do this.
     Forbidden => "forbidden", 403, "You may not do this";
-    /// The token does not carry the scope that the operation needs.
-    InsufficientScope => "insufficient_scope", 403, "The token lacks a scope";
     /// The person has not confirmed the e-mail address yet.
     EmailNotVerified => "email_not_verified", 403, "Confirm your e-mail address first";
     /// The person or the organisation is suspended.
@@ -92,8 +90,6 @@ error_table! {
     Duplicate => "duplicate", 409, "It exists already";
     /// A request with the same `Idempotency-Key` is being carried out.
     IdempotencyInProgress => "idempotency_in_progress", 409, "The same request is still in progress";
-    /// It was here and was removed for good.
-    Gone => "gone", 410, "It has been removed";
     /// `If-Match` names another version than the current one.
     PreconditionFailed => "precondition_failed", 412, "It was changed in the meantime";
     /// The body is larger than the limit.

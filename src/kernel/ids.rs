@@ -128,6 +128,7 @@ ids! {
     ClaimId, "clm", "a claim on an imported profile";
     EventId, "evt", "an event";
     WorldId, "wld", "a version of the world tables";
+    RecommendationRunId, "rrn", "a recommendation run";
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 pub mod cipher;
 pub mod error;
 pub mod ids;
+pub mod meter;
 pub mod money;
 pub mod page;
 pub mod text;

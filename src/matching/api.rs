@@ -49,13 +49,13 @@ pub(super) async fn ground<F: Factor>(
     let question = query.parse(&cx.state.reference)?;
     let (limit, after): (Limit, Option<Position>) = cx.paging(query.limit, query.cursor.as_deref())?;
     let view = cx.state.live.at(&cx.state.db, query.min_revision).await?;
-    let ground = Ground { view, catalogue: cx.state.reference.clone(), limit, after };
+    let (catalogue, meters) = (cx.state.reference.clone(), cx.state.live.meters.clone());
+    let ground = Ground { view, meters, catalogue, limit, after };
     Ok((ground, question, cx.pager()?))
 }
 
 fn page<T: Serialize + Visible>(matches: Matches<T>, paging: &Paging) -> Result<Reply> {
     let mut members = Map::new();
-    members.insert("matched".to_owned(), matches.matched.into());
     members.insert("snapshot_changed".to_owned(), matches.changed.into());
     let basis: Value = serde_json::to_value(&matches.basis).map_err(Error::internal)?;
     members.insert("basis".to_owned(), basis);

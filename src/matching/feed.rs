@@ -2,7 +2,7 @@
 //!
 //! Invariant: no event is skipped. On PostgreSQL a revision may appear after a higher one, so revisions count as settled
 //! only when every transaction that could still fill a gap has ended (see [`events::horizon`]).
-//! Read next: [`super::live`].
+//! Read next: [`super::following`], which looks again and again, and [`super::live`].
 
 use super::engine::profile::{Corridor, World, parse};
 use super::engine::profile::{InvestorKey, StartupKey};
@@ -15,7 +15,7 @@ use crate::events::{self, Entry, Horizon, Kind};
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId, WorldId},
-    time::{Clock, Day, Timestamp},
+    time::{Day, Timestamp},
 };
 use crate::profiles::{
     RankedInvestor, RankedStartup, numbers_of_organisation, ranked_investors, ranked_startups,
@@ -25,10 +25,7 @@ use serde_json::json;
 use std::{
     collections::{BTreeSet, HashMap},
     sync::Arc,
-    thread::JoinHandle,
-    time::Duration,
 };
-use tokio::sync::Notify;
 
 const BATCH: i64 = 2_000;
 
@@ -91,6 +88,8 @@ impl Due {
 
 /// What was read from the database on one snapshot of it.
 struct Read {
+    /// The revision up to which nothing was missing when it was read.
+    floor: i64,
     entries: Vec<Entry>,
     horizon: Horizon,
     due: Due,
@@ -126,11 +125,11 @@ impl Follower {
         let (commits, today) = (self.db.commits(), now.day());
         let fresh = self.snapshot.is_none() || self.as_of != Some(today);
         // What had ended by now is visible in the snapshot that is read next.
-        let ended = self.db.read_now(events::horizon)?;
+        let ended = self.mark.as_ref().map(|_| self.db.read_now(events::horizon)).transpose()?;
         let (settled, beyond) = (self.settled, self.beyond.clone());
         let read = self.db.clone().read_now(|conn| look(conn, settled, &beyond, fresh))?;
         let more = read.entries.len() as i64 >= BATCH;
-        self.advance(&ended, &read);
+        self.advance(ended.as_ref(), &read);
         let snapshot = self.apply(read, today)?;
         self.as_of = Some(today);
         self.snapshot = Some(Arc::clone(&snapshot));
@@ -148,20 +147,53 @@ impl Follower {
         Ok(more)
     }
 
+    /// Loads everything and publishes the first view.
+    pub fn load(&mut self, now: Timestamp) -> Result<()> {
+        while self.step(now)? {}
+        Ok(())
+    }
+
+    /// Whether the published view is all there is, found out with one small query: every revision that was seen is
+    /// settled, and nothing is behind the last of them.
+    pub(super) fn is_current(&self, now: Timestamp) -> Result<bool> {
+        let view =
+            self.live.view().filter(|view| view.as_of == now.day() && view.commits >= self.db.commits());
+        if view.is_none() || !self.beyond.is_empty() {
+            return Ok(false);
+        }
+        let settled = self.settled;
+        let current = self.db.read_now(|conn| events::after(conn, settled, 1))?.is_empty();
+        if current {
+            self.live.looked();
+        }
+        Ok(current)
+    }
+
+    pub(super) fn database(&self) -> &Db {
+        &self.db
+    }
+
     /// The revision up to which nothing can appear any more.
     pub fn settled(&self) -> i64 {
         self.settled
     }
 
-    fn advance(&mut self, ended: &Horizon, read: &Read) {
+    fn advance(&mut self, ended: Option<&Horizon>, read: &Read) {
+        self.settle(read.floor);
         self.beyond.extend(read.entries.iter().map(|e| e.revision));
-        if let Some((_, up_to)) = self.mark.take_if(|(writing, _)| writing.passed_by(ended)) {
-            self.settled = self.settled.max(up_to);
-            self.beyond = self.beyond.split_off(&(self.settled + 1));
+        if let Some((_, up_to)) =
+            self.mark.take_if(|(writing, _)| ended.is_some_and(|ended| writing.passed_by(ended)))
+        {
+            self.settle(up_to);
         }
         if let Some(seen) = self.beyond.last().filter(|_| self.mark.is_none()) {
             self.mark = Some((read.horizon.clone(), *seen));
         }
+    }
+
+    fn settle(&mut self, up_to: i64) {
+        self.settled = self.settled.max(up_to);
+        self.beyond = self.beyond.split_off(&(self.settled + 1));
     }
 
     fn apply(&mut self, read: Read, today: Day) -> Result<Arc<Snapshot>> {
@@ -225,13 +257,11 @@ fn logged<T>(profile: Result<Option<T>>) -> Option<T> {
 }
 
 fn look(conn: &mut Conn, settled: i64, seen: &BTreeSet<i64>, fresh: bool) -> Result<Read> {
-    let mut entries = events::after(conn, settled, BATCH + seen.len() as i64)?;
+    // A full load makes the events behind it needless, but for those among which a late one may still appear.
+    let floor = if fresh { settled.max(events::sealed(conn)?) } else { settled };
+    let mut entries = events::after(conn, floor, BATCH + seen.len() as i64)?;
     entries.retain(|e| !seen.contains(&e.revision));
     let mut due = Due { everything: fresh, ..Due::default() };
-    if fresh {
-        // A full load makes the events behind it needless.
-        entries = events::last(conn)?.into_iter().collect();
-    }
     entries.iter().for_each(|entry| due.note(entry));
     for organisation in std::mem::take(&mut due.organisations) {
         let (startups, investors) = numbers_of_organisation(conn, organisation)?;
@@ -242,6 +272,7 @@ fn look(conn: &mut Conn, settled: i64, seen: &BTreeSet<i64>, fresh: bool) -> Res
     let (of_startups, of_investors) = (of(&due.startups), of(&due.investors));
     let remade = due.everything || due.world;
     Ok(Read {
+        floor,
         horizon: events::horizon(conn)?,
         startups: ranked_startups(conn, of_startups.as_deref())?,
         investors: ranked_investors(conn, of_investors.as_deref())?,
@@ -290,58 +321,4 @@ fn world_of(
         flows: tables.flows,
         base: tables.base,
     })
-}
-
-/// The pause after which the log is looked at even if this process has written nothing: other nodes write too.
-const POLL: Duration = Duration::from_millis(200);
-
-impl Follower {
-    /// Loads everything and publishes the first view.
-    pub fn load(&mut self, now: Timestamp) -> Result<()> {
-        while self.step(now)? {}
-        Ok(())
-    }
-
-    /// Follows on a thread of its own, woken by every commit of this process, until the result is dropped.
-    pub fn start(mut self, clock: Clock) -> Result<Following> {
-        let stop = Arc::new(Notify::new());
-        let (db, stopped) = (self.db.clone(), Arc::clone(&stop));
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(Error::internal)?;
-        let follow = move || {
-            runtime.block_on(async {
-                loop {
-                    let woken = db.committed();
-                    match self.step(clock.now()) {
-                        Ok(true) => continue,
-                        Ok(false) => {}
-                        Err(e) => tracing::warn!(error = %e, cause = ?e.cause, "the log could not be followed; trying again"),
-                    }
-                    tokio::select! {
-                        () = woken => {}
-                        () = tokio::time::sleep(POLL) => {}
-                        () = stopped.notified() => break,
-                    }
-                }
-            });
-        };
-        let thread =
-            std::thread::Builder::new().name("feed".to_owned()).spawn(follow).map_err(Error::internal)?;
-        Ok(Following { stop, thread: Some(thread) })
-    }
-}
-
-/// The thread that follows; dropping it waits for the step that is under way.
-pub struct Following {
-    stop: Arc<Notify>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Drop for Following {
-    fn drop(&mut self) {
-        self.stop.notify_one();
-        if let Some(thread) = self.thread.take() {
-            let _panicked = thread.join();
-        }
-    }
 }

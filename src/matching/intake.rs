@@ -264,7 +264,8 @@ impl Intake<'_> {
 }
 
 /// Fields of the engine's input that no startup's list may rest on.
-const PRIVATE: &[&str] = &["weights", "blocks", "only_homes", "exclude_homes", "exclude_sectors"];
+const PRIVATE: &[&str] =
+    &["only_targets", "only_homes", "exclude_homes", "exclude_sectors", "blocks", "weights"];
 
 fn build<T: serde::de::DeserializeOwned>(known: Known, whose: &str) -> Result<T> {
     let json = Value::Object(known.0).to_string();
@@ -289,17 +290,33 @@ pub fn thesis(conn: &mut Conn, catalogue: &Catalogue, as_of: Day, number: i64) -
     Ok(listing.map(|listing| listing.thesis))
 }
 
-/// The recorded deals of every investor that says where it comes from, with its home.
+/// The recorded deals of every investor that takes part and says where it comes from, with its home.
 pub fn portfolios(conn: &mut Conn, catalogue: &Catalogue, as_of: Day) -> Result<Vec<(Country, Vec<Deal>)>> {
     let rates = reference::rates(conn)?;
     let records = ranked_investors(conn, None)?;
     let numbers = records.iter().map(|r| (r.profile.id, r.profile.number as u64)).collect();
     let intake = Intake { catalogue, rates: &rates, as_of, startups: &HashMap::new(), investors: &numbers };
     let mut all = Vec::new();
-    for record in &records {
+    for record in records.iter().filter(|record| record.profile.is_active()) {
         if let Some(listing) = intake.investor(record)? {
             all.push((listing.thesis.home, listing.thesis.portfolio));
         }
     }
     Ok(all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PRIVATE;
+    use crate::kernel::visibility::{Class, Visible};
+    use crate::profiles::{Investors, wire::View};
+
+    #[test]
+    fn what_only_its_organisation_sees_of_an_investor_is_in_no_startups_list() {
+        let unscored = ["completeness", "external_id"];
+        let own = View::<Investors>::FIELDS
+            .iter()
+            .filter(|(name, class)| *class == Class::Organisation && !unscored.contains(name));
+        assert_eq!(own.map(|(name, _)| *name).collect::<Vec<_>>(), PRIVATE);
+    }
 }

@@ -4,6 +4,7 @@
 //! revision it asks for; it waits at most two seconds, and not at all for what nobody has written. Read next: [`super::feed`].
 
 use super::engine::Snapshot;
+use super::meters::Meters;
 use crate::db::Db;
 use crate::events;
 use crate::kernel::{
@@ -13,8 +14,11 @@ use crate::kernel::{
 };
 use std::{
     collections::BTreeSet,
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
 };
 use tokio::sync::watch;
 
@@ -52,13 +56,23 @@ impl View {
 
 /// The current view, shared by the readers and the follower.
 pub struct Live {
+    /// What is counted of it and of the queries that read it.
+    pub meters: Arc<Meters>,
     view: RwLock<Option<Arc<View>>>,
     changed: watch::Sender<u64>,
+    began: Instant,
+    looked: AtomicU64,
 }
 
 impl Default for Live {
     fn default() -> Self {
-        Self { view: RwLock::new(None), changed: watch::channel(0).0 }
+        Self {
+            meters: Arc::default(),
+            view: RwLock::new(None),
+            changed: watch::channel(0).0,
+            began: Instant::now(),
+            looked: AtomicU64::new(0),
+        }
     }
 }
 
@@ -71,7 +85,19 @@ impl Live {
     /// Puts a newer view in place and wakes whoever waits.
     pub fn publish(&self, view: View) {
         *self.view.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(view));
+        self.meters.snapshots.add(1);
+        self.looked();
         self.changed.send_modify(|n| *n += 1);
+    }
+
+    /// Notes that the log was looked at and the view holds what was there.
+    pub(super) fn looked(&self) {
+        self.looked.store(self.began.elapsed().as_micros() as u64, Ordering::Relaxed);
+    }
+
+    /// How long ago the view was last found to hold all that could be seen in the log.
+    pub fn age(&self) -> Duration {
+        self.began.elapsed().saturating_sub(Duration::from_micros(self.looked.load(Ordering::Relaxed)))
     }
 
     /// Refuses a revision that nobody has written: there is nothing to wait for.
@@ -97,7 +123,10 @@ impl Live {
                 changes.changed().await.map_err(Error::internal)?;
             }
         };
-        tokio::time::timeout(PATIENCE, wait).await.unwrap_or_else(|_| Err(behind()))
+        tokio::time::timeout(PATIENCE, wait).await.unwrap_or_else(|_| {
+            self.meters.late.add(1);
+            Err(behind())
+        })
     }
 }
 

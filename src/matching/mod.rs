@@ -12,17 +12,21 @@
 pub mod api;
 pub mod engine;
 mod feed;
+mod following;
 pub mod improve;
 mod intake;
 pub mod live;
+pub mod meters;
 mod pair;
 pub mod phrases;
 pub mod population;
 mod question;
 mod rank;
+pub mod recommendations;
 pub mod thesis;
 mod wire;
 pub mod worlds;
 
-pub use feed::{Follower, Following};
+pub use feed::Follower;
+pub use following::Following;
 pub use live::{Live, View};

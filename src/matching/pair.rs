@@ -27,8 +27,7 @@ pub fn startup_for(
     let (other, _) = profiles::find::<Startups>(conn, Some(by), startup)?;
     let (snapshot, startup) = (&ground.view.snapshot, StartupKey(other.number as u64));
     let explanation = snapshot.explain_to_investor(key, startup, own).ok_or_else(not_scored)?;
-    let withheld = explanation.gates.contains(Gate::TypeExcluded)
-        || snapshot.startup(startup).is_none_or(|s| s.blocks.contains(&key.0));
+    let withheld = explanation.gates.contains(Gate::TypeExcluded) || snapshot.startup_blocks(startup, key);
     if withheld {
         return Err(Error::not_found());
     }

@@ -8,6 +8,7 @@ use super::engine::{
     Factor, Hit, InvestorFactor, Overrides, Page, Query, SCORE_VERSION, StartupFactor, Weights, weight_bytes,
 };
 use super::live::View;
+use super::meters::Meters;
 use super::phrases::Names;
 use super::question::{Explain, Position, Question};
 use super::wire::{Basis, ExplanationView, InvestorCard, InvestorMatch, StartupCard, StartupMatch};
@@ -30,6 +31,8 @@ use std::sync::Arc;
 pub struct Ground {
     /// The snapshot.
     pub view: Arc<View>,
+    /// Where the work is counted.
+    pub meters: Arc<Meters>,
     /// The reference data, for sentences.
     pub catalogue: Arc<Catalogue>,
     /// Rows of the page.
@@ -42,8 +45,6 @@ pub struct Ground {
 pub struct Matches<T> {
     /// The rows, and where the next page begins.
     pub rows: Rows<T, Position>,
-    /// How many counterparts pass in all.
-    pub matched: u64,
     /// Whether profiles have changed since the page before.
     pub changed: bool,
     /// What the answer rests on.
@@ -94,7 +95,7 @@ impl Ground {
         let Rows { rows, next } = Rows::cut(page.hits, self.limit, position);
         let rows = rows.into_iter().map(row).filter_map(Result::transpose).collect::<Result<_>>()?;
         let changed = self.after.is_some_and(|after| after.revision != revision);
-        Ok(Matches { rows: Rows { rows, next }, matched: page.matched, changed, basis })
+        Ok(Matches { rows: Rows { rows, next }, changed, basis })
     }
 }
 
@@ -110,7 +111,8 @@ pub fn startups_for(
 ) -> Result<Matches<StartupMatch>> {
     let investor = owned::<Investors>(conn, by, id)?;
     let (snapshot, key) = (&ground.view.snapshot, InvestorKey(investor as u64));
-    let page = snapshot.startups_for(key, &ground.query(question)).ok_or_else(not_scored)?;
+    let query = ground.query(question);
+    let page = ground.meters.startups.measure(|| snapshot.search(key, &query)).ok_or_else(not_scored)?;
     let weights = snapshot.weights_of_investor(key, question.weights.as_ref()).ok_or_else(not_scored)?;
     let basis = ground.basis::<InvestorFactor>(&weights.investor, &weights);
     let cards = cards::<Startups>(conn, &page.hits)?;
@@ -137,7 +139,9 @@ pub fn investors_for(
 ) -> Result<Matches<InvestorMatch>> {
     let startup = owned::<Startups>(conn, by, id)?;
     let (snapshot, key) = (&ground.view.snapshot, StartupKey(startup as u64));
-    let page = snapshot.investors_for(key, &ground.query(question)).ok_or_else(not_scored)?;
+    let query = ground.query(question);
+    let found = ground.meters.investors.measure(|| snapshot.search_investors(key, &query));
+    let page = found.ok_or_else(not_scored)?;
     let basis = basis_of_startup(ground, key, question.weights.as_ref())?;
     let cards = cards::<Investors>(conn, &page.hits)?;
     let names = ground.names();
@@ -195,7 +199,11 @@ pub(super) fn not_scored() -> Error {
 
 /// The profiles of a page, without those that have left since the snapshot.
 fn cards<K: Kind>(conn: &mut Conn, hits: &[Hit]) -> Result<HashMap<u64, Profile<K>>> {
-    let numbers: Vec<i64> = hits.iter().map(|h| h.id as i64).collect();
-    let found = profiles::by_numbers::<K>(conn, &numbers)?.into_iter().filter(Profile::is_active);
+    cards_of(conn, &hits.iter().map(|h| h.id as i64).collect::<Vec<_>>())
+}
+
+/// The profiles of these numbers that take part.
+pub(super) fn cards_of<K: Kind>(conn: &mut Conn, numbers: &[i64]) -> Result<HashMap<u64, Profile<K>>> {
+    let found = profiles::by_numbers::<K>(conn, numbers)?.into_iter().filter(Profile::is_active);
     Ok(found.map(|p| (p.number as u64, p)).collect())
 }

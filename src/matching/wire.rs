@@ -177,7 +177,7 @@ pub struct ExplanationView {
     pub confidence: u32,
     /// The lines that sum to the score; in a summary, the ones that contribute most.
     pub ledger: Vec<LineView>,
-    /// Whether lines were left out.
+    /// Whether these are all lines; in a summary some are left out.
     pub complete: bool,
 }
 
@@ -207,7 +207,7 @@ pub struct Basis {
     /// tells those before an investor without deals, and each line of a ledger has the weight that counts there.
     pub weights: BTreeMap<&'static str, u16>,
     /// SHA-256 of the effective weights of both sides: the investor's first, two bytes each, in factor order.
-    #[schema(example = "6f1ed002ab5595859014ebf0951522d9")]
+    #[schema(example = "6f1ed002ab5595859014ebf0951522d9c0a7e2b4d81f36905ea2c47b8d13f06e")]
     pub weights_hash: String,
 }
 
@@ -220,9 +220,6 @@ pub struct StartupMatchPage {
     pub has_more: bool,
     /// Where the next page begins.
     pub next_cursor: Option<String>,
-    /// How many startups pass gates and filters in all.
-    #[schema(minimum = 0, example = 61)]
-    pub matched: u64,
     /// Whether profiles have changed since the page before.
     pub snapshot_changed: bool,
     /// What the answer rests on.
@@ -238,9 +235,6 @@ pub struct InvestorMatchPage {
     pub has_more: bool,
     /// Where the next page begins.
     pub next_cursor: Option<String>,
-    /// How many investors pass gates and filters in all.
-    #[schema(minimum = 0, example = 34)]
-    pub matched: u64,
     /// Whether profiles have changed since the page before.
     pub snapshot_changed: bool,
     /// What the answer rests on.

@@ -1,11 +1,11 @@
 //! Finds the events that call for a mail.
 //!
 //! Invariant: the position moves only over settled revisions, so an event that becomes visible late is still found;
-//! an event between position and end of the log is queued once. Read next: `crate::events::horizon`.
+//! an event between position and end of the log is queued once. Read next: `crate::events::Settling`.
 
 use super::{compose, store};
 use crate::db::Db;
-use crate::events::{self, Horizon};
+use crate::events::{self, Settling};
 use crate::kernel::{error::Result, time::Timestamp};
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ const AHEAD: i64 = 1_000;
 pub(super) struct Follower {
     position: Option<i64>,
     stored: i64,
-    seen: Option<(i64, Horizon)>,
+    settling: Settling,
     queued: BTreeSet<i64>,
 }
 
@@ -37,14 +37,8 @@ impl Follower {
         if end <= position {
             return Ok(());
         }
-        let settled = match &self.seen {
-            Some((seen, then)) if then.passed_by(&horizon) => Some(*seen),
-            _ => None,
-        };
+        let settled = self.settling.look(end, horizon);
         self.queue(db, position, now)?;
-        if settled.is_some() || self.seen.is_none() {
-            self.seen = Some((end, horizon));
-        }
         self.advance(db, settled.unwrap_or(position).max(position))
     }
 

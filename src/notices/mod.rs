@@ -24,7 +24,10 @@ pub use transport::Transport;
 use crate::accounts::MailTokens;
 use crate::config::Settings;
 use crate::db::Db;
-use crate::kernel::{error::Result, time::Timestamp};
+use crate::kernel::{
+    error::Result,
+    time::{Clock, Timestamp},
+};
 use compose::Composer;
 use follow::Follower;
 use std::{
@@ -66,14 +69,16 @@ impl Notices {
     }
 
     /// Sends the mails that events call for, and returns how many went out.
-    pub fn deliver(&self, now: Timestamp) -> Result<usize> {
+    pub fn deliver(&self, clock: &Clock) -> Result<usize> {
+        let now = clock.now();
         let mut follower = self.follower.lock().unwrap_or_else(PoisonError::into_inner);
         follower.step(&self.db, now)?;
         let due = self.db.read_now(|conn| store::due(conn, now, BATCH))?;
         let mut sent = 0;
         for delivery in due {
-            if self.claim(&delivery, now)? {
-                sent += usize::from(self.send(&delivery, now)?);
+            // The mails before this one took their time.
+            if self.claim(&delivery, clock.now())? {
+                sent += usize::from(self.send(&delivery, clock.now())?);
             }
         }
         Ok(sent)

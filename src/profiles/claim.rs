@@ -10,7 +10,7 @@
 use super::kind::{Investors, Kind, Startups};
 use super::model::Profile;
 use super::store::{self, claims};
-use crate::accounts::{Acting, Principal, Role};
+use crate::accounts::{self, Acting, OrganisationState, Principal, Role};
 use crate::db::{Conn, violates};
 use crate::events::{self, Act, Event, Subject, emit};
 use crate::kernel::{
@@ -79,9 +79,8 @@ pub struct Claim {
 
 /// Says that a profile belongs to the organisation that `acting` stands for.
 pub fn claim<K: Kind>(conn: &mut Conn, act: &Act, acting: &Acting, profile: &Profile<K>) -> Result<Claim> {
-    if !profile.claimable {
-        return Err(Error::state("owned", &["claimable"], "the profile is in the hands of its owner"));
-    }
+    // Another claim may have been approved since the profile was read.
+    demand_claimable(&locked::<K>(conn, profile.number)?)?;
     if acting.kind != Some(K::HOST) {
         let detail = format!("only an organisation of the kind {} can claim it", K::HOST.as_str());
         return Err(Error::field("/organisation", "wrong_kind", detail));
@@ -98,6 +97,30 @@ pub fn claim<K: Kind>(conn: &mut Conn, act: &Act, acting: &Acting, profile: &Pro
     let event = Event::new(events::Kind::ProfileClaimRequested, subject).with("claim", id.to_string());
     emit(conn, &act.on_behalf_of(acting.organisation), event)?;
     found(conn, id)
+}
+
+/// The profile as it stands, locked until the end of the transaction.
+fn locked<K: Kind>(conn: &mut Conn, number: i64) -> Result<Profile<K>> {
+    store::lock(conn, number)?;
+    store::load::<K>(conn, &[number])?.pop().ok_or_else(Error::not_found)
+}
+
+fn demand_claimable<K: Kind>(profile: &Profile<K>) -> Result<()> {
+    if profile.claimable {
+        return Ok(());
+    }
+    Err(Error::state("owned", &["claimable"], "the profile is in the hands of its owner"))
+}
+
+/// Demands that the organisation that claims takes part.
+fn demand_approved(conn: &mut Conn, claim: &Claim) -> Result<()> {
+    let organisation =
+        accounts::organisation_by_id(conn, claim.organisation)?.ok_or_else(Error::not_found)?;
+    if organisation.state == OrganisationState::Approved {
+        return Ok(());
+    }
+    let detail = "the organisation that claims the profile is not approved";
+    Err(Error::state(organisation.state.as_str(), &[OrganisationState::Approved.as_str()], detail))
 }
 
 fn found(conn: &mut Conn, id: ClaimId) -> Result<Claim> {
@@ -145,8 +168,7 @@ fn decide_on<K: Kind>(
     claim: &Claim,
     approve: bool,
 ) -> Result<()> {
-    store::lock(conn, claim.profile_number)?;
-    let profile = store::load::<K>(conn, &[claim.profile_number])?.pop().ok_or_else(Error::not_found)?;
+    let profile = locked::<K>(conn, claim.profile_number)?;
     if !by.admin && !by.belongs_to(claim.organisation_number) {
         by.acting(profile.organisation_number, Role::Owner)?;
     } else if !by.admin {
@@ -159,6 +181,10 @@ fn decide_on<K: Kind>(
             &[ClaimState::Open.as_str()],
             "the claim was decided already",
         ));
+    }
+    if approve {
+        demand_claimable(&profile)?;
+        demand_approved(conn, claim)?;
     }
     let subject = Subject::new(profile.id, profile.number);
     let kind = if approve { events::Kind::ProfileClaimed } else { events::Kind::ProfileClaimRefused };

@@ -35,6 +35,9 @@ fn wanted<K: Kind>(conn: &mut Conn, numbers: Option<&[i64]>) -> Result<Vec<i64>>
 /// Startups by their numbers, or all of them, sorted by number.
 pub fn ranked_startups(conn: &mut Conn, numbers: Option<&[i64]>) -> Result<Vec<RankedStartup>> {
     let numbers = wanted::<Startups>(conn, numbers)?;
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut assessed = store::parts::assessments(conn, &numbers)?;
     let profiles = store::load::<Startups>(conn, &numbers)?.into_iter();
     let ranked = profiles.map(|profile| {
@@ -47,6 +50,9 @@ pub fn ranked_startups(conn: &mut Conn, numbers: Option<&[i64]>) -> Result<Vec<R
 /// Investors by their numbers, or all of them, sorted by number.
 pub fn ranked_investors(conn: &mut Conn, numbers: Option<&[i64]>) -> Result<Vec<RankedInvestor>> {
     let numbers = wanted::<Investors>(conn, numbers)?;
+    if numbers.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut deals = store::parts::latest_deals(conn, &numbers)?;
     let profiles = store::load::<Investors>(conn, &numbers)?.into_iter();
     let ranked = profiles.map(|profile| {

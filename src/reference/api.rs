@@ -13,16 +13,15 @@ use super::wire::{
     CorridorInput, CorridorRevisionView, CorridorView, RateView, TableIndex, TableView, row_object,
 };
 use crate::db::Conn;
-use crate::http::{Admin, Answer, Anyone, Body, Cx, Path, Query, Reply};
+use crate::http::{Admin, Answer, Anyone, Body, Cx, PageQuery, Path, Query, Reply};
 use crate::kernel::{
     error::{Error, Result},
     page::{Limit, Rows},
     visibility::{Audience, Visible},
 };
 use actix_web::{get, put};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the routes of this feature.
@@ -88,18 +87,6 @@ pub async fn revise_corridor(cx: Cx<Admin>, pair: Path<Pair>, body: Body<Corrido
     .await
 }
 
-/// Which revisions to list.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct RevisionsQuery {
-    /// How many, 1 to 100; more counts as 100.
-    #[param(minimum = 1, default = 20, example = 20)]
-    limit: Option<u32>,
-    /// Where to go on: `next_cursor` of the page before.
-    cursor: Option<String>,
-}
-
 /// A page of the revisions of a corridor.
 #[derive(Serialize, utoipa::ToSchema)]
 pub struct CorridorRevisionPage {
@@ -114,14 +101,10 @@ pub struct CorridorRevisionPage {
 /// List the revisions of a corridor
 ///
 /// What was said of it and when, newest first. Only platform admins.
-#[utoipa::path(tag = "reference", security(("bearer" = [])), params(("pair" = String, Path, description = "Home and market.", pattern = "^[A-Z]{2}-[A-Z]{2}$", example = "RU-CN"), RevisionsQuery),
+#[utoipa::path(tag = "reference", security(("bearer" = [])), params(("pair" = String, Path, description = "Home and market.", pattern = "^[A-Z]{2}-[A-Z]{2}$", example = "RU-CN"), PageQuery),
     responses((status = 200, description = "The revisions.", body = CorridorRevisionPage)))]
 #[get("/v1/reference/corridors/{pair}/revisions")]
-pub async fn list_corridor_revisions(
-    cx: Cx<Admin>,
-    pair: Path<Pair>,
-    query: Query<RevisionsQuery>,
-) -> Answer {
+pub async fn list_corridor_revisions(cx: Cx<Admin>, pair: Path<Pair>, query: Query<PageQuery>) -> Answer {
     let (limit, before) = cx.paging::<i32>(query.0.limit, query.0.cursor.as_deref())?;
     let pager = cx.pager()?;
     cx.get(move |conn, _| Reply::page(revisions(conn, pair.0, before, limit)?, &pager)).await

@@ -51,7 +51,7 @@ impl Worker {
     pub fn step(&mut self) -> Result<()> {
         let now = self.state.clock.now();
         let sealed = alone("seal", || self.sealer.step(&self.state.db));
-        let delivered = alone("deliver", || self.state.notices.deliver(now).map(drop));
+        let delivered = alone("deliver", || self.state.notices.deliver(&self.state.clock).map(drop));
         let pruned = alone("prune", || self.prune(now));
         let reminded = alone("remind", || self.remind(now));
         sealed.and(delivered).and(pruned).and(reminded)

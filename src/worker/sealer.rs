@@ -1,16 +1,16 @@
 //! The job that extends the hash chain over the event log.
 //!
 //! Invariant: an event is sealed only after every transaction that could still put an event before it is over.
-//! Read next: `crate::events::horizon`.
+//! Read next: `crate::events::Settling`.
 
 use crate::db::Db;
-use crate::events::{self, Horizon};
+use crate::events::{self, Settling};
 use crate::kernel::error::{Code, Result};
 
 /// What the sealer saw at its last step.
 #[derive(Default)]
 pub(super) struct Sealer {
-    seen: Option<(i64, Horizon)>,
+    settling: Settling,
     sealed: i64,
 }
 
@@ -19,13 +19,8 @@ impl Sealer {
     pub(super) fn step(&mut self, db: &Db) -> Result<()> {
         let (revision, horizon) =
             db.read_now(|conn| Ok((events::revision(conn)?, events::horizon(conn)?)))?;
-        let settled = match &self.seen {
-            Some((seen, then)) if then.passed_by(&horizon) => *seen,
-            Some(_) => return Ok(()),
-            None => 0,
-        };
-        self.seen = Some((revision, horizon));
-        self.seal(db, settled)
+        let settled = self.settling.look(revision, horizon);
+        settled.map_or(Ok(()), |settled| self.seal(db, settled))
     }
 
     fn seal(&mut self, db: &Db, settled: i64) -> Result<()> {

@@ -51,6 +51,13 @@ fn a_bad_value_of_the_environment_ends_with_78_and_its_name() {
 }
 
 #[test]
+fn the_demo_world_is_not_served_to_other_machines_by_accident() {
+    let (code, said) = run(&["serve", "--demo"], &[("SPRINGBOARD_LISTEN", "0.0.0.0:0")]);
+    assert_eq!((code, said.contains("--demo-anywhere")), (Some(78), true), "{said}");
+    assert_eq!(run(&["serve", "--demo-anywhere"], &[]).0, Some(2));
+}
+
+#[test]
 fn a_bad_argument_ends_with_2_whatever_the_environment_says() {
     for arguments in
         [&["serve", "--listen", "nowhere"][..], &["serve", "--listen=nowhere"], &["serve", "--no"], &["sing"]]

@@ -9,6 +9,7 @@ use springboard::db::{Conn, Db, Kind, Options, Target};
 use springboard::kernel::error::{Code, Error, Result};
 use std::collections::BTreeSet;
 use std::sync::mpsc;
+use std::task::Poll;
 
 #[derive(QueryableByName)]
 struct Name {
@@ -106,6 +107,31 @@ fn a_verb_that_fails_or_panics_between_others_undoes_only_itself() {
         }
         drop(db);
         assert_eq!(reopened(target), expected);
+    });
+}
+
+#[test]
+fn a_commit_is_counted_even_if_nobody_waits_for_it_any_more() {
+    on_both(|target| {
+        let db = Db::connect(target, &Options::default()).expect("connects");
+        let before = db.commits();
+        let (release, gate) = mpsc::channel::<()>();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("runtime");
+        runtime.block_on(async {
+            let mut write = Box::pin(db.write(move |conn| {
+                insert(conn, "left", "x")?;
+                gate.recv().map_err(Error::internal)
+            }));
+            let begun = std::future::poll_fn(|cx| Poll::Ready(write.as_mut().poll(cx).is_pending()));
+            assert!(begun.await);
+            let committed = db.committed();
+            drop(write);
+            release.send(()).expect("the verb waits");
+            let patience = std::time::Duration::from_secs(60);
+            tokio::time::timeout(patience, committed).await.expect("is told of the commit");
+        });
+        assert_eq!(db.commits(), before + 1);
+        assert_eq!(db.read_now(names).expect("reads"), BTreeSet::from(["left".to_owned()]));
     });
 }
 

@@ -147,6 +147,32 @@ fn an_event_that_commits_late_is_sealed_in_its_place() {
 }
 
 #[test]
+fn an_act_knows_its_own_last_revision_when_others_have_overtaken_it() {
+    if !postgres::available() {
+        return;
+    }
+    let app = TestApp::start(Kind::Postgres);
+    let (emitted, hear) = mpsc::channel();
+    let (release, gate) = mpsc::channel::<()>();
+    let db = app.state.db.clone();
+    let late = std::thread::spawn(move || {
+        db.write_now(move |conn| {
+            let act = Act::system(Timestamp::from_micros(0), "test");
+            assert_eq!(act.emitted(), None);
+            let copy = act.clone();
+            let event = Event::new(events::Kind::DemoLoaded, Subject::new("late", 1));
+            emitted.send(events::emit(conn, &copy, event)?).map_err(Error::internal)?;
+            gate.recv().map_err(Error::internal)?;
+            Ok((act.emitted(), events::revision(conn)?))
+        })
+    });
+    let own = hear.recv().expect("the late one has its revision");
+    let after = app.state.db.write_now(|conn| emit(conn, "after")).expect("overtakes");
+    release.send(()).expect("waits");
+    assert_eq!(late.join().expect("ends").expect("commits"), (Some(own), after));
+}
+
+#[test]
 fn two_nodes_seal_the_same_log_once() {
     let folder = tempfile::tempdir().expect("folder");
     let mut targets = vec![fresh_database(Kind::Sqlite, folder.path())];

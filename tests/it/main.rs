@@ -16,6 +16,8 @@ mod faults;
 mod http;
 mod matching;
 mod matrix;
+mod metrics;
+mod nodes;
 mod notices;
 mod openapi;
 mod organisations;

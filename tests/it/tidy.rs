@@ -25,7 +25,8 @@ pub fn sources(folder: &str) -> Vec<(String, String)> {
 
 /// The text without its `#[cfg(test)]` module.
 fn without_tests(text: &str) -> &str {
-    text.split("\n#[cfg(test)]\nmod ").next().unwrap_or(text)
+    let starts = ["\n#[cfg(test)]\nmod ", "\n#[cfg(test)]\npub(super) mod "];
+    starts.iter().fold(text, |text, start| text.split(start).next().unwrap_or(text))
 }
 
 fn complain(faults: &[String]) {

@@ -12,7 +12,7 @@ use crate::accounts::organisations::organisation_by_id;
 use crate::accounts::people::Email;
 use crate::accounts::{Principal, Role};
 use crate::db::Conn;
-use crate::http::{Answer, Body, Cx, Path, Query, Reply, SignedIn};
+use crate::http::{Answer, Body, Cx, PageQuery, Path, Query, Reply, SignedIn};
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvitationId, OrganisationId},
@@ -20,8 +20,6 @@ use crate::kernel::{
     visibility::Audience,
 };
 use actix_web::{delete, get, post};
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the routes of this feature.
@@ -52,18 +50,6 @@ pub async fn invite_member(
     .await
 }
 
-/// Which invitations to list.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct InvitationsQuery {
-    /// How many, 1 to 100; more counts as 100.
-    #[param(minimum = 1, default = 20, example = 20)]
-    limit: Option<u32>,
-    /// Where to go on: `next_cursor` of the page before.
-    cursor: Option<String>,
-}
-
 fn list(
     conn: &mut Conn,
     by: &Principal,
@@ -83,14 +69,10 @@ fn list(
 ///
 /// By the time they were sent. For its owners and for admins.
 #[utoipa::path(tag = "organisations", security(("bearer" = [])),
-    params(("id" = OrganisationId, Path, description = "The organisation."), InvitationsQuery),
+    params(("id" = OrganisationId, Path, description = "The organisation."), PageQuery),
     responses((status = 200, description = "A page of invitations.", body = InvitationPage)))]
 #[get("/v1/organisations/{id}/invitations")]
-pub async fn list_invitations(
-    cx: Cx<SignedIn>,
-    id: Path<OrganisationId>,
-    query: Query<InvitationsQuery>,
-) -> Answer {
+pub async fn list_invitations(cx: Cx<SignedIn>, id: Path<OrganisationId>, query: Query<PageQuery>) -> Answer {
     let (limit, after) = cx.paging::<i64>(query.0.limit, query.0.cursor.as_deref())?;
     let (pager, now) = (cx.pager()?, cx.now);
     cx.get(move |conn, call| {

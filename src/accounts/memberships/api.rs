@@ -9,7 +9,7 @@ use super::wire::{MemberPage, MemberView, MembershipRevision};
 use crate::accounts::organisations::organisation_by_id;
 use crate::accounts::{Principal, Role};
 use crate::db::Conn;
-use crate::http::{Answer, Cx, MergePatch, Path, Query, Reply, SignedIn};
+use crate::http::{Answer, Cx, MergePatch, PageQuery, Path, Query, Reply, SignedIn};
 use crate::kernel::{
     error::{Error, Result},
     ids::{MembershipId, OrganisationId},
@@ -17,8 +17,6 @@ use crate::kernel::{
     visibility::Audience,
 };
 use actix_web::{delete, get, patch};
-use serde::Deserialize;
-use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the routes of this feature.
@@ -30,18 +28,6 @@ pub fn routes(config: &mut ServiceConfig) {
 fn reply(member: &Member) -> Result<Reply> {
     let reply = Reply::ok(&MemberView::new(member), Audience::Organisation)?;
     Ok(reply.version_and_body(member.version, Audience::Organisation))
-}
-
-/// Which members to list.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct MembersQuery {
-    /// How many, 1 to 100; more counts as 100.
-    #[param(minimum = 1, default = 20, example = 20)]
-    limit: Option<u32>,
-    /// Where to go on: `next_cursor` of the page before.
-    cursor: Option<String>,
 }
 
 fn list(
@@ -63,10 +49,10 @@ fn list(
 ///
 /// By the time they joined. For its members and for admins.
 #[utoipa::path(tag = "organisations", security(("bearer" = [])),
-    params(("id" = OrganisationId, Path, description = "The organisation."), MembersQuery),
+    params(("id" = OrganisationId, Path, description = "The organisation."), PageQuery),
     responses((status = 200, description = "A page of members.", body = MemberPage)))]
 #[get("/v1/organisations/{id}/members")]
-pub async fn list_members(cx: Cx<SignedIn>, id: Path<OrganisationId>, query: Query<MembersQuery>) -> Answer {
+pub async fn list_members(cx: Cx<SignedIn>, id: Path<OrganisationId>, query: Query<PageQuery>) -> Answer {
     let (limit, after) = cx.paging::<i64>(query.0.limit, query.0.cursor.as_deref())?;
     let pager = cx.pager()?;
     cx.get(move |conn, call| {

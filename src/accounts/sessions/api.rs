@@ -7,7 +7,7 @@ use super::{Opened, RefreshToken, Session, prove};
 use crate::accounts::keys::TOKEN_LIFE;
 use crate::accounts::passwords::Password;
 use crate::accounts::people::Email;
-use crate::http::{Anyone, Body, Cx, Path, Query, Reply, SignedIn, context::Answer};
+use crate::http::{Anyone, Body, Cx, PageQuery, Path, Query, Reply, SignedIn, context::Answer};
 use crate::kernel::{
     error::Result,
     ids::SessionId,
@@ -16,7 +16,7 @@ use crate::kernel::{
 };
 use actix_web::{delete, get, post};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Address and password.
@@ -130,18 +130,6 @@ pub struct SessionPage {
     next_cursor: Option<String>,
 }
 
-/// Which page of sessions.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct SessionQuery {
-    /// How many, 20 by default.
-    #[param(minimum = 1, default = 20, example = 20)]
-    limit: Option<u32>,
-    /// The `next_cursor` of the page before.
-    cursor: Option<String>,
-}
-
 /// Sign in
 ///
 /// A wrong password and an unknown address are the same 401. After ten failures in 15 minutes on one account from one
@@ -157,8 +145,7 @@ pub async fn sign_in(cx: Cx<Anyone>, body: Body<SignIn>) -> Answer {
     let proof = prove(&state.db, &state.passwords, who, cx.peer(), cx.now).await?;
     cx.post(body, move |conn, call, _| {
         let opened = super::open(conn, &call.act, &state.keys, &proof)?;
-        let place = format!("/v1/sessions/{}", opened.session.id);
-        Reply::created(&tokens(&opened), Audience::Organisation, place)
+        Reply::made(&tokens(&opened), Audience::Organisation)
     })
     .await
 }
@@ -181,10 +168,10 @@ pub async fn refresh_session(cx: Cx<Anyone>, body: Body<Refresh>) -> Answer {
 }
 
 /// List the sessions of the caller
-#[utoipa::path(tag = "sessions", operation_id = "list_sessions", security(("bearer" = [])), params(SessionQuery), responses(
+#[utoipa::path(tag = "sessions", operation_id = "list_sessions", security(("bearer" = [])), params(PageQuery), responses(
     (status = 200, description = "The sessions that stand, the newest first.", body = SessionPage)))]
 #[get("/v1/sessions")]
-pub async fn list_sessions(cx: Cx<SignedIn>, query: Query<SessionQuery>) -> Answer {
+pub async fn list_sessions(cx: Cx<SignedIn>, query: Query<PageQuery>) -> Answer {
     let page = cx.paging(query.0.limit, query.0.cursor.as_deref())?;
     let (pager, now) = (cx.pager()?, cx.now);
     cx.get(move |conn, call| {

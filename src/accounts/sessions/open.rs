@@ -84,7 +84,7 @@ pub fn open(conn: &mut Conn, act: &Act, keys: &Keys, proof: &Proof) -> Result<Op
     let expires_at = act.at.plus(SESSION_LIFE);
     let number = store::insert(conn, id, login.number, act.at, expires_at)?;
     let session = Session { number, id, created_at: act.at, used_at: act.at, expires_at };
-    let act = Act { person: Some(login.id), ..act.clone() };
+    let act = act.by(login.id);
     events::emit(conn, &act, Event::new(Kind::SessionOpened, Subject::new(id, number)))?;
     tickets(conn, keys, session, login.id, act.at)
 }
@@ -111,7 +111,7 @@ fn no_such_token() -> Error {
 /// The inner refusal comes with an effect that has to be kept: the end of a session whose token came twice.
 pub fn refresh(conn: &mut Conn, act: &Act, keys: &Keys, token: &RefreshToken) -> Result<Result<Opened>> {
     let Some(found) = store::of_token(conn, &token.hash())? else { return Ok(Err(no_such_token())) };
-    let act = Act { person: Some(found.person), ..act.clone() };
+    let act = act.by(found.person);
     if found.ended || found.session.expires_at <= act.at || found.state == PersonState::Suspended {
         return Ok(Err(no_such_token()));
     }

@@ -3,7 +3,7 @@
 //! Invariant: says of a pair exactly what a snapshot holding both would say.
 //! Read next: [`super::snapshot`], for ranking many.
 
-use super::compiled::{Dictionary, InvestorRow, StartupRow, Tables};
+use super::compiled::{Dictionary, InvestorRow, Record, Tables};
 use super::explain::{Explanation, explain};
 use super::factors::Pair;
 use super::profile::{Investor, Startup, World};
@@ -26,10 +26,10 @@ impl Assessor {
 
     /// Explains one pair under the weights of both profiles.
     pub fn explain(&mut self, startup: Startup, investor: Investor) -> Explanation {
-        let startup = StartupRow::compile(Arc::new(startup), &self.tables, &mut self.dictionary);
+        let record = Record::compile(&startup, &self.tables, &mut self.dictionary);
         let investor = InvestorRow::compile(Arc::new(investor), &self.tables, &mut self.dictionary);
-        let pair = Pair::new(&startup, &investor, &self.tables);
-        let weights = Weights::before(&investor, &investor.profile.weights, &startup.profile.weights);
-        explain(&pair, weights, &self.dictionary)
+        let pair = Pair::new(record.row(), &investor, &self.tables);
+        let weights = Weights::before(&investor, &investor.profile.weights, &startup.weights);
+        explain(&pair, &startup, weights, &self.dictionary)
     }
 }

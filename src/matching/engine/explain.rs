@@ -4,9 +4,9 @@
 //! Read next: [`super::factors`] for the facts, [`super::ledger`] for the lines.
 
 use super::arithmetic::Part;
-use super::compiled::{Dictionary, Word};
+use super::compiled::{Dictionary, List, Word};
 use super::factors::access::AccessFacts;
-use super::factors::co_investors::{self, CoInvestorFacts};
+use super::factors::co_investors::CoInvestorFacts;
 use super::factors::comms::{self, Bridge, CommonLanguage, CommunicationFacts};
 use super::factors::cooperation::CooperationFacts;
 use super::factors::corridor::CorridorFacts;
@@ -18,10 +18,10 @@ use super::factors::sector::{self, SectorFacts};
 use super::factors::stage::{self, StageFacts};
 use super::factors::ticket::{self, TicketFacts};
 use super::factors::track::TrackFacts;
-use super::factors::{Direct, Pair, Rating, Ratings, Views, technology, value_add};
+use super::factors::{Direct, Pair, Rating, Ratings, technology, value_add};
 use super::gates::{self, GateSet};
 use super::ledger::Ledger;
-use super::profile::Pitch;
+use super::profile::{Pitch, Startup};
 use super::reciprocal::{Outcome, Weights};
 use super::weights::{INVESTOR_FACTORS, STARTUP_FACTORS};
 use super::words::{Country, Maturity};
@@ -94,7 +94,7 @@ pub struct Facts {
 }
 
 /// Explains a pair under given weights.
-pub fn explain(pair: &Pair<'_>, weights: Weights, dictionary: &Dictionary) -> Explanation {
+pub fn explain(pair: &Pair<'_>, profile: &Startup, weights: Weights, dictionary: &Dictionary) -> Explanation {
     let direct = Direct { investor: pair.investor, tables: pair.tables };
     let ratings = pair.rate(&direct);
     let outcome = Outcome::of(&ratings, &weights);
@@ -108,41 +108,39 @@ pub fn explain(pair: &Pair<'_>, weights: Weights, dictionary: &Dictionary) -> Ex
         weights,
         investor_factors: ratings.investor,
         startup_factors: ratings.startup,
-        facts: facts(pair, &ratings, &direct, dictionary),
+        facts: facts(pair, profile, &ratings, dictionary),
     }
 }
 
-fn facts(pair: &Pair<'_>, ratings: &Ratings, direct: &Direct<'_>, dictionary: &Dictionary) -> Facts {
-    let (s, i, tables) = (pair.startup, pair.investor, pair.tables);
+fn facts(pair: &Pair<'_>, profile: &Startup, ratings: &Ratings, dictionary: &Dictionary) -> Facts {
+    let (s, i, tables) = (&pair.startup, pair.investor, pair.tables);
     let met = value_add::met(s, i).map(|met| texts(met, dictionary));
     Facts {
         sector: sector_facts(pair, dictionary),
         technology: technology::common_tags(s, i).map(|tags| texts(tags, dictionary)),
         stage: StageFacts {
-            distance: stage::distance(s, i),
+            distance: stage::distance(s.stage, i),
             round: s.round,
             rounds: s.round.map(|round| stage::tally(i, tables, round)),
         },
-        ticket: ticket_facts(pair, direct),
-        country: s.home().is_known().then(|| place::country_facts(i, tables, s.home())),
+        ticket: ticket_facts(pair),
+        country: s.home.is_known().then(|| place::country_facts(i, tables, s.home)),
         city: s.place.map(|place| CityFacts {
-            city: s.profile.city.clone().unwrap_or_default(),
-            deals: place::city_tally(i, tables, s.home(), place),
+            city: profile.city.clone().unwrap_or_default(),
+            deals: place::city_tally(i, tables, s.home, place),
         }),
         co_investors: CoInvestorFacts {
-            backers: s.profile.backers.as_deref().map(|backers| {
-                co_investors::counted(backers).iter().map(|b| (*b, i.evidence.ties.get(*b))).collect()
-            }),
+            backers: s.backers.map(|all| all.iter().map(|b| (b, i.evidence.ties.get(b))).collect()),
         },
-        references: reference_facts(pair),
-        readiness: readiness_facts(pair),
-        corridor: CorridorFacts::between(s.home(), pair.market, pair.corridor),
+        references: reference_facts(pair, profile),
+        readiness: readiness_facts(pair, profile),
+        corridor: CorridorFacts::between(s.home, pair.market, pair.corridor),
         communication: communication_facts(pair, dictionary),
-        maturity: s.profile.maturity.as_ref().map_or([None; 6], |levels| levels.all()),
-        pitch: s.profile.pitch,
+        maturity: profile.maturity.as_ref().map_or([None; 6], |levels| levels.all()),
+        pitch: profile.pitch,
         cooperation: CooperationFacts::of(s, i, pair.corridor),
         access: AccessFacts::of(s, i),
-        value_add: met.map(|met| (met, s.needs.as_ref().map_or(0, |needs| needs.len()))),
+        value_add: met.map(|met| (met, s.needs.map_or(0, List::len))),
         track: ratings.track,
         responsive: ResponsiveFacts::of(&i.profile, tables.today),
         wanted_type: value_add::wanted(s, i),
@@ -150,10 +148,10 @@ fn facts(pair: &Pair<'_>, ratings: &Ratings, direct: &Direct<'_>, dictionary: &D
 }
 
 fn sector_facts(pair: &Pair<'_>, dictionary: &Dictionary) -> Option<SectorFacts> {
-    let (s, i, tables) = (pair.startup, pair.investor, pair.tables);
+    let (s, i, tables) = (&pair.startup, pair.investor, pair.tables);
     let points = |x| sector::view(i, tables, x).blended;
     let main = s.sector.filter(|_| i.has_sector_thesis())?;
-    let further = s.further_sectors.iter().map(|x| (sector::discounted(points(*x)), *x));
+    let further = s.further_sectors.iter().map(|x| (sector::discounted(points(x)), x));
     let best = further.reduce(|best, next| if next.0 > best.0 { next } else { best });
     let chosen = best.filter(|best| best.0 > points(main)).map_or(main, |best| best.1);
     let (leaf, parent) = sector::tallies(i, tables, chosen);
@@ -166,35 +164,34 @@ fn sector_facts(pair: &Pair<'_>, dictionary: &Dictionary) -> Option<SectorFacts>
     })
 }
 
-fn ticket_facts(pair: &Pair<'_>, direct: &Direct<'_>) -> Option<TicketFacts> {
+fn ticket_facts(pair: &Pair<'_>) -> Option<TicketFacts> {
     let (i, (cheque, target)) = (pair.investor, pair.startup.ask?);
     Some(TicketFacts {
         ask: (cheque, target),
         ticket: i.ticket,
-        target: direct.target(target),
-        cheque: direct.cheque(cheque),
+        target: ticket::target(i, pair.tables, target),
+        cheque: ticket::cheque(i, cheque),
         near: ticket::near(i, target),
         of: i.evidence.with_amount,
         lift: ticket::revealed(i, pair.tables, target),
     })
 }
 
-fn reference_facts(pair: &Pair<'_>) -> Option<Vec<CountedReference>> {
-    let (home, tables) = (pair.startup.home(), pair.tables);
+fn reference_facts(pair: &Pair<'_>, profile: &Startup) -> Option<Vec<CountedReference>> {
+    let (home, tables) = (pair.startup.home, pair.tables);
     let region = tables.region(pair.market);
     let counted = |r| references::count(r, home, Some(pair.market), region, tables);
-    pair.startup.profile.references.as_ref().map(|references| references.iter().map(counted).collect())
+    profile.references.as_ref().map(|references| references.iter().map(counted).collect())
 }
 
-fn readiness_facts(pair: &Pair<'_>) -> [(ReadinessPart, Part); 5] {
-    let profile = &pair.startup.profile;
+fn readiness_facts(pair: &Pair<'_>, profile: &Startup) -> [(ReadinessPart, Part); 5] {
     let regulated = profile.sector.as_ref().is_some_and(|sector| pair.tables.is_regulated(sector));
     let parts = readiness::parts(profile, Some(pair.market), regulated);
     std::array::from_fn(|k| (ReadinessPart::ALL[k], parts[k]))
 }
 
 fn communication_facts(pair: &Pair<'_>, dictionary: &Dictionary) -> CommunicationFacts {
-    let (s, i) = (pair.startup, pair.investor);
+    let (s, i) = (&pair.startup, pair.investor);
     let language = comms::common_languages(s, i).map(|spoken| {
         let best = spoken.map(|(word, level)| (Reverse(level), dictionary.text(word))).min();
         best.map_or(CommonLanguage::None, |(Reverse(level), language)| CommonLanguage::Spoken {
@@ -212,14 +209,14 @@ fn communication_facts(pair: &Pair<'_>, dictionary: &Dictionary) -> Communicatio
     };
     CommunicationFacts {
         language,
-        interpreter: s.profile.interpreter || i.profile.interpreter,
+        interpreter: s.interpreter || i.profile.interpreter,
         time_difference: comms::time_difference(s, i),
         bridge,
     }
 }
 
-fn texts<'a>(words: impl Iterator<Item = &'a Word>, dictionary: &Dictionary) -> Vec<String> {
-    let mut texts: Vec<String> = words.map(|word| dictionary.text(*word).to_owned()).collect();
+fn texts(words: impl Iterator<Item = Word>, dictionary: &Dictionary) -> Vec<String> {
+    let mut texts: Vec<String> = words.map(|word| dictionary.text(word).to_owned()).collect();
     texts.sort_unstable();
     texts
 }

@@ -3,9 +3,10 @@
 //! Invariant: a word that the snapshot does not know is met by nobody; it does not switch its filter off.
 //! Read next: [`super::plan`].
 
-use super::compiled::{Dictionary, InvestorRow, SectorCode, StartupRow, Word};
+use super::compiled::{Dictionary, InvestorRow, List, SectorCode, StartupRow, Word};
+use super::profile::Span;
 use super::query::Filters;
-use super::words::{Country, Sector};
+use super::words::{Country, Sector, Stage};
 use std::collections::BTreeSet;
 
 /// Filters whose words are numbers.
@@ -45,17 +46,19 @@ impl<'a> Filter<'a> {
     }
 
     /// Whether a startup in the market of the pair meets every filter.
-    pub fn admits_startup(&self, row: &StartupRow, market: Country) -> bool {
-        let (f, p) = (self.stated, &row.profile);
-        let mut sectors = row.sector.iter().chain(&row.further_sectors);
+    pub fn admits_startup(&self, row: &StartupRow<'_>, market: Country) -> bool {
+        let f = self.stated;
+        let mut sectors = row.sector.into_iter().chain(row.further_sectors.iter());
         unset_or(f.markets.is_empty(), || f.markets.contains(&market))
-            && unset_or(f.homes.is_empty(), || f.homes.contains(&p.home))
+            && unset_or(f.homes.is_empty(), || f.homes.contains(&row.home))
             && unset_or(f.sectors.is_empty(), || sectors.any(|s| self.sectors.contains(&s.own)))
-            && f.stages.is_none_or(|range| p.stage.is_some_and(|stage| range.contains(stage)))
-            && f.ask.is_none_or(|range| p.ask.is_some_and(|ask| range.contains(ask.target)))
-            && unset_or(f.needs.is_empty(), || any(&self.needs, row.needs.as_deref()))
-            && unset_or(f.models.is_empty(), || p.models.is_some_and(|m| !m.common(f.models).is_empty()))
-            && unset_or(f.languages.is_empty(), || self.speaks(row.languages.as_deref()))
+            && f.stages.is_none_or(|range| row.stage.is_some_and(|stage| within(range, stage)))
+            && f.ask.is_none_or(|range| row.amounts.is_some_and(|ask| range.contains(ask.target)))
+            && unset_or(f.needs.is_empty(), || any(&self.needs, row.needs.into_iter().flat_map(List::iter)))
+            && unset_or(f.models.is_empty(), || row.models.is_some_and(|m| !m.common(f.models).is_empty()))
+            && unset_or(f.languages.is_empty(), || {
+                self.speaks(row.languages.into_iter().flat_map(List::iter))
+            })
     }
 
     /// Whether an investor in the market of the pair meets every filter.
@@ -67,9 +70,9 @@ impl<'a> Filter<'a> {
             && unset_or(f.sectors.is_empty(), in_sector)
             && f.stages.is_none_or(|range| p.stages.is_some_and(|stages| range.overlaps(stages)))
             && f.ask.is_none_or(|range| p.ticket.is_some_and(|ticket| range.overlaps(ticket)))
-            && unset_or(f.needs.is_empty(), || any(&self.needs, row.offers.as_deref()))
+            && unset_or(f.needs.is_empty(), || any(&self.needs, row.offers.iter().flatten().copied()))
             && unset_or(f.models.is_empty(), || p.models.is_some_and(|m| !m.common(f.models).is_empty()))
-            && unset_or(f.languages.is_empty(), || self.speaks(row.languages.as_deref()))
+            && unset_or(f.languages.is_empty(), || self.speaks(row.languages.iter().flatten().copied()))
             && unset_or(f.types.is_empty(), || self.types.contains(&row.kind))
     }
 
@@ -78,8 +81,28 @@ impl<'a> Filter<'a> {
         score >= self.stated.min_score && confidence >= self.stated.min_confidence
     }
 
-    fn speaks(&self, languages: Option<&[(Word, u8)]>) -> bool {
-        languages.into_iter().flatten().any(|(word, _)| self.languages.contains(word))
+    /// The filters as they were asked for.
+    pub fn stated(&self) -> &'a Filters {
+        self.stated
+    }
+
+    /// The least score that is asked for.
+    pub fn least_score(&self) -> u64 {
+        self.stated.min_score
+    }
+
+    /// The languages that are asked for; nothing where none is.
+    pub fn languages(&self) -> Option<&[Word]> {
+        (!self.stated.languages.is_empty()).then_some(&*self.languages)
+    }
+
+    /// The needs that are asked for; nothing where none is.
+    pub fn needs(&self) -> Option<&[Word]> {
+        (!self.stated.needs.is_empty()).then_some(&*self.needs)
+    }
+
+    fn speaks(&self, mut languages: impl Iterator<Item = (Word, u8)>) -> bool {
+        languages.any(|(word, _)| self.languages.contains(&word))
     }
 }
 
@@ -87,6 +110,11 @@ fn unset_or(unset: bool, met: impl FnOnce() -> bool) -> bool {
     unset || met()
 }
 
-fn any(asked: &[Word], stated: Option<&[Word]>) -> bool {
-    stated.into_iter().flatten().any(|word| asked.contains(word))
+/// Whether a stage lies in a range.
+pub fn within(range: Span<Stage>, stage: i32) -> bool {
+    range.lo().get() <= stage && stage <= range.hi().get()
+}
+
+fn any(asked: &[Word], mut stated: impl Iterator<Item = Word>) -> bool {
+    stated.any(|word| asked.contains(&word))
 }

@@ -5,6 +5,7 @@
 
 use super::compiled::{CorridorRow, InvestorRow, StartupRow};
 use super::factors::Pair;
+use super::filter::within;
 use super::words::{LocalReference, Regulatory};
 use std::fmt;
 
@@ -97,18 +98,18 @@ impl Answer {
 
 /// The gates that are closed, and those that are asked for but cannot be answered.
 pub fn evaluate(pair: &Pair<'_>) -> (GateSet, GateSet) {
-    let (s, i) = (pair.startup, pair.investor);
+    let (s, i) = (&pair.startup, pair.investor);
     let answers = [
-        Answer::closed_if(!s.profile.active),
+        Answer::closed_if(!s.active),
         Answer::closed_if(!i.profile.active),
-        Answer::closed_if(s.profile.blocks.contains(&i.id()) || i.profile.blocks.contains(&s.id())),
+        Answer::closed_if(s.blocks.iter().any(|id| id == i.id()) || i.profile.blocks.contains(&s.id)),
         corridor(s, pair.corridor),
         sector(s, i),
         home(s, i),
         stage(s, i),
         ticket(s, i),
         cooperation(s, i),
-        Answer::closed_if(s.exclude_types.binary_search(&i.kind).is_ok()),
+        Answer::closed_if(s.exclude_types.iter().any(|kind| kind == i.kind)),
         local_reference(pair),
         market(s, i),
         milestone(i.profile.min_regulatory, pair.standing.regulatory),
@@ -124,7 +125,7 @@ pub fn evaluate(pair: &Pair<'_>) -> (GateSet, GateSet) {
     (closed, unknown)
 }
 
-fn corridor(s: &StartupRow, corridor: Option<&CorridorRow>) -> Answer {
+fn corridor(s: &StartupRow<'_>, corridor: Option<&CorridorRow>) -> Answer {
     let Some(corridor) = corridor else { return Answer::Open };
     if corridor.stated.prohibited {
         return Answer::Closed;
@@ -133,44 +134,44 @@ fn corridor(s: &StartupRow, corridor: Option<&CorridorRow>) -> Answer {
     Answer::to(!prohibited.is_empty(), || s.sector.map(|sector| sector.is_in(prohibited)))
 }
 
-fn sector(s: &StartupRow, i: &InvestorRow) -> Answer {
+fn sector(s: &StartupRow<'_>, i: &InvestorRow) -> Answer {
     Answer::to(!i.exclude_sectors.is_empty(), || s.sector.map(|sector| sector.is_in(&i.exclude_sectors)))
 }
 
-fn home(s: &StartupRow, i: &InvestorRow) -> Answer {
-    let (only, excluded, home) = (&i.profile.only_homes, &i.profile.exclude_homes, s.home());
+fn home(s: &StartupRow<'_>, i: &InvestorRow) -> Answer {
+    let (only, excluded, home) = (&i.profile.only_homes, &i.profile.exclude_homes, s.home);
     Answer::to(!only.is_empty() || !excluded.is_empty(), || {
         home.is_known().then(|| excluded.contains(&home) || !only.is_empty() && !only.contains(&home))
     })
 }
 
-fn stage(s: &StartupRow, i: &InvestorRow) -> Answer {
-    i.profile.hard_stages.map_or(Answer::Open, |range| {
-        Answer::to(true, || s.profile.stage.map(|stage| !range.contains(stage)))
-    })
+fn stage(s: &StartupRow<'_>, i: &InvestorRow) -> Answer {
+    i.profile
+        .hard_stages
+        .map_or(Answer::Open, |range| Answer::to(true, || s.stage.map(|stage| !within(range, stage))))
 }
 
-fn ticket(s: &StartupRow, i: &InvestorRow) -> Answer {
+fn ticket(s: &StartupRow<'_>, i: &InvestorRow) -> Answer {
     Answer::to(i.profile.hard_ticket, || {
-        let (ask, ticket) = (s.profile.ask?, i.profile.ticket?);
+        let (ask, ticket) = (s.amounts?, i.profile.ticket?);
         Some(ticket.lo() > ask.target || ticket.hi() < ask.cheque)
     })
 }
 
-fn cooperation(s: &StartupRow, i: &InvestorRow) -> Answer {
-    Answer::to(i.profile.hard_models, || Some(s.profile.models?.common(i.profile.models?).is_empty()))
+fn cooperation(s: &StartupRow<'_>, i: &InvestorRow) -> Answer {
+    Answer::to(i.profile.hard_models, || Some(s.models?.common(i.profile.models?).is_empty()))
 }
 
 fn local_reference(pair: &Pair<'_>) -> Answer {
     Answer::to(pair.investor.profile.local_ref == LocalReference::Require, || {
-        pair.startup.profile.references.as_ref().map(|_| !pair.standing.verified_reference)
+        pair.startup.references_known.then_some(!pair.standing.verified_reference)
     })
 }
 
-fn market(s: &StartupRow, i: &InvestorRow) -> Answer {
+fn market(s: &StartupRow<'_>, i: &InvestorRow) -> Answer {
     Answer::to(i.profile.only_targets, || {
-        let targets = s.profile.targets.as_ref().filter(|targets| !targets.is_empty())?;
-        Some(!targets.keys().any(|target| i.profile.markets.contains(target)))
+        let targets = s.targets.filter(|targets| !targets.is_empty())?;
+        Some(!targets.iter().any(|(target, _)| i.profile.markets.contains(&target)))
     })
 }
 

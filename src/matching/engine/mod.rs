@@ -20,6 +20,7 @@
 //! | name the weights of an answer | [`Snapshot::weights_of_investor`], [`Snapshot::weights_of_startup`], [`weight_bytes`] | what to hash |
 //! | count the world anew | [`rebuild()`] | the next `flows` and `base` from all portfolios |
 //! | say what would help a pair, or in a market | [`improve::counterfactual::Trial`], [`improve::reach::market_prospect`] | each step tried on a copy and scored again |
+//! | make everybody's lists at once, under caps | [`lists::Field`], [`lists::recommend`] | pairs in any order and from any threads, the same lists |
 //! | hold a thesis against its deals | [`improve::thesis::check`] | counts, criterion by criterion |
 //! | propose a thesis | [`propose()`] | focus, stages and ticket from one portfolio, never strict |
 //!
@@ -45,12 +46,13 @@
 //! let snapshot = Snapshot::new(world).with(changes);
 //!
 //! let page = snapshot.startups_for(InvestorKey(7), &Query::top(20)).expect("the investor is there");
-//! assert_eq!((page.hits[0].id, page.matched), (1, 1));
+//! assert_eq!(page.hits[0].id, 1);
 //! # Ok::<(), springboard::matching::engine::profile::InvalidInput>(())
 //! ```
 
 mod arithmetic;
 mod assess;
+mod columns;
 mod compiled;
 mod explain;
 mod factors;
@@ -58,6 +60,7 @@ mod filter;
 mod gates;
 pub mod improve;
 mod ledger;
+pub mod lists;
 mod plan;
 pub mod profile;
 mod propose;
@@ -72,6 +75,7 @@ pub mod words;
 
 pub use arithmetic::{POINTS, Part, bucket};
 pub use assess::Assessor;
+pub use columns::Work;
 pub use compiled::evidence::Tally;
 pub use explain::{Explanation, Facts};
 pub use factors::Rating;

@@ -16,6 +16,8 @@ use std::collections::HashSet;
 pub struct Common<'a> {
     /// The world.
     pub tables: &'a Tables,
+    /// The snapshot's words.
+    pub dictionary: &'a Dictionary,
     /// What candidates must satisfy.
     pub filter: Filter<'a>,
     /// Candidates to leave out.
@@ -41,9 +43,9 @@ pub struct StartupPlan<'a> {
     /// Tables, filter, exclusions.
     pub common: Common<'a>,
     /// The startup.
-    pub startup: &'a StartupRow,
+    pub startup: StartupRow<'a>,
     /// Its own weights.
-    pub own: &'a Overrides<StartupFactor>,
+    pub own: Overrides<StartupFactor>,
 }
 
 impl<'a> InvestorPlan<'a> {
@@ -69,16 +71,17 @@ impl<'a> StartupPlan<'a> {
     pub fn new(
         tables: &'a Tables,
         dictionary: &'a Dictionary,
-        startup: &'a StartupRow,
+        startup: StartupRow<'a>,
         query: &'a Query<StartupFactor>,
     ) -> Self {
-        let own = query.weights.as_ref().unwrap_or(&startup.profile.weights);
+        let own = query.weights.clone().or_else(|| startup.weights()).unwrap_or_default();
         Self { common: Common::new(tables, dictionary, query), startup, own }
     }
 }
 
 impl<'a> Common<'a> {
     fn new<F: Factor>(tables: &'a Tables, dictionary: &'a Dictionary, query: &'a Query<F>) -> Self {
-        Self { tables, filter: Filter::compile(&query.filters, dictionary), exclude: &query.exclude }
+        let filter = Filter::compile(&query.filters, dictionary);
+        Self { tables, dictionary, filter, exclude: &query.exclude }
     }
 }

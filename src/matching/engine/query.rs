@@ -93,6 +93,4 @@ impl PartialOrd for Hit {
 pub struct Page {
     /// The hits, best first.
     pub hits: Vec<Hit>,
-    /// How many counterparts pass gates, filters and exclusions in all, before and after this page as well.
-    pub matched: u64,
 }

@@ -13,7 +13,7 @@ use super::weights::{
 use super::words::LocalReference;
 
 /// Per mille of the score that full uncertainty costs.
-const UNCERTAINTY: u64 = 150;
+pub const UNCERTAINTY: u64 = 150;
 /// The greatest utility and the greatest confidence.
 pub const FULL: u64 = 250_000;
 
@@ -97,9 +97,17 @@ fn harmonic(a: u64, b: u64) -> u64 {
 
 /// Sector and stage are not to be made up for by the rest.
 fn multiplier(sector: u8, stage: u8) -> u64 {
-    let by_sector = (250_000 + 7_500 * u64::from(sector)).min(ONE);
-    let by_stage = (500_000 + mul_div(500_000, u64::from(stage), 62)).min(ONE);
-    mul_div(by_sector, by_stage, ONE)
+    mul_div(by_sector(sector), by_stage(stage), ONE)
+}
+
+/// The sector's part of the multiplier, in parts per million.
+pub fn by_sector(points: u8) -> u64 {
+    (250_000 + 7_500 * u64::from(points)).min(ONE)
+}
+
+/// The stage's part of the multiplier, in parts per million.
+pub fn by_stage(points: u8) -> u64 {
+    (500_000 + mul_div(500_000, u64::from(points), 62)).min(ONE)
 }
 
 #[cfg(test)]

@@ -15,26 +15,25 @@ use std::sync::Arc;
 
 impl InvestorPlan<'_> {
     /// The startup's hit, if no gate is closed and every filter is met.
-    pub fn score(&self, startup: &StartupRow) -> Option<Hit> {
+    pub fn score(&self, startup: &StartupRow<'_>) -> Option<Hit> {
         let common = &self.common;
-        if common.exclude.contains(&startup.id()) {
+        if common.exclude.contains(&startup.id) {
             return None;
         }
-        let pair = Pair::new(startup, self.investor, common.tables);
+        let pair = Pair::new(*startup, self.investor, common.tables);
         if !gates::evaluate(&pair).0.is_empty() || !common.filter.admits_startup(startup, pair.market) {
             return None;
         }
         let outcome = Outcome::of(&pair.rate(&self.views), &self.weights_for(startup));
         let admitted = common.filter.admits(outcome.score(), outcome.confidence);
-        admitted.then(|| outcome.hit(startup.id()))
+        admitted.then(|| outcome.hit(startup.id))
     }
 
-    fn weights_for(&self, startup: &StartupRow) -> Weights {
-        let own = &startup.profile.weights;
-        if own.is_empty() {
-            return self.weights;
-        }
-        Weights { startup: startup_weights(own, self.investor.evidence.deals), ..self.weights }
+    fn weights_for(&self, startup: &StartupRow<'_>) -> Weights {
+        startup.weights().map_or(self.weights, |own| Weights {
+            startup: startup_weights(&own, self.investor.evidence.deals),
+            ..self.weights
+        })
     }
 }
 
@@ -51,7 +50,7 @@ impl StartupPlan<'_> {
         }
         let views = Direct { investor: published, tables: common.tables };
         let outcome =
-            Outcome::of(&pair.rate(&views), &Weights::before(published, &Overrides::default(), self.own));
+            Outcome::of(&pair.rate(&views), &Weights::before(published, &Overrides::default(), &self.own));
         let admitted = common.filter.admits(outcome.score(), outcome.confidence);
         admitted.then(|| outcome.hit(published.id()))
     }

@@ -3,7 +3,8 @@
 //! Invariant: readers share a snapshot without locks; a change makes a new one that shares every unchanged row.
 //! Read next: [`super::plan`] for how a query is compiled; a faster layout replaces this file, not its interface.
 
-use super::compiled::{Dictionary, InvestorRow, StartupRow, Tables};
+use super::columns::{self, Investors, Startups, Stored, Work};
+use super::compiled::{Dictionary, InvestorRow, Record, Tables};
 use super::explain::{Explanation, explain};
 use super::factors::Pair;
 use super::gates;
@@ -66,8 +67,8 @@ pub struct Snapshot {
     world: Arc<World>,
     tables: Arc<Tables>,
     dictionary: Dictionary,
-    startups: Vec<Arc<StartupRow>>,
-    investors: Vec<InvestorEntry>,
+    startups: Startups,
+    investors: Investors,
 }
 
 impl Snapshot {
@@ -75,28 +76,45 @@ impl Snapshot {
     pub fn new(world: World) -> Self {
         let mut dictionary = Dictionary::default();
         let tables = Arc::new(Tables::compile(&world, &mut dictionary));
-        Self { world: Arc::new(world), tables, dictionary, startups: Vec::new(), investors: Vec::new() }
+        Self {
+            world: Arc::new(world),
+            tables,
+            dictionary,
+            startups: Startups::default(),
+            investors: Investors::default(),
+        }
     }
 
-    /// The next snapshot; every row that did not change is shared with this one.
+    /// The next snapshot; whatever did not change is shared with this one.
     #[must_use]
     pub fn with(&self, changes: Changes) -> Self {
-        let (tables, mut dictionary) = (&*self.tables, self.dictionary.clone());
-        let startups = changes.startups.into_iter().map(|(key, startup)| {
-            (key.0, startup.map(|s| Arc::new(StartupRow::compile(Arc::new(s), tables, &mut dictionary))))
-        });
-        let startups = merge(&self.startups, startups.collect(), |row| row.id());
-        let investors = changes.investors.into_iter().map(|(key, listing)| {
-            (key.0, listing.map(|l| InvestorEntry::compile(l, tables, &mut dictionary)))
-        });
-        let investors = merge(&self.investors, investors.collect(), |entry| entry.thesis.id());
-        Self {
-            world: Arc::clone(&self.world),
-            tables: Arc::clone(&self.tables),
-            dictionary,
-            startups,
-            investors,
+        let mut next = self.clone();
+        let (tables, dictionary) = (&*next.tables, &mut next.dictionary);
+        if next.startups.len() == 0 {
+            let added = changes.startups.into_values().flatten();
+            let added = added.map(|s| stored(&s, tables, dictionary)).collect();
+            next.startups = Startups::of(added, dictionary);
+        } else {
+            for (key, startup) in changes.startups {
+                match startup {
+                    Some(startup) => {
+                        let stored = stored(&startup, tables, dictionary);
+                        next.startups.put(&stored, dictionary);
+                    }
+                    None => next.startups.remove(key.0, dictionary),
+                }
+            }
         }
+        for (key, listing) in changes.investors {
+            match listing {
+                Some(listing) => {
+                    let entry = InvestorEntry::compile(listing, tables, dictionary);
+                    next.investors.put(key.0, entry, tables, dictionary);
+                }
+                None => next.investors.remove(key.0, tables, dictionary),
+            }
+        }
+        next
     }
 
     /// The same profiles in another world, or on another day.
@@ -104,13 +122,13 @@ impl Snapshot {
     pub fn in_world(&self, world: World) -> Self {
         let mut next = Self::new(world);
         let (tables, dictionary) = (&*next.tables, &mut next.dictionary);
-        let startup = |row: &Arc<StartupRow>| Arc::clone(&row.profile);
-        next.startups = self
-            .startups
-            .iter()
-            .map(|row| Arc::new(StartupRow::compile(startup(row), tables, dictionary)))
-            .collect();
-        next.investors = self.investors.iter().map(|entry| entry.recompile(tables, dictionary)).collect();
+        let startups = self.startups.profiles().filter_map(unpacked);
+        let startups = startups.map(|s| stored(&s, tables, dictionary)).collect();
+        next.startups = Startups::of(startups, dictionary);
+        for (id, entry) in self.investors.iter() {
+            let entry = entry.recompile(tables, dictionary);
+            next.investors.put(id, entry, tables, dictionary);
+        }
         next
     }
 
@@ -129,9 +147,24 @@ impl Snapshot {
         self.len() == (0, 0)
     }
 
+    /// The profiles of all startups, in no order.
+    pub fn startups(&self) -> impl Iterator<Item = Startup> {
+        self.startups.profiles().filter_map(unpacked)
+    }
+
+    /// The keys of all investors, rising.
+    pub fn investor_keys(&self) -> impl Iterator<Item = InvestorKey> {
+        self.investors.iter().map(|(id, _)| InvestorKey(id))
+    }
+
     /// The profile of a startup.
-    pub fn startup(&self, key: StartupKey) -> Option<&Arc<Startup>> {
-        self.startup_row(key).map(|row| &row.profile)
+    pub fn startup(&self, key: StartupKey) -> Option<Startup> {
+        self.startups.profile(key.0).and_then(unpacked)
+    }
+
+    /// Whether the startup blocks the investor, or is not there.
+    pub fn startup_blocks(&self, key: StartupKey, investor: InvestorKey) -> bool {
+        self.startups.row(key.0).is_none_or(|row| row.blocks.iter().any(|id| id == investor.0))
     }
 
     /// The whole thesis of an investor.
@@ -160,26 +193,40 @@ impl Snapshot {
         key: StartupKey,
         own: Option<&Overrides<StartupFactor>>,
     ) -> Option<Weights> {
-        let own = own.unwrap_or(&self.startup_row(key)?.profile.weights);
-        Some(Weights::without_deals(own))
+        let stated = self.startups.row(key.0)?.weights().unwrap_or_default();
+        Some(Weights::without_deals(own.unwrap_or(&stated)))
     }
 
     /// The startups for an investor, by its whole thesis; nothing where there is no such investor.
     pub fn startups_for(&self, investor: InvestorKey, query: &Query<InvestorFactor>) -> Option<Page> {
+        self.search(investor, query).map(|(page, _)| page)
+    }
+
+    /// [`Snapshot::startups_for`], and how much of the snapshot had to be looked at.
+    pub fn search(&self, investor: InvestorKey, query: &Query<InvestorFactor>) -> Option<(Page, Work)> {
         let investor = &self.entry(investor)?.thesis;
         let plan = InvestorPlan::new(&self.tables, &self.dictionary, investor, query);
         let mut top = TopK::new(query.k, query.after);
-        self.startups.iter().filter_map(|row| plan.score(row)).for_each(|hit| top.offer(hit));
-        Some(top.into_page())
+        let work = columns::search_startups(&self.startups, &plan, &mut top);
+        Some((top.into_page(), work))
     }
 
     /// The investors for a startup, by what they have published; nothing where there is no such startup.
     pub fn investors_for(&self, startup: StartupKey, query: &Query<StartupFactor>) -> Option<Page> {
-        let startup = self.startup_row(startup)?;
+        self.search_investors(startup, query).map(|(page, _)| page)
+    }
+
+    /// [`Snapshot::investors_for`], and how much of the snapshot had to be looked at.
+    pub fn search_investors(
+        &self,
+        startup: StartupKey,
+        query: &Query<StartupFactor>,
+    ) -> Option<(Page, Work)> {
+        let startup = self.startups.row(startup.0)?;
         let plan = StartupPlan::new(&self.tables, &self.dictionary, startup, query);
         let mut top = TopK::new(query.k, query.after);
-        self.investors.iter().filter_map(|entry| plan.score(entry)).for_each(|hit| top.offer(hit));
-        Some(top.into_page())
+        let work = columns::search_investors(&self.investors, &plan, &mut top);
+        Some((top.into_page(), work))
     }
 
     /// Explains a startup to an investor, by its whole thesis, also where a gate is closed.
@@ -189,11 +236,11 @@ impl Snapshot {
         startup: StartupKey,
         own: Option<&Overrides<InvestorFactor>>,
     ) -> Option<Explanation> {
-        let (startup, investor) = (self.startup_row(startup)?, &self.entry(investor)?.thesis);
-        let pair = Pair::new(startup, investor, &self.tables);
+        let (row, investor) = (self.startups.row(startup.0)?, &self.entry(investor)?.thesis);
+        let pair = Pair::new(row, investor, &self.tables);
         let own = own.unwrap_or(&investor.profile.weights);
-        let weights = Weights::before(investor, own, &startup.profile.weights);
-        Some(explain(&pair, weights, &self.dictionary))
+        let weights = Weights::before(investor, own, &row.weights().unwrap_or_default());
+        Some(explain(&pair, &self.startup(startup)?, weights, &self.dictionary))
     }
 
     /// Explains an investor to a startup, by what it has published. Nothing where the whole thesis closes a gate
@@ -204,28 +251,37 @@ impl Snapshot {
         investor: InvestorKey,
         own: Option<&Overrides<StartupFactor>>,
     ) -> Option<Explanation> {
-        let (startup, entry) = (self.startup_row(startup)?, self.entry(investor)?);
-        let published = Pair::new(startup, entry.published.as_ref()?, &self.tables);
-        let closed = gates::evaluate(&Pair::new(startup, &entry.thesis, &self.tables)).0;
+        let (row, entry) = (self.startups.row(startup.0)?, self.entry(investor)?);
+        let published = Pair::new(row, entry.published.as_ref()?, &self.tables);
+        let closed = gates::evaluate(&Pair::new(row, &entry.thesis, &self.tables)).0;
         let open = gates::evaluate(&published).0;
         if closed.iter().any(|gate| !open.contains(gate)) {
             return None;
         }
-        let own = own.unwrap_or(&startup.profile.weights);
-        let weights = Weights::before(published.investor, &Overrides::default(), own);
-        Some(explain(&published, weights, &self.dictionary))
+        let stated = row.weights().unwrap_or_default();
+        let weights = Weights::before(published.investor, &Overrides::default(), own.unwrap_or(&stated));
+        Some(explain(&published, &self.startup(startup)?, weights, &self.dictionary))
     }
 
-    fn startup_row(&self, key: StartupKey) -> Option<&Arc<StartupRow>> {
-        self.startups.binary_search_by_key(&key.0, |row| row.id()).ok().map(|at| &self.startups[at])
+    /// About how many bytes the startups take for ranking, and how many their profiles.
+    pub fn bytes_of_startups(&self) -> (usize, usize) {
+        self.startups.bytes()
     }
 
     fn entry(&self, key: InvestorKey) -> Option<&InvestorEntry> {
-        self.investors
-            .binary_search_by_key(&key.0, |entry| entry.thesis.id())
-            .ok()
-            .map(|at| &self.investors[at])
+        self.investors.get(key.0)
     }
+}
+
+fn stored(startup: &Startup, tables: &Tables, dictionary: &mut Dictionary) -> Stored {
+    Stored {
+        record: Record::compile(startup, tables, dictionary),
+        profile: serde_json::to_vec(startup).unwrap_or_default().into(),
+    }
+}
+
+fn unpacked(profile: &[u8]) -> Option<Startup> {
+    serde_json::from_slice(profile).ok()
 }
 
 impl InvestorEntry {
@@ -251,21 +307,4 @@ impl InvestorEntry {
             .map(|old| if Arc::ptr_eq(old, &self.thesis) { Arc::clone(&thesis) } else { row(old) });
         Self { thesis, published }
     }
-}
-
-/// Sorted rows with some replaced, added or removed.
-fn merge<R: Clone>(rows: &[R], changed: BTreeMap<u64, Option<R>>, id: impl Fn(&R) -> u64) -> Vec<R> {
-    let mut next = Vec::with_capacity(rows.len() + changed.len());
-    let mut changed = changed.into_iter().peekable();
-    for row in rows {
-        while let Some((_, added)) = changed.next_if(|(key, _)| *key < id(row)) {
-            next.extend(added);
-        }
-        match changed.next_if(|(key, _)| *key == id(row)) {
-            None => next.push(row.clone()),
-            Some((_, revised)) => next.extend(revised),
-        }
-    }
-    next.extend(changed.filter_map(|(_, added)| added));
-    next
 }

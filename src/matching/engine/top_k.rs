@@ -12,18 +12,16 @@ pub struct TopK {
     k: usize,
     after: Option<Hit>,
     best: BinaryHeap<Hit>,
-    matched: u64,
 }
 
 impl TopK {
     /// An empty heap for hits strictly after a key.
     pub fn new(k: usize, after: Option<Hit>) -> Self {
-        Self { k, after, best: BinaryHeap::new(), matched: 0 }
+        Self { k, after, best: BinaryHeap::new() }
     }
 
     /// Takes a hit, if it belongs to the best so far.
     pub fn offer(&mut self, hit: Hit) {
-        self.matched += 1;
         if self.after.is_some_and(|after| hit <= after) {
             return;
         }
@@ -36,9 +34,19 @@ impl TopK {
         }
     }
 
-    /// The hits in order, and how many were offered.
+    /// Whether no hit can be taken at all.
+    pub fn is_vain(&self) -> bool {
+        self.k == 0
+    }
+
+    /// The least score that a hit must have to be taken: any, until there are `k`.
+    pub fn needed(&self) -> u64 {
+        self.best.peek().filter(|_| self.best.len() >= self.k).map_or(0, |worst| worst.score)
+    }
+
+    /// The hits in order.
     pub fn into_page(self) -> Page {
-        Page { hits: self.best.into_sorted_vec(), matched: self.matched }
+        Page { hits: self.best.into_sorted_vec() }
     }
 }
 
@@ -61,11 +69,10 @@ mod tests {
             hits.sort_by_key(|hit| (hit.id + 1).wrapping_mul(order | 1));
             let mut top = TopK::new(k, after);
             hits.iter().for_each(|hit| top.offer(*hit));
-            let matched = hits.len() as u64;
             hits.sort();
             hits.retain(|hit| after.is_none_or(|after| *hit > after));
             hits.truncate(k);
-            prop_assert_eq!(top.into_page(), Page { hits, matched });
+            prop_assert_eq!(top.into_page(), Page { hits });
         }
     }
 }

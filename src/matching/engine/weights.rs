@@ -143,6 +143,13 @@ impl<F: Factor> Overrides<F> {
     }
 }
 
+/// The same weights again, as [`Overrides::iter`] gives them.
+impl<F: Factor> FromIterator<(F, u16)> for Overrides<F> {
+    fn from_iter<I: IntoIterator<Item = (F, u16)>>(weights: I) -> Self {
+        Self(weights.into_iter().collect())
+    }
+}
+
 impl<F: Factor> Serialize for Overrides<F> {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.collect_map(self.iter().map(|(factor, weight)| (factor.name(), weight)))

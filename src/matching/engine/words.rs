@@ -59,6 +59,18 @@ impl Country {
     }
 }
 
+impl Country {
+    /// The two letters as one number that orders like the text.
+    pub(super) fn letters(self) -> u16 {
+        u16::from_be_bytes(self.0)
+    }
+
+    /// The country of [`Country::letters`].
+    pub(super) fn from_letters(letters: u16) -> Self {
+        Self(letters.to_be_bytes())
+    }
+}
+
 impl fmt::Debug for Country {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
@@ -322,6 +334,16 @@ impl CooperationModels {
     /// Whether the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    /// One bit a model.
+    pub(super) fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The set of [`CooperationModels::bits`].
+    pub(super) fn from_bits(bits: u8) -> Self {
+        Self(bits)
     }
 
     /// The models of the set, in the order of the list.

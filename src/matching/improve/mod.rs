@@ -79,5 +79,5 @@ fn gaps(
 /// A copy of the startup as it is scored.
 fn scored(ground: &Ground, key: StartupKey) -> Result<Startup> {
     let profile = ground.view.snapshot.startup(key).ok_or_else(not_scored)?;
-    Ok(Startup::clone(profile))
+    Ok(profile)
 }

@@ -4,7 +4,7 @@
 
 mod helps;
 
-pub use helps::{check, gap, step};
+pub use helps::{check, displaced, gap, step};
 
 use super::{Line, Names};
 use crate::matching::engine::{

@@ -93,6 +93,13 @@ impl Language {
         }
     }
 
+    /// Why somebody is not in a list of recommendations that would have this number in it.
+    pub fn displaced(self, number: u32, appearances: u32) -> String {
+        match self {
+            Self::English => english::displaced(number, appearances),
+        }
+    }
+
     /// What the last line of every ledger means.
     pub fn uncertainty(self) -> &'static str {
         match self {

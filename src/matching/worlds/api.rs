@@ -3,9 +3,10 @@
 //! Invariant: only platform admins make and activate them. Read next: [`mod@super::rebuild`].
 
 use super::model::{WorldState, WorldVersion};
-use super::{activate, all, rebuild};
+use super::{activate, all, count, find, keep};
 use crate::http::{Admin, Answer, Cx, Empty, Path, Reply};
 use crate::kernel::{
+    error::Error,
     ids::WorldId,
     page::Rows,
     time::Timestamp,
@@ -61,14 +62,15 @@ impl From<WorldVersion> for WorldView {
 
 /// Make the next world tables
 ///
-/// Counts flows and usual shares from all recorded portfolios. The result is a draft that no score uses yet.
+/// Counts flows and usual shares from the recorded portfolios of all investors that take part. The result is a draft that no score uses yet.
 #[utoipa::path(tag = "worlds", security(("bearer" = [])), responses(
     (status = 201, description = "The draft.", body = WorldView)))]
 #[post("/v1/worlds")]
 pub async fn rebuild_world(cx: Cx<Admin>, body: Empty) -> Answer {
-    let catalogue = cx.state.reference.clone();
+    let (catalogue, today) = (cx.state.reference.clone(), cx.now.day());
+    let counted = cx.state.db.read(move |conn| count(conn, &catalogue, today)).await?;
     cx.post_empty(body, move |conn, call| {
-        let world = rebuild(conn, &call.act, &catalogue)?;
+        let world = keep(conn, &call.act, &counted)?;
         let location = format!("/v1/worlds/{}", world.id);
         Reply::created(&WorldView::from(world), Audience::Organisation, location)
     })
@@ -86,6 +88,18 @@ pub async fn list_worlds(cx: Cx<Admin>) -> Answer {
     cx.get(move |conn, _| {
         let rows = all(conn)?.into_iter().map(|w| (WorldView::from(w), Audience::Organisation)).collect();
         Reply::page(Rows::<_, i64> { rows, next: None }, &pager)
+    })
+    .await
+}
+
+/// Read a version of the world tables
+#[utoipa::path(tag = "worlds", security(("bearer" = [])), params(("id" = WorldId, Path, description = "The version.")), responses(
+    (status = 200, description = "The version.", body = WorldView)))]
+#[get("/v1/worlds/{id}")]
+pub async fn read_world(cx: Cx<Admin>, path: Path<WorldId>) -> Answer {
+    cx.get(move |conn, _| {
+        let world = find(conn, path.0)?.ok_or_else(Error::not_found)?;
+        Reply::ok(&WorldView::from(world), Audience::Organisation)
     })
     .await
 }

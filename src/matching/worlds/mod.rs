@@ -13,5 +13,5 @@ mod store;
 
 pub use activate::activate;
 pub use model::{WorldState, WorldTables, WorldVersion};
-pub use rebuild::rebuild;
-pub use store::{active, all};
+pub use rebuild::{Counted, count, keep, rebuild};
+pub use store::{active, all, find};

@@ -27,20 +27,6 @@ use crate::kernel::{
     visibility::{Audience, Visible},
 };
 use crate::reference::Catalogue;
-use serde::Deserialize;
-use utoipa::IntoParams;
-
-/// How much of a list, and from where on.
-#[derive(Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct PageQuery {
-    /// How many, 1 to 100; more counts as 100.
-    #[param(minimum = 1, default = 20, example = 20)]
-    pub limit: Option<u32>,
-    /// Where to go on: `next_cursor` of the page before.
-    pub cursor: Option<String>,
-}
 
 fn view<K: Shown>(conn: &mut Conn, profile: Profile<K>, audience: Audience) -> Result<View<K>> {
     let contact = if audience >= Audience::Matched { parts::contact(conn, profile.number)? } else { None };

@@ -5,15 +5,13 @@
 
 use super::wire::{Investor, InvestorPage, InvestorRevision, InvestorRevisionPage, NewInvestor};
 use super::{EVERY_SECTOR, InvestorFacts};
-use crate::http::{Answer, Anyone, Body, Cx, Empty, MergePatch, Path, Query, SignedIn};
+use crate::http::{Answer, Anyone, Body, Cx, Empty, MergePatch, PageQuery, Path, Query, SignedIn};
 use crate::kernel::{
     error::Result,
     ids::{InvestorId, OrganisationId},
     time::Timestamp,
 };
-use crate::profiles::api::{
-    self, PageQuery, claims::ClaimInput, claims::ClaimView, filters::CodesOf, filters::Gather,
-};
+use crate::profiles::api::{self, claims::ClaimInput, claims::ClaimView, filters::CodesOf, filters::Gather};
 use crate::profiles::browse::{Position, Search, Sort};
 use crate::profiles::common::Contact;
 use crate::profiles::kind::Investors;

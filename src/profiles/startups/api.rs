@@ -6,15 +6,13 @@
 use super::assess::{assess, assessable};
 use super::wire::{NewStartup, Startup, StartupPage, StartupRevision, StartupRevisionPage};
 use super::{Assessment, StartupFacts};
-use crate::http::{Answer, Anyone, Body, Cx, Empty, MergePatch, Path, Query, SignedIn};
+use crate::http::{Answer, Anyone, Body, Cx, Empty, MergePatch, PageQuery, Path, Query, SignedIn};
 use crate::kernel::{
     error::Result,
     ids::{OrganisationId, StartupId},
     time::Timestamp,
 };
-use crate::profiles::api::{
-    self, PageQuery, claims::ClaimInput, claims::ClaimView, filters::CodesOf, filters::Gather,
-};
+use crate::profiles::api::{self, claims::ClaimInput, claims::ClaimView, filters::CodesOf, filters::Gather};
 use crate::profiles::browse::{Position, Search, Sort};
 use crate::profiles::common::Contact;
 use crate::profiles::kind::Startups;

@@ -81,7 +81,7 @@ pub struct StartupFacts {
     /// How much is being raised, and how (`raise`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ask: Option<Ask>,
-    /// Who is in already, most active first; the first four with a profile here count.
+    /// Who is in already, most active first; the first four count, a name without a profile here too.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 50)]
     pub backers: Option<Vec<Backer>>,

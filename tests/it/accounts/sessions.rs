@@ -29,8 +29,7 @@ both! {
         let opened = app.open_session("ann", PASSWORD).expect(201);
         assert_eq!((&opened.body["token_type"], &opened.body["expires_in"]), (&json!("Bearer"), &json!(600)));
         assert_eq!(opened.header("cache-control"), "no-store");
-        let id = opened.body["session"]["id"].as_str().expect("id");
-        assert_eq!(opened.header("location"), format!("/v1/sessions/{id}"));
+        assert_eq!(opened.header("location"), "", "a session is read in the list only");
         assert_eq!(opened.body["session"]["expires_at"], "2026-12-22T12:00:00.000000Z");
     }
 
@@ -172,7 +171,12 @@ both! {
             let page = ann.get(&format!("/v1/sessions{query}")).expect(200);
             let ids = page.body["data"].as_array().expect("data").iter().map(|s| s["id"].to_string());
             seen.extend(ids);
-            let Some(cursor) = page.body["next_cursor"].as_str() else { break };
+            let link = page.header("link");
+            let Some(cursor) = page.body["next_cursor"].as_str() else {
+                assert_eq!(link, "");
+                break;
+            };
+            assert_eq!(link, format!("</v1/sessions?limit=2&cursor={cursor}>; rel=\"next\""));
             ben.get(&format!("/v1/sessions?limit=2&cursor={cursor}")).refused(400, "invalid_cursor");
             query = format!("?limit=2&cursor={cursor}");
         }

@@ -161,3 +161,85 @@ fn an_integer_used_twice_is_refused_with_both_lines() {
     let (code, said) = refusal(&rank(&startups, &investors, &["--k", "1"]));
     assert!(code == Some(1) && said.contains("line 3: id: 5 is already on line 1"), "{said}");
 }
+
+fn recommend(startups: &Path, investors: &Path, more: &[&str]) -> Output {
+    let world = path("world.json");
+    let fixed =
+        ["recommend", "--world", text(&world), "--startups", text(startups), "--investors", text(investors)];
+    springboard(&[&fixed[..], more].concat(), "")
+}
+
+fn lines(output: &Output) -> Vec<serde_json::Value> {
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.lines().map(|line| serde_json::from_str(line).expect("a line is JSON")).collect()
+}
+
+/// The ids of a member of a list.
+fn ids(list: &serde_json::Value, member: &str) -> Vec<u64> {
+    let of = |place: &serde_json::Value| place["id"].as_u64().expect("an integer");
+    list[member].as_array().expect("an array").iter().map(of).collect()
+}
+
+#[test]
+fn recommendations_keep_the_cap_and_are_the_same_on_two_threads_and_in_any_order_of_the_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (startups, investors) = population(folder.path());
+    let one = recommend(&startups, &investors, &[]);
+    let reversed = |name: &str, file: &Path| {
+        let content = std::fs::read_to_string(file).expect("a file can be read");
+        let lines: Vec<&str> = content.lines().rev().collect();
+        write(folder.path(), name, &lines.join("\n"))
+    };
+    let (back_startups, back_investors) =
+        (reversed("s2.ndjson", &startups), reversed("i2.ndjson", &investors));
+    let two = recommend(&back_startups, &back_investors, &["--threads", "2"]);
+    assert!(one.status.success() && one.stdout == two.stdout);
+    let said = String::from_utf8_lossy(&one.stderr).into_owned();
+    assert!(said.lines().count() > 20 && said.lines().all(|line| line.ends_with(" scored")), "{said}");
+    for side in ["investors", "startups"] {
+        let all: Vec<serde_json::Value> = lines(&one).into_iter().filter(|l| l["side"] == side).collect();
+        let (report, lists) = all.split_last().expect("a report");
+        assert_eq!((&report["exact"], &report["best_of_each"]), (&true.into(), &serde_json::Value::Null));
+        let report = &report["report"];
+        let number = |name: &str| report[name].as_u64().expect("an integer");
+        let cap = (30 * number("lists")).div_ceil(number("listed"));
+        assert_eq!((number("cap"), number("lists")), (cap, lists.len() as u64));
+        let taken: Vec<u64> = lists.iter().flat_map(|list| ids(list, "places")).collect();
+        assert_eq!(report["taken"].as_u64(), Some(taken.len() as u64));
+        let most = |id: &u64| taken.iter().filter(|other| *other == id).count();
+        assert!(taken.iter().all(|id| most(id) as u64 <= cap) && !taken.is_empty());
+        let displaced: usize = lists.iter().map(|list| ids(list, "displaced").len()).sum();
+        assert_eq!(report["displaced"].as_u64(), Some(displaced as u64));
+    }
+}
+
+#[test]
+fn an_investor_s_list_without_displacement_is_the_head_of_its_ranking() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (startups, investors) = population(folder.path());
+    let recommended = lines(&recommend(&startups, &investors, &["--side", "investors"]));
+    let ranked = lines(&rank(&startups, &investors, &["--k", "10"]));
+    let mut compared = 0;
+    for list in recommended.iter().filter(|l| l["displaced"].as_array().is_some_and(Vec::is_empty)) {
+        let of = ranked.iter().find(|l| l["investor"] == list["id"]).expect("the investor was ranked");
+        let mut head: Vec<u64> =
+            of["matches"].as_array().expect("an array").iter().filter_map(|m| m[0].as_u64()).collect();
+        let mut own = ids(list, "places");
+        head.sort_unstable();
+        own.sort_unstable();
+        assert_eq!(own, head);
+        compared += 1;
+    }
+    assert!(compared > 10, "{compared}");
+}
+
+#[test]
+fn above_the_bound_only_the_best_are_looked_at_and_the_report_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (startups, investors) = population(folder.path());
+    let output = recommend(&startups, &investors, &["--side", "startups", "--exact-pairs", "9999"]);
+    let report = lines(&output).pop().expect("a report");
+    assert_eq!((report["exact"].as_bool(), report["best_of_each"].as_u64()), (Some(false), Some(200)));
+    let refused = recommend(&startups, &investors, &["--threads", "3"]);
+    assert_eq!(refused.status.code(), Some(2));
+}

@@ -62,15 +62,19 @@ impl TestApp {
 
     /// Every mail to that address, the oldest first, once all that is due has been sent.
     pub fn mails_to(&self, address: &str) -> Vec<Mail> {
-        self.state.notices.deliver(self.state.clock.now()).expect("delivers");
+        self.state.notices.deliver(&self.state.clock).expect("delivers");
         let all = mailbox::read(&self.state.settings.data).expect("mailbox");
         all.into_iter().filter(|mail| mail.is_for(address)).collect()
     }
 
     /// The token in the last mail to that address.
     pub fn mailed_token(&self, address: &str) -> String {
-        let mail = self.mails_to(address).pop().expect("a mail");
-        let line = mail.text.lines().find(|line| line.len() == 58 && line.starts_with("    "));
-        line.expect("a token").trim().to_owned()
+        token_in(&self.mails_to(address).pop().expect("a mail"))
     }
+}
+
+/// The token that a mail carries.
+pub fn token_in(mail: &Mail) -> String {
+    let line = mail.text.lines().find(|line| line.len() == 58 && line.starts_with("    "));
+    line.expect("a token").trim().to_owned()
 }

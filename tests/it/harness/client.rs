@@ -78,6 +78,17 @@ impl Client {
 
     /// Sends whatever it is told to.
     pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Option<String>) -> Answer {
+        self.attempt(method, path, headers, body).expect("an answer")
+    }
+
+    /// Sends to a service that may die meanwhile: nothing where no whole answer came.
+    pub fn attempt(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<String>,
+    ) -> Option<Answer> {
         let method = Method::from_bytes(method.as_bytes()).expect("method");
         let mut request = self.http.request(method, format!("{}{path}", self.base));
         if let Some(token) = &self.token {
@@ -89,11 +100,11 @@ impl Client {
         if let Some(body) = body {
             request = request.body(body);
         }
-        let response = request.send().expect("an answer");
+        let response = request.send().ok()?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        let text = response.text().expect("text");
+        let text = response.text().ok()?;
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status, headers, text, body }
+        Some(Answer { status, headers, text, body })
     }
 
     fn json(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {

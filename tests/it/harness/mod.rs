@@ -66,6 +66,8 @@ pub const NOON: &str = "2026-11-22T12:00:00Z";
 pub struct TestApp {
     pub state: Data<AppState>,
     pub base: String,
+    /// Where the measurements are served, if they were asked for.
+    pub metrics: Option<String>,
     pub target: Target,
     pub folder: PathBuf,
     handle: ServerHandle,
@@ -111,14 +113,15 @@ impl TestApp {
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
                 let app = Application::build(&database, settings, Clock::fixed(at)).expect("builds");
-                let (state, address) = (app.state.clone(), app.address);
-                tell.send((state, address, app.handle())).expect("test waits");
+                let (state, address, metrics) = (app.state.clone(), app.address, app.metrics);
+                tell.send((state, address, metrics, app.handle())).expect("test waits");
                 app.serve().await.expect("serves");
             });
         });
-        let (state, address, handle) = hear.recv().expect("application started");
+        let (state, address, metrics, handle) = hear.recv().expect("application started");
         let base = format!("http://{address}");
-        Self { state, base, target, folder, handle, thread: Some(thread), _folder: temp }
+        let metrics = metrics.map(|address| format!("http://{address}"));
+        Self { state, base, metrics, target, folder, handle, thread: Some(thread), _folder: temp }
     }
 
     /// Runs a read on the database, for what the API does not show.

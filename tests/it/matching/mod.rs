@@ -5,11 +5,13 @@
 mod helps;
 mod lists;
 mod privacy;
+mod recommendations;
 mod worlds;
 
 use crate::harness::{Answer, Client, TestApp};
 use serde_json::{Value, json};
 use springboard::db::Kind;
+use springboard::matching::recommendations::Runner;
 
 /// Runs a test with organisations that need no approval, on both databases.
 macro_rules! approved {
@@ -38,6 +40,15 @@ pub fn start(kind: Kind) -> TestApp {
     TestApp::with(kind, &["--approve-organisations"])
 }
 
+/// Carries out the recommendation run that is queued, once the node has seen everything that it is to include.
+pub fn carry_out(app: &TestApp) {
+    let state = &app.state;
+    let runner = Runner::new(state.db.clone(), state.live.clone(), state.clock.clone());
+    while !runner.step().expect("a step") {
+        std::thread::yield_now();
+    }
+}
+
 /// Somebody with an organisation and a published profile.
 pub struct Party {
     pub client: Client,
@@ -48,7 +59,11 @@ pub struct Party {
 impl Party {
     /// Registers and publishes a profile of a new organisation.
     pub fn new(app: &TestApp, name: &str, kind: &str, facts: &Value) -> Self {
-        let client = app.person(name);
+        Self::of(app.person(name), name, kind, facts)
+    }
+
+    /// The same for somebody who has signed in.
+    pub fn of(client: Client, name: &str, kind: &str, facts: &Value) -> Self {
         let organisation = json!({"kind": kind, "name": format!("{name} and friends"), "country": "FR"});
         let organisation = client.post("/v1/organisations", &organisation).expect(201).body;
         let path = if kind == "startup" { "/v1/startups" } else { "/v1/investors" };
@@ -62,6 +77,11 @@ impl Party {
 
     pub fn url(&self) -> String {
         format!("{}/{}", self.path, self.id)
+    }
+
+    /// The same at another node.
+    pub fn at(&self, base: &str) -> Self {
+        Self { client: self.client.at(base), id: self.id.clone(), path: self.path }
     }
 
     /// Changes facts of the profile.

@@ -37,16 +37,16 @@ approved! {
         let (startup, investor) =
             (Party::new(app, "sue", "startup", &startup_facts()), Party::new(app, "ivy", "investor", &investor_facts()));
         assert_eq!(startup.scores("").len(), 1);
-        for private in [json!({"blocks": [startup.id]}), json!({"blocks": [], "exclude_homes": ["RU"]})] {
+        for private in [json!({"blocks": [startup.id]}), json!({"blocks": [], "exclude_homes": ["RU"]}), json!({"exclude_homes": [], "markets": ["SG"], "only_targets": true})] {
             investor.revise(&private);
             assert_eq!(startup.scores(""), [], "{private}");
             let hidden = startup.pair(&investor).refused(404, "not_found");
             let unknown = format!("{}/matches/ivr_00000000000000000000000000", startup.url());
             assert_eq!(hidden.body["detail"], startup.client.get(&unknown).refused(404, "not_found").body["detail"]);
-            assert_eq!(startup.matches("").expect(200).body["matched"], 0);
+            assert_eq!(startup.matches("").expect(200).body["data"], json!([]));
         }
         let own = investor.pair(&startup).expect(200).body;
-        assert_eq!(own["explanation"]["gates"][0]["code"], "G06_HOME_EXCLUDED", "its own gate is told to the investor");
+        assert_eq!(own["explanation"]["gates"][0]["code"], "G12_MARKET_NOT_TARGETED", "its own gate is told to the investor");
         assert_eq!(own["explanation"]["recommended"], false);
     }
 

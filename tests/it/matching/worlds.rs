@@ -3,7 +3,13 @@
 //! Invariant: every answer names the version it used. Read next: `src/matching/worlds/mod.rs`.
 
 use super::{Party, approved, investor_facts, startup_facts};
-use springboard::{events::Act, matching::worlds};
+use diesel::RunQueryDsl;
+use serde_json::json;
+use springboard::{
+    db::{Conn, violates},
+    events::Act,
+    matching::worlds,
+};
 
 approved! {
     fn world_tables_take_effect_when_they_are_activated(app: &TestApp) {
@@ -18,5 +24,32 @@ approved! {
         assert_eq!(basis["world"], world.id.to_string());
         assert_eq!(basis["lifts_neutral"], false);
         investor.client.get("/v1/worlds").refused(403, "forbidden");
+    }
+
+    fn only_deals_of_investors_that_take_part_are_counted(app: &TestApp) {
+        let admin = app.admin("root");
+        let investor = Party::new(app, "ivy", "investor", &investor_facts());
+        let etag = investor.client.get(&investor.url()).expect(200).header("etag").to_owned();
+        let deals = json!({"deals": [{"home": "RU", "sectors": ["ict"]}, {"home": "FR"}]});
+        investor.client.put(&format!("{}/portfolio", investor.url()), &etag, &deals).expect(200);
+        assert_eq!(admin.post_empty("/v1/worlds").expect(201).body["deals"], 2);
+        investor.client.delete(&format!("{}/publication", investor.url())).expect(204);
+        assert_eq!(admin.post_empty("/v1/worlds").expect(201).body["deals"], 0);
+    }
+
+    fn no_two_versions_are_active_whoever_activates_them(app: &TestApp) {
+        let admin = app.admin("root");
+        let [first, second] = [0, 1].map(|_| {
+            admin.post_empty("/v1/worlds").expect(201).body["id"].as_str().expect("id").to_owned()
+        });
+        admin.post_empty(&format!("/v1/worlds/{first}/activation")).expect(200);
+        let both = format!("UPDATE worlds SET state = 'active' WHERE public_id = '{second}'");
+        let both = move |conn: &mut Conn| Ok(diesel::sql_query(both).execute(conn).map(|_| ())?);
+        let refused = app.state.db.write_now(both).expect_err("as an activation at the same time");
+        assert!(violates(&refused, "worlds", "state"), "{:?}", refused.cause);
+        admin.post_empty(&format!("/v1/worlds/{second}/activation")).expect(200);
+        let listed = admin.get("/v1/worlds").expect(200);
+        let states = listed.body["data"].as_array().expect("data").iter().map(|w| w["state"].as_str());
+        assert_eq!(states.collect::<Vec<_>>(), [Some("active"), Some("retired")]);
     }
 }

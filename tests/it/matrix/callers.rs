@@ -118,6 +118,15 @@ pub struct World {
     session: String,
     claim: String,
     world: String,
+    run: String,
+}
+
+/// A claim of an uninvolved startup on a profile that an organiser made.
+fn claim(owner: &Client, organiser: &Registered, claimant: &Client) -> String {
+    let claimed = draft(owner, "startups", organiser, startup_facts());
+    owner.post_empty(&format!("{claimed}/publication")).expect(200);
+    let claim = json!({"organisation": claimant.get("/v1/me").body["memberships"][0]["organisation"]});
+    id(&claimant.post(&format!("{claimed}/claims"), &claim).expect(201))
 }
 
 impl World {
@@ -130,11 +139,12 @@ impl World {
         let (admin, owner) = (clients[&Caller::Admin].clone(), clients[&Caller::Owner].clone());
         let things = Things::new(app, &owner, "own").let_in(&admin, &owner);
         let pending = Things::new(app, &clients[&Caller::Pending], "pen");
-        let suspended = &clients[&Caller::Suspended];
-        let suspended = Things::new(app, suspended, "sus").let_in(&admin, suspended);
+        let founder = &clients[&Caller::Suspended];
+        let suspended = Things::new(app, founder, "sus").let_in(&admin, founder);
         for organisation in [&suspended.startups, &suspended.investors] {
-            let reason = json!({"reason": "a test"});
-            admin.post(&format!("{}/suspension", organisation.path), &reason).expect(200);
+            admin
+                .post(&format!("{}/suspension", organisation.path), &json!({"reason": "a test"}))
+                .expect(200);
         }
         let barred = id(&clients[&Caller::Barred].get("/v1/me").expect(200));
         admin.post_empty(&format!("/v1/people/{barred}/suspension")).expect(200);
@@ -144,19 +154,15 @@ impl World {
         for (caller, role) in [(Caller::Editor, "editor"), (Caller::Viewer, "viewer")] {
             clients.insert(caller, member(app, &owner, &paths, role));
         }
-        for (caller, kind) in
-            [(Caller::Startup, "startup"), (Caller::Investor, "investor"), (Caller::Organiser, "organiser")]
-        {
+        let kinds =
+            [(Caller::Startup, "startup"), (Caller::Investor, "investor"), (Caller::Organiser, "organiser")];
+        for (caller, kind) in kinds {
             let client = app.person(caller.word());
             let made = register(&client, kind, caller.word());
             admin.post_empty(&format!("{}/approval", made.path)).expect(200);
             clients.insert(caller, client);
         }
-        let claimed = draft(&owner, "startups", &organiser, startup_facts());
-        owner.post_empty(&format!("{claimed}/publication")).expect(200);
-        let startup = &clients[&Caller::Startup];
-        let claim = json!({"organisation": startup.get("/v1/me").body["memberships"][0]["organisation"]});
-        let claim = id(&startup.post(&format!("{claimed}/claims"), &claim).expect(201));
+        let claim = claim(&owner, &organiser, &clients[&Caller::Startup]);
         let (mate, second_mate) = join(app, &owner, &things.startups.path, ("mate", "viewer"));
         let session = app.open_session("own", PASSWORD).expect(201);
         admin.post_empty("/v1/worlds").expect(201);
@@ -170,6 +176,7 @@ impl World {
             session: text(&session.body["session"], "id").to_owned(),
             claim,
             world: text(&admin.get("/v1/worlds").expect(200).body["data"][0], "id").to_owned(),
+            run: finished_run(app, &admin),
             clients,
         }
     }
@@ -203,6 +210,7 @@ impl World {
             "invitations" => &things.invitation,
             "people" => &self.person,
             "sessions" => &self.session,
+            "recommendation-runs" => &self.run,
             "profile-claims" => &self.claim,
             _ => &self.world,
         };
@@ -241,6 +249,13 @@ impl World {
         let tags = [path, parent].map(|path| self.client(reader).get(path).header("etag").to_owned());
         tags.into_iter().find(|tag| !tag.is_empty()).unwrap_or_else(|| "\"1-4\"".to_owned())
     }
+}
+
+/// The id of a recommendation run that has finished.
+fn finished_run(app: &TestApp, admin: &Client) -> String {
+    let run = admin.post_empty("/v1/recommendation-runs").expect(202);
+    crate::matching::carry_out(app);
+    id(&run)
 }
 
 /// Somebody who has that role in all of these organisations.

@@ -14,6 +14,7 @@ ready                     ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 list_investors            ok  401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
 read_investor             ok  401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
 rank_startups             401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
+recommend_startups        401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
 explain_startup           401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
 read_investor_portfolio   401 401 403 ok  ok  ok  ok  ok  ok  ok  ok  403 ok
 list_investor_revisions   401 401 403 ok  ok  ok  403 403 403 ok  ok  403 ok
@@ -37,12 +38,15 @@ list_sessions             401 401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
 list_startups             ok  401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
 read_startup              ok  401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
 rank_investors            401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
+recommend_investors       401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
 explain_investor          401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
 suggest_improvements      401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
 analyse_gaps              401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
 list_startup_revisions    401 401 403 ok  ok  ok  403 403 403 ok  ok  403 ok
 read_startup_revision     401 401 403 ok  ok  ok  403 403 403 ok  ok  403 ok
+read_recommendation_run   401 401 403 403 403 403 403 403 403 403 403 403 ok
 list_worlds               401 401 403 403 403 403 403 403 403 403 403 403 ok
+read_world                401 401 403 403 403 403 403 403 403 403 403 403 ok
 
 verify_email              400 401 400 400 400 400 400 400 400 400 400 403 400
 revise_investor           401 401 403 ok  ok  403 403 403 403 ok  403 403 403
@@ -79,6 +83,7 @@ set_startup_contact       401 401 403 ok  ok  403 403 403 403 ok  403 403 403
 remove_startup_contact    401 401 403 ok  ok  403 403 403 403 ok  403 403 403
 publish_startup           401 401 403 ok  ok  403 403 403 403 403 403 403 403
 rebuild_world             401 401 403 403 403 403 403 403 403 403 403 403 ok
+start_recommendation_run  401 401 403 403 403 403 403 403 403 403 403 403 ok
 activate_world            401 401 403 403 403 403 403 403 403 403 403 403 ok
 
 end_membership            401 401 404 ok  403 403 404 404 404 ok  403 403 ok

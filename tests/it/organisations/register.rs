@@ -93,7 +93,8 @@ both! {
         let same = nothing_happens(app, || ann.patch(&mine.path, now.header("etag"), &patch)).expect(200);
         assert_eq!(same.header("etag"), now.header("etag"));
         let stale = nothing_happens(app, || ann.patch(&mine.path, &mine.etag, &json!({"name": "Old"})));
-        assert_eq!(stale.refused(412, "precondition_failed").body["current_etag"], now.header("etag"));
+        let current = stale.refused(412, "precondition_failed").body["current_etag"].clone();
+        assert_eq!(ends(current.as_str().expect("an ETag")), ends(now.header("etag")), "of that version and audience");
         let blind = nothing_happens(app, || {
             let json = [("content-type", "application/json")];
             ann.send("PATCH", &mine.path, &json, Some("{\"name\":\"x\"}".to_owned()))
@@ -111,4 +112,9 @@ both! {
         let body = json!({"kind": "startup", "name": "One more"});
         nothing_happens(app, || ann.post("/v1/organisations", &body)).refused(409, "conflict");
     }
+}
+
+/// The version and the audience of an ETag, without what it says of the body.
+fn ends(etag: &str) -> (Option<&str>, Option<&str>) {
+    (etag.split('-').next(), etag.rsplit('-').next())
 }

@@ -3,7 +3,13 @@
 //! Invariant: a profile changes hands once, by an approved claim. Read next: `src/profiles/claim.rs`.
 
 use super::{newcomer, party, startup};
+use diesel::RunQueryDsl;
 use serde_json::json;
+use springboard::accounts::{Acting, OrganisationKind, Role};
+use springboard::db::Conn;
+use springboard::events::Act;
+use springboard::kernel::{error::Code, ids::StartupId};
+use springboard::profiles::{self, Startups, claim};
 
 both! {
     fn a_profile_made_by_an_organiser_goes_over_to_its_owner(app: &TestApp) {
@@ -35,6 +41,45 @@ both! {
         let etag = olga.client.get(&path).expect(200).header("etag").to_owned();
         olga.client.patch(&path, &etag, &json!({"city": "Nice"})).refused(403, "forbidden");
         ann.client.post(&claims, &json!({"organisation": ann.organisation})).refused(409, "invalid_state");
+    }
+
+    fn a_claim_of_an_organisation_that_takes_no_part_is_not_approved(app: &TestApp) {
+        let admin = app.admin("root");
+        let path = party(app, &admin, "olga", "organiser").published("startups", &startup("Lumen"));
+        let ann = newcomer(app, "ann", "startup");
+        admin.post_empty(&format!("/v1/organisations/{}/approval", ann.organisation)).expect(200);
+        let claim = ann.client.post(&format!("{path}/claims"), &json!({"organisation": ann.organisation})).expect(201);
+        let suspension = format!("/v1/organisations/{}/suspension", ann.organisation);
+        admin.post(&suspension, &json!({"reason": "A complaint."})).expect(200);
+        let approval = format!("/v1/profile-claims/{}/approval", claim.body["id"].as_str().expect("id"));
+        let refused = admin.post_empty(&approval).refused(409, "invalid_state");
+        assert_eq!(refused.body["current_state"], "suspended", "{}", refused.text);
+        assert_eq!(admin.get(&path).expect(200).body["claimable"], true);
+        admin.post_empty(&approval.replace("approval", "refusal")).expect(200);
+    }
+
+    fn a_profile_that_went_over_meanwhile_is_not_claimed_and_does_not_go_over_again(app: &TestApp) {
+        let admin = app.admin("root");
+        let path = party(app, &admin, "olga", "organiser").published("startups", &startup("Lumen"));
+        let ann = party(app, &admin, "ann", "startup");
+        let id: StartupId = path.rsplit('/').next().expect("id").parse().expect("id");
+        let (before, _) = app.read(|conn| profiles::find::<Startups>(conn, None, id));
+        let claim = ann.client.post(&format!("{path}/claims"), &json!({"organisation": ann.organisation})).expect(201);
+        let number = before.number;
+        let taken = format!("UPDATE profiles SET claimable = ('1' = '0') WHERE id = {number}");
+        let taken = move |conn: &mut Conn| Ok(diesel::sql_query(taken).execute(conn).map(|_| ())?);
+        app.state.db.write_now(taken).expect("somebody else's claim was approved");
+        let approval = format!("/v1/profile-claims/{}/approval", claim.body["id"].as_str().expect("id"));
+        admin.post_empty(&approval).refused(409, "invalid_state");
+        let acting = Acting {
+            organisation_number: before.organisation_number,
+            organisation: before.organisation,
+            kind: Some(OrganisationKind::Startup),
+            role: Role::Owner,
+        };
+        let act = Act::system(app.state.clock.now(), "test");
+        let late = app.state.db.write_now(move |conn| claim::claim(conn, &act, &acting, &before));
+        assert_eq!(late.expect_err("read before it went over").code, Code::InvalidState);
     }
 
     fn whoever_made_a_profile_may_refuse_a_claim_and_strangers_may_not_decide(app: &TestApp) {

@@ -6,9 +6,9 @@
 use super::super::words::{Country, Sector};
 use std::{collections::HashMap, hash::Hash, sync::Arc};
 
-/// The number of a leaf or parent.
+/// The number of a leaf or parent; a taxonomy has far fewer than 65 536.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SectorCode(pub u32);
+pub struct SectorCode(pub u16);
 
 /// The number of a city within its country.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,6 +44,39 @@ pub struct Dictionary {
     pairs: Arc<Vec<SectorPair>>,
     places: Numbering<(Country, String)>,
     words: Numbering<String>,
+    /// What startups need.
+    pub needs: Vocabulary,
+    /// What startups speak.
+    pub languages: Vocabulary,
+    /// Whom startups want to meet.
+    pub kinds: Vocabulary,
+}
+
+/// The first words of a kind that profiles used, one bit each; all later ones share the last bit.
+#[derive(Clone, Debug, Default)]
+pub struct Vocabulary(Vec<Word>);
+
+impl Vocabulary {
+    const OWN_BITS: usize = 15;
+
+    /// Gives words bits, as long as there are any.
+    pub fn learn(&mut self, words: impl Iterator<Item = Word>) {
+        for word in words {
+            if self.0.len() < Self::OWN_BITS && !self.0.contains(&word) {
+                self.0.push(word);
+            }
+        }
+    }
+
+    /// The bit of a word.
+    pub fn bit(&self, word: Word) -> u32 {
+        self.0.iter().position(|known| *known == word).unwrap_or(Self::OWN_BITS) as u32
+    }
+
+    /// The bits of words.
+    pub fn bits(&self, words: impl Iterator<Item = Word>) -> u16 {
+        words.fold(0, |bits, word| bits | 1 << self.bit(word))
+    }
 }
 
 impl Dictionary {
@@ -57,9 +90,9 @@ impl Dictionary {
     }
 
     fn sector_number(&mut self, text: &str, parent: Option<SectorCode>) -> SectorPair {
-        let own = SectorCode(self.sectors.number(&text.to_owned()));
+        let own = SectorCode(u16::try_from(self.sectors.number(&text.to_owned())).unwrap_or(u16::MAX));
         let pair = SectorPair { own, parent: parent.unwrap_or(own) };
-        if own.0 as usize == self.pairs.len() {
+        if usize::from(own.0) == self.pairs.len() {
             Arc::make_mut(&mut self.pairs).push(pair);
         }
         pair
@@ -68,6 +101,11 @@ impl Dictionary {
     /// The number of a city in a country.
     pub fn place(&mut self, country: Country, city: &str) -> Place {
         Place(self.places.number(&(country, city.to_owned())))
+    }
+
+    /// The country of a city's number.
+    pub fn home_of(&self, place: Place) -> Option<Country> {
+        self.places.texts.get(place.0 as usize).map(|(home, _)| *home)
     }
 
     /// The number of a free word.
@@ -89,7 +127,7 @@ impl Dictionary {
 
     /// The number of a sector text, if it has one.
     fn find_sector(&self, sector: &Sector) -> Option<SectorCode> {
-        self.sectors.find(&sector.as_str().to_owned()).map(SectorCode)
+        self.sectors.find(&sector.as_str().to_owned()).map(|code| SectorCode(code as u16))
     }
 
     /// The number of a free word, if it has one.

@@ -7,7 +7,7 @@ use super::super::arithmetic::bucket;
 use super::super::factors::{self, Rating};
 use super::super::profile::Investor;
 use super::super::words::{Country, Level};
-use super::{Dictionary, Evidence, SectorCode, Tables, Word};
+use super::{Dictionary, Evidence, List, SectorCode, Tables, Word};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// A compiled investor.
@@ -49,15 +49,21 @@ impl InvestorRow {
         focus.sort_unstable();
         let mut excluded: Vec<_> = p.exclude_sectors.iter().map(|s| dictionary.sector(s).own).collect();
         excluded.sort_unstable();
+        let spoken = p.languages.as_ref().map(|spoken| languages(spoken, dictionary));
+        let offers = p.offers.as_ref().map(|offers| dictionary.words(offers));
+        let kind = dictionary.word(&p.kind);
+        dictionary.languages.learn(spoken.iter().flatten().map(|(word, _)| *word));
+        dictionary.needs.learn(offers.iter().flatten().copied());
+        dictionary.kinds.learn(std::iter::once(kind));
         Self {
             evidence: Evidence::count(p, dictionary),
-            kind: dictionary.word(&p.kind),
+            kind,
             focus: focus.into(),
             tags: dictionary.words(&p.tags),
             ticket: p.ticket.map(|ticket| (bucket(ticket.lo()), bucket(ticket.hi()))),
-            languages: p.languages.as_ref().map(|spoken| languages(spoken, dictionary)),
+            languages: spoken,
             organisations: dictionary.words(&p.organisations),
-            offers: p.offers.as_ref().map(|offers| dictionary.words(offers)),
+            offers,
             exclude_sectors: excluded.into(),
             responsive: factors::responsive::rate(p, tables.today),
             profile,
@@ -86,11 +92,13 @@ impl InvestorRow {
     }
 
     /// The market of the pair: of its own markets the one that the startup wants most, or else its home.
-    pub fn market_for(&self, targets: Option<&BTreeMap<Country, Level>>) -> Country {
-        let wanted =
-            targets.into_iter().flatten().filter(|(market, _)| self.profile.markets.contains(*market));
-        let most = wanted.max_by_key(|(market, level)| (**level, std::cmp::Reverse(**market)));
-        most.map_or(self.profile.home, |(market, _)| *market)
+    pub fn market_for(&self, targets: Option<List<'_, (Country, u8)>>) -> Country {
+        let wanted = targets
+            .into_iter()
+            .flat_map(List::iter)
+            .filter(|(market, _)| self.profile.markets.contains(market));
+        let most = wanted.max_by_key(|(market, level)| (*level, std::cmp::Reverse(*market)));
+        most.map_or(self.profile.home, |(market, _)| market)
     }
 }
 

@@ -6,6 +6,7 @@
 pub(super) mod dictionary;
 pub(super) mod evidence;
 pub(super) mod investor;
+pub(super) mod packed;
 pub(super) mod standing;
 pub(super) mod startup;
 pub(super) mod tables;
@@ -13,12 +14,12 @@ pub(super) mod tables;
 pub(super) use dictionary::{Dictionary, Place, SectorCode, SectorPair, Word};
 pub(super) use evidence::Evidence;
 pub(super) use investor::InvestorRow;
+pub(super) use packed::List;
 pub(super) use standing::{Standing, Standings};
-pub(super) use startup::StartupRow;
+pub(super) use startup::{Record, StartupRow};
 pub(super) use tables::{CorridorRow, Tables};
 
-/// How many elements two sorted sets share.
-pub(super) fn common<'a, T: Ord>(a: &'a [T], b: &'a [T]) -> impl Iterator<Item = &'a T> {
-    let (few, many) = if a.len() <= b.len() { (a, b) } else { (b, a) };
-    few.iter().filter(move |x| many.binary_search(x).is_ok())
+/// The words of a startup's list that are also in an investor's sorted set.
+pub(super) fn common<'a>(ours: List<'a, Word>, theirs: &'a [Word]) -> impl Iterator<Item = Word> + 'a {
+    ours.iter().filter(move |word| theirs.binary_search(word).is_ok())
 }

@@ -7,6 +7,7 @@ use super::super::factors::{Rating, readiness, references};
 use super::super::profile::Startup;
 use super::super::words::{Country, Regulatory};
 use super::Tables;
+use super::packed::{List, Packed, pack_ratings, unpack_ratings};
 use super::tables::Region;
 use std::collections::BTreeSet;
 
@@ -26,41 +27,106 @@ pub struct Standing {
 }
 
 /// Where a startup stands in every market.
-#[derive(Clone, Debug)]
-pub struct Standings {
-    named: Box<[(Country, Standing)]>,
-    regions: Box<[(Region, Rating)]>,
+#[derive(Clone, Copy, Debug)]
+pub struct Standings<'a> {
+    named: List<'a, (Country, Standing)>,
+    regions: List<'a, (Region, Rating)>,
     elsewhere: Standing,
 }
 
-impl Standings {
-    /// Works out every market that the profile names, and what holds for all the others.
-    pub fn of(profile: &Startup, tables: &Tables) -> Self {
-        let regulated = is_regulated(profile, tables);
-        let listed = profile.references.as_deref();
-        let named = named_markets(profile);
-        let regions: BTreeSet<Region> =
-            listed.into_iter().flatten().filter_map(|r| tables.region(r.country)).collect();
-        Self {
-            named: named.into_iter().map(|m| (m, standing(profile, Some(m), regulated, tables))).collect(),
-            regions: regions
-                .into_iter()
-                .map(|region| (region, references::rate_in(profile, None, Some(region), tables)))
-                .collect(),
-            elsewhere: standing(profile, None, regulated, tables),
-        }
+impl<'a> Standings<'a> {
+    /// Markets that the profile names, regions of its references, and references and readiness everywhere else.
+    pub fn new(
+        named: List<'a, (Country, Standing)>,
+        regions: List<'a, (Region, Rating)>,
+        (references, readiness): (Rating, Rating),
+    ) -> Self {
+        let elsewhere =
+            Standing { references, verified_reference: false, readiness, regulatory: None, contact: 0 };
+        Self { named, regions, elsewhere }
     }
 
     /// Where the startup stands in a market.
     pub fn at(&self, market: Country, tables: &Tables) -> Standing {
-        if let Ok(at) = self.named.binary_search_by_key(&market, |entry| entry.0) {
-            return self.named[at].1;
+        if let Some((_, standing)) = self.named.iter().find(|entry| entry.0 == market) {
+            return standing;
         }
-        let near =
-            tables.region(market).and_then(|r| self.regions.binary_search_by_key(&r, |entry| entry.0).ok());
-        let references = near.map_or(self.elsewhere.references, |at| self.regions[at].1);
+        let near = tables
+            .region(market)
+            .filter(|_| !self.regions.is_empty())
+            .and_then(|region| self.regions.iter().find(|entry| entry.0 == region));
+        let references = near.map_or(self.elsewhere.references, |entry| entry.1);
         Standing { references, ..self.elsewhere }
     }
+
+    /// The greatest points of references and of readiness, and the strongest contact, in any market at all.
+    pub fn greatest(&self) -> (u8, u8, u8) {
+        let elsewhere = (self.elsewhere.references.points, self.elsewhere.readiness.points, 0);
+        let named = self.named.iter().fold(elsewhere, |(references, readiness, contact), (_, s)| {
+            (references.max(s.references.points), readiness.max(s.readiness.points), contact.max(s.contact))
+        });
+        let references = self.regions.iter().fold(named.0, |most, (_, rating)| most.max(rating.points));
+        (references, named.1, named.2)
+    }
+}
+
+impl Packed for (Country, Standing) {
+    const WORDS: usize = 2;
+
+    fn pack(self, to: &mut Vec<u32>) {
+        let (country, standing) = self;
+        let level = standing.regulatory.map_or(0, |level| level as u32 + 1);
+        to.push(
+            u32::from(country.letters())
+                | level << 16
+                | u32::from(standing.contact) << 20
+                | u32::from(standing.verified_reference) << 22,
+        );
+        to.push(pack_ratings(standing.references, standing.readiness));
+    }
+
+    fn unpack(words: &[u32]) -> Self {
+        let (references, readiness) = unpack_ratings(words[1]);
+        let level = (words[0] >> 16 & 15) as usize;
+        let standing = Standing {
+            references,
+            verified_reference: words[0] >> 22 & 1 != 0,
+            readiness,
+            regulatory: level.checked_sub(1).and_then(|at| Regulatory::ALL.get(at).copied()),
+            contact: (words[0] >> 20 & 3) as u8,
+        };
+        (Country::from_letters(words[0] as u16), standing)
+    }
+}
+
+impl Packed for (Region, Rating) {
+    const WORDS: usize = 1;
+
+    fn pack(self, to: &mut Vec<u32>) {
+        to.push(u32::from(self.0) | pack_ratings(self.1, self.1) << 16);
+    }
+
+    fn unpack(words: &[u32]) -> Self {
+        (words[0] as Region, unpack_ratings(words[0] >> 16).0)
+    }
+}
+
+/// Where a startup stands in a market that it names.
+pub type InMarket = (Country, Standing);
+/// What its references are worth in a region.
+pub type InRegion = (Region, Rating);
+
+/// Works out every market that the profile names, and every region of its references.
+pub fn work_out(profile: &Startup, tables: &Tables) -> (Vec<InMarket>, Vec<InRegion>) {
+    let regulated = is_regulated(profile, tables);
+    let named = named_markets(profile).into_iter();
+    let listed = profile.references.iter().flatten();
+    let regions: BTreeSet<Region> = listed.filter_map(|r| tables.region(r.country)).collect();
+    let near = |region| (region, references::rate_in(profile, None, Some(region), tables));
+    (
+        named.map(|market| (market, standing(profile, Some(market), regulated, tables))).collect(),
+        regions.into_iter().map(near).collect(),
+    )
 }
 
 /// Whether the startup's main sector is under regulation.
@@ -69,7 +135,7 @@ pub fn is_regulated(profile: &Startup, tables: &Tables) -> bool {
 }
 
 /// The standing in a market, or in one that the profile does not name and that shares no region with it.
-fn standing(profile: &Startup, market: Option<Country>, regulated: bool, tables: &Tables) -> Standing {
+pub fn standing(profile: &Startup, market: Option<Country>, regulated: bool, tables: &Tables) -> Standing {
     let in_market = |country: Country| Some(country) == market;
     let contacts = profile.contacts.iter().flatten().filter(|c| in_market(c.country));
     Standing {

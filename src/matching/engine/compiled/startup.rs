@@ -1,84 +1,325 @@
-//! A startup ready to be scored.
+//! A startup ready to be scored: one run of words, and the row that reads it.
 //!
-//! Invariant: holds nothing that depends on an investor; what depends on a market is worked out per market.
-//! Read next: [`super::standing`].
+//! Invariant: holds nothing that depends on an investor, and nothing but words: a row is read where its record lies.
+//! Read next: [`super::packed`] for the lists, [`super::standing`] for what depends on a market.
 
 use super::super::arithmetic::bucket;
 use super::super::factors::{self, Rating};
-use super::super::profile::Startup;
-use super::super::words::Country;
-use super::{Dictionary, Place, SectorPair, Standings, Tables, Word};
-use std::sync::Arc;
+use super::super::profile::{Ask, Startup};
+use super::super::weights::{Factor, Overrides, StartupFactor};
+use super::super::words::{CooperationModels, Country};
+use super::packed::{List, Packed, pack_ratings, unpack_ratings};
+use super::{Dictionary, Place, SectorPair, Standings, Tables, Word, standing};
 
-/// A compiled startup.
+const FIXED: usize = 9;
+const LISTS: usize = 14;
+const LENGTHS: usize = LISTS.div_ceil(4);
+/// A length that does not fit a byte stands before the list in a word of its own.
+const LONG: u8 = u8::MAX;
+const NOTHING: u32 = u32::MAX;
+
+/// A bit of the third word.
+mod flag {
+    pub const ACTIVE: u32 = 1;
+    pub const INTERPRETER: u32 = 1 << 1;
+    pub const REFERENCES: u32 = 1 << 2;
+    pub const MODELS: u32 = 1 << 3;
+    pub const TIME_ZONE: u32 = 1 << 4;
+    pub const ASK: u32 = 1 << 5;
+    pub const STAGE_SHIFT: u32 = 8;
+    pub const ROUND_SHIFT: u32 = 12;
+    /// The first of the bits that say whether a list is known.
+    pub const KNOWN_SHIFT: u32 = 18;
+}
+
+/// The lists in the order in which they lie in a record.
+#[derive(Clone, Copy)]
+enum Part {
+    Tags,
+    Languages,
+    Organisations,
+    Needs,
+    Types,
+    Targets,
+    Backers,
+    Further,
+    ExcludedTypes,
+    Markets,
+    Regions,
+    Blocks,
+    Weights,
+    Amounts,
+}
+
+/// A startup as words.
 #[derive(Clone, Debug)]
-pub struct StartupRow {
-    /// What it was compiled from.
-    pub profile: Arc<Startup>,
+pub struct Record(Box<[u32]>);
+
+/// A startup as scoring reads it.
+#[derive(Clone, Copy, Debug)]
+pub struct StartupRow<'a> {
+    /// Its permanent integer.
+    pub id: u64,
+    /// Whether it takes part.
+    pub active: bool,
+    /// Whether it brings an interpreter.
+    pub interpreter: bool,
+    /// Where it comes from.
+    pub home: Country,
     /// Its main sector.
     pub sector: Option<SectorPair>,
     /// Its further sectors.
-    pub further_sectors: Box<[SectorPair]>,
+    pub further_sectors: List<'a, SectorPair>,
     /// Its city, where home and city are known.
     pub place: Option<Place>,
     /// Its tags, sorted.
-    pub tags: Option<Box<[Word]>>,
+    pub tags: Option<List<'a, Word>>,
     /// Its stage.
     pub stage: Option<i32>,
     /// What it raises, or else its stage.
     pub round: Option<u8>,
     /// The half-octaves of smallest cheque and target.
     pub ask: Option<(u8, u8)>,
-    /// Its languages by number, with levels.
-    pub languages: Option<Box<[(Word, u8)]>>,
+    /// Smallest cheque and target in US dollars.
+    pub amounts: Option<Ask>,
+    /// The first four of those who are in already, most active first.
+    pub backers: Option<List<'a, u64>>,
+    /// The markets it wants, sorted, with levels.
+    pub targets: Option<List<'a, (Country, u8)>>,
+    /// Its languages by number, sorted, with levels.
+    pub languages: Option<List<'a, (Word, u8)>>,
+    /// Minutes from UTC.
+    pub time_zone: Option<i32>,
     /// The organisations of its contacts, sorted.
-    pub organisations: Option<Box<[Word]>>,
+    pub organisations: Option<List<'a, Word>>,
+    /// The forms of cooperation it accepts.
+    pub models: Option<CooperationModels>,
     /// Its needs, sorted.
-    pub needs: Option<Box<[Word]>>,
+    pub needs: Option<List<'a, Word>>,
     /// The types of investor it wants, sorted.
-    pub types: Option<Box<[Word]>>,
+    pub types: Option<List<'a, Word>>,
     /// The types of investor it never wants to meet, sorted.
-    pub exclude_types: Box<[Word]>,
+    pub exclude_types: List<'a, Word>,
+    /// The investors it never wants to meet, sorted.
+    pub blocks: List<'a, u64>,
+    /// Whether it says anything of references.
+    pub references_known: bool,
     /// Where it stands in each market.
-    pub standings: Standings,
+    pub standings: Standings<'a>,
     /// Points and confidence of its six scales.
     pub maturity: Rating,
     /// Points and confidence of its pitch.
     pub pitch: Rating,
+    weights: List<'a, (StartupFactor, u16)>,
 }
 
-impl StartupRow {
+impl Packed for (StartupFactor, u16) {
+    const WORDS: usize = 1;
+
+    fn pack(self, to: &mut Vec<u32>) {
+        to.push((self.0.index() as u32) << 16 | u32::from(self.1));
+    }
+
+    fn unpack(words: &[u32]) -> Self {
+        (StartupFactor::TABLE[(words[0] >> 16) as usize].0, words[0] as u16)
+    }
+}
+
+impl Record {
     /// Compiles a profile.
-    pub fn compile(profile: Arc<Startup>, tables: &Tables, dictionary: &mut Dictionary) -> Self {
-        let p = &*profile;
+    pub fn compile(p: &Startup, tables: &Tables, dictionary: &mut Dictionary) -> Self {
+        let mut w = Writer::default();
+        lists(p, tables, dictionary, &mut w);
         let city = p.city.as_deref().filter(|city| !city.is_empty() && p.home.is_known());
-        Self {
-            sector: p.sector.as_ref().map(|s| dictionary.sector(s)),
-            further_sectors: p.further_sectors.iter().map(|s| dictionary.sector(s)).collect(),
-            place: city.map(|city| dictionary.place(p.home, city)),
-            tags: p.tags.as_ref().map(|tags| dictionary.words(tags)),
-            stage: p.stage.map(|s| s.get()),
-            round: p.round.map(|r| r.amount() as u8).or(p.stage.map(|s| s.amount() as u8)),
-            ask: p.ask.map(|ask| (bucket(ask.cheque), bucket(ask.target))),
-            languages: p.languages.as_ref().map(|spoken| super::investor::languages(spoken, dictionary)),
-            organisations: p.contacts.as_ref().map(|cs| dictionary.words(cs.iter().map(|c| &c.organisation))),
-            needs: p.needs.as_ref().map(|needs| dictionary.words(needs)),
-            types: p.types.as_ref().map(|types| dictionary.words(types)),
-            exclude_types: dictionary.words(&p.exclude_types),
-            standings: Standings::of(p, tables),
-            maturity: factors::maturity::rate(p.maturity.as_ref()),
-            pitch: factors::pitch::rate(p.pitch.as_ref(), tables.today),
-            profile,
+        let round = p.round.map(|r| r.get()).or(p.stage.map(|s| s.get()));
+        let one_more = |value: Option<i32>| value.map_or(0, |v| v as u32 + 1);
+        let models = p.models.unwrap_or_default();
+        let (cheque, target) = p.ask.map_or((0, 0), |ask| (bucket(ask.cheque), bucket(ask.target)));
+        let [tz, tz_high] = (p.time_zone.map_or(0, |tz| tz.get()) as i16).to_le_bytes();
+        let maturity = factors::maturity::rate(p.maturity.as_ref());
+        let stated = [
+            (flag::ACTIVE, p.active),
+            (flag::INTERPRETER, p.interpreter),
+            (flag::REFERENCES, p.references.is_some()),
+            (flag::MODELS, p.models.is_some()),
+            (flag::TIME_ZONE, p.time_zone.is_some()),
+            (flag::ASK, p.ask.is_some()),
+        ];
+        let numbers = (one_more(p.stage.map(|s| s.get())) << flag::STAGE_SHIFT)
+            | (one_more(round) << flag::ROUND_SHIFT)
+            | (w.known << flag::KNOWN_SHIFT);
+        let flags = stated.into_iter().filter(|(_, is)| *is).fold(numbers, |flags, (bit, _)| flags | bit);
+        let elsewhere = standing::standing(p, None, standing::is_regulated(p, tables), tables);
+        let mut sector = Vec::with_capacity(1);
+        p.sector.iter().for_each(|s| dictionary.sector(s).pack(&mut sector));
+        w.finish([
+            p.id.0 as u32,
+            (p.id.0 >> 32) as u32,
+            flags,
+            u32::from(p.home.letters()) | u32::from(models.bits()) << 16,
+            pack_ratings(maturity, factors::pitch::rate(p.pitch.as_ref(), tables.today)),
+            sector.first().copied().unwrap_or(NOTHING),
+            city.map_or(NOTHING, |city| dictionary.place(p.home, city).0),
+            u32::from_le_bytes([tz, tz_high, cheque, target]),
+            pack_ratings(elsewhere.references, elsewhere.readiness),
+        ])
+    }
+
+    /// The words.
+    pub fn words(&self) -> &[u32] {
+        &self.0
+    }
+
+    /// The row.
+    pub fn row(&self) -> StartupRow<'_> {
+        StartupRow::read(&self.0)
+    }
+}
+
+fn lists(p: &Startup, tables: &Tables, dictionary: &mut Dictionary, w: &mut Writer) {
+    let mut words = |set: &std::collections::BTreeSet<String>| dictionary.words(set);
+    w.optional(Part::Tags, p.tags.as_ref().map(&mut words));
+    let spoken = p.languages.as_ref().map(|spoken| super::investor::languages(spoken, dictionary));
+    w.optional(Part::Languages, spoken);
+    let organisations = p.contacts.as_ref().map(|cs| dictionary.words(cs.iter().map(|c| &c.organisation)));
+    w.optional(Part::Organisations, organisations);
+    let mut words = |set: &std::collections::BTreeSet<String>| dictionary.words(set);
+    w.optional(Part::Needs, p.needs.as_ref().map(&mut words));
+    w.optional(Part::Types, p.types.as_ref().map(&mut words));
+    let targets = |t: &std::collections::BTreeMap<Country, _>| {
+        t.iter()
+            .map(|(c, level): (&Country, &super::super::words::Level)| (*c, level.amount() as u8))
+            .collect()
+    };
+    w.optional(Part::Targets, p.targets.as_ref().map(targets));
+    let backers = |b: &Vec<u64>| factors::co_investors::counted(b).into();
+    w.optional(Part::Backers, p.backers.as_ref().map(backers));
+    w.list(Part::Further, p.further_sectors.iter().map(|s| dictionary.sector(s)));
+    w.list(Part::ExcludedTypes, dictionary.words(&p.exclude_types));
+    learn(p, dictionary);
+    let (markets, regions) = standing::work_out(p, tables);
+    w.list(Part::Markets, markets);
+    w.list(Part::Regions, regions);
+    w.list(Part::Blocks, p.blocks.iter().copied());
+    w.list(Part::Weights, p.weights.iter());
+    w.list(Part::Amounts, p.ask.iter().flat_map(|ask| [ask.cheque, ask.target]));
+}
+
+fn learn(p: &Startup, dictionary: &mut Dictionary) {
+    let needs = p.needs.as_ref().map(|needs| dictionary.words(needs)).unwrap_or_default();
+    dictionary.needs.learn(needs.into_iter());
+    let types = p.types.as_ref().map(|types| dictionary.words(types)).unwrap_or_default();
+    dictionary.kinds.learn(types.into_iter());
+    let spoken = p.languages.iter().flat_map(|l| l.keys());
+    let languages = dictionary.words(spoken);
+    dictionary.languages.learn(languages.into_iter());
+}
+
+#[derive(Default)]
+struct Writer {
+    known: u32,
+    lengths: [u8; LENGTHS * 4],
+    lists: Vec<u32>,
+}
+
+impl Writer {
+    fn optional<T: Packed>(&mut self, part: Part, values: Option<Box<[T]>>) {
+        self.known |= u32::from(values.is_some()) << part as u32;
+        self.list(part, values.into_iter().flatten());
+    }
+
+    fn list<T: Packed>(&mut self, part: Part, values: impl IntoIterator<Item = T>) {
+        let start = self.lists.len();
+        values.into_iter().for_each(|value| value.pack(&mut self.lists));
+        let length = self.lists.len() - start;
+        self.lengths[part as usize] = u8::try_from(length).unwrap_or(LONG);
+        if self.lengths[part as usize] == LONG {
+            self.lists.insert(start, length as u32);
         }
     }
 
-    /// Its permanent integer.
-    pub fn id(&self) -> u64 {
-        self.profile.id.0
+    fn finish(self, fixed: [u32; FIXED]) -> Record {
+        let lengths = self.lengths.as_chunks::<4>().0.iter().map(|four| u32::from_le_bytes(*four));
+        Record(fixed.into_iter().chain(lengths).chain(self.lists).collect())
+    }
+}
+
+impl<'a> StartupRow<'a> {
+    /// Reads a record from the start of these words.
+    pub fn read(words: &'a [u32]) -> Self {
+        let (fixed, rest) = words.split_at(FIXED);
+        let (lengths, rest) = rest.split_at(LENGTHS);
+        let mut rest = rest;
+        let lists: [&[u32]; LISTS] = std::array::from_fn(|part| {
+            let mut length = usize::from(lengths[part / 4].to_le_bytes()[part % 4]);
+            if length == usize::from(LONG) {
+                length = rest[0] as usize;
+                rest = &rest[1..];
+            }
+            let (list, after) = rest.split_at(length);
+            rest = after;
+            list
+        });
+        Self::assemble(fixed, &lists)
     }
 
-    /// Where it comes from.
-    pub fn home(&self) -> Country {
-        self.profile.home
+    fn assemble(fixed: &[u32], lists: &[&'a [u32]; LISTS]) -> Self {
+        let flags = fixed[2];
+        let has = |bit: u32| flags & bit != 0;
+        let list = |part: Part| lists[part as usize];
+        let known = |part: Part| has(1 << (flag::KNOWN_SHIFT + part as u32)).then(|| lists[part as usize]);
+        let one_less = |shift: u32, bits: u32| ((flags >> shift) & ((1 << bits) - 1)).checked_sub(1);
+        let (maturity, pitch) = unpack_ratings(fixed[4]);
+        let [tz, tz_high, cheque, target] = fixed[7].to_le_bytes();
+        let home = Country::from_letters(fixed[3] as u16);
+        let dollars = List::<u64>::over(list(Part::Amounts));
+        Self {
+            id: u64::unpack(fixed),
+            active: has(flag::ACTIVE),
+            interpreter: has(flag::INTERPRETER),
+            home,
+            sector: (fixed[5] != NOTHING).then(|| SectorPair::unpack(&fixed[5..])),
+            further_sectors: List::over(list(Part::Further)),
+            place: (fixed[6] != NOTHING).then_some(Place(fixed[6])),
+            tags: known(Part::Tags).map(List::over),
+            stage: one_less(flag::STAGE_SHIFT, 4).map(|stage| stage as i32),
+            round: one_less(flag::ROUND_SHIFT, 5).map(|round| round as u8),
+            ask: has(flag::ASK).then_some((cheque, target)),
+            amounts: dollars.get(0).zip(dollars.get(1)).map(Ask::from),
+            backers: known(Part::Backers).map(List::over),
+            targets: known(Part::Targets).map(List::over),
+            languages: known(Part::Languages).map(List::over),
+            time_zone: has(flag::TIME_ZONE).then(|| i16::from_le_bytes([tz, tz_high]).into()),
+            organisations: known(Part::Organisations).map(List::over),
+            models: has(flag::MODELS).then(|| CooperationModels::from_bits((fixed[3] >> 16) as u8)),
+            needs: known(Part::Needs).map(List::over),
+            types: known(Part::Types).map(List::over),
+            exclude_types: List::over(list(Part::ExcludedTypes)),
+            blocks: List::over(list(Part::Blocks)),
+            references_known: has(flag::REFERENCES),
+            standings: Standings::new(
+                List::over(list(Part::Markets)),
+                List::over(list(Part::Regions)),
+                unpack_ratings(fixed[8]),
+            ),
+            maturity,
+            pitch,
+            weights: List::over(list(Part::Weights)),
+        }
+    }
+
+    /// Its own weights; none for the defaults.
+    pub fn weights(&self) -> Option<Overrides<StartupFactor>> {
+        (!self.weights.is_empty()).then(|| self.weights.iter().collect())
+    }
+}
+
+impl StartupRow<'_> {
+    /// How many words the record at the start of these takes.
+    pub fn length(words: &[u32]) -> usize {
+        let lengths = words[FIXED..FIXED + LENGTHS].iter().flat_map(|four| four.to_le_bytes());
+        lengths.take(LISTS).fold(FIXED + LENGTHS, |end, length| {
+            if length == LONG { end + 1 + words[end] as usize } else { end + usize::from(length) }
+        })
     }
 }

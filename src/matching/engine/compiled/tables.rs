@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 const RAREST: u64 = 1_000;
 
 /// The number of a region.
-pub type Region = u32;
+pub type Region = u16;
 
 /// A corridor with its rating worked out.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ impl Tables {
             world.base.city.iter().flat_map(|(home, cities)| cities.iter().map(move |(c, s)| (*home, c, s)));
         let places: Vec<_> = cities.map(|(home, city, s)| (dictionary.place(home, city).0, s)).collect();
         let sectors: Vec<_> =
-            world.base.sector.iter().map(|(x, s)| (dictionary.sector(x).own.0, s)).collect();
+            world.base.sector.iter().map(|(x, s)| (u32::from(dictionary.sector(x).own.0), s)).collect();
         Self {
             today: world.today,
             regulated: world.regulated.clone(),

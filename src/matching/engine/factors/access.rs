@@ -4,7 +4,7 @@
 //! Read next: [`super::value_add`].
 
 use super::super::arithmetic::{POINTS, byte, mul_div};
-use super::super::compiled::{InvestorRow, StartupRow};
+use super::super::compiled::{InvestorRow, List, StartupRow};
 use super::super::words::Country;
 use super::Rating;
 
@@ -21,12 +21,12 @@ pub struct AccessFacts {
 
 impl AccessFacts {
     /// The best of the startup's targets, the first by code among equals; nothing where it has none.
-    pub fn of(startup: &StartupRow, investor: &InvestorRow) -> Option<Self> {
-        let targets = startup.profile.targets.iter().flatten();
+    pub fn of(startup: &StartupRow<'_>, investor: &InvestorRow) -> Option<Self> {
+        let targets = startup.targets.into_iter().flat_map(List::iter);
         let opened = targets.map(|(market, level)| Self {
-            market: *market,
-            interest: level.amount(),
-            access: investor.access_to(*market),
+            market,
+            interest: level.into(),
+            access: investor.access_to(market),
         });
         opened.reduce(|best, next| if next.worth() > best.worth() { next } else { best })
     }

@@ -4,7 +4,7 @@
 //! Read next: [`super::references`].
 
 use super::super::arithmetic::{NEUTRAL, byte};
-use super::super::compiled::InvestorRow;
+use super::super::compiled::{InvestorRow, List};
 use super::Rating;
 
 const BY_TIES: [u64; 6] = [90, 160, 195, 220, 240, 250];
@@ -22,11 +22,11 @@ pub fn counted(backers: &[u64]) -> &[u64] {
 }
 
 /// Points and confidence of the factor.
-pub fn rate(backers: Option<&[u64]>, investor: &InvestorRow) -> Rating {
-    let Some(backers) = backers.map(counted) else { return Rating::prior(NEUTRAL) };
+pub fn rate(backers: Option<List<'_, u64>>, investor: &InvestorRow) -> Rating {
+    let Some(backers) = backers else { return Rating::prior(NEUTRAL) };
     if backers.is_empty() {
         return Rating::known(NEUTRAL);
     }
-    let ties = |backer: &u64| BY_TIES[investor.evidence.ties.get(*backer).min(5) as usize];
+    let ties = |backer| BY_TIES[investor.evidence.ties.get(backer).min(5) as usize];
     Rating::known(byte(backers.iter().map(ties).sum::<u64>() / backers.len() as u64))
 }

@@ -53,45 +53,90 @@ pub enum Bridge {
 
 /// The common languages, each with how well the weaker side speaks it; nothing where either side does not say.
 pub fn common_languages<'a>(
-    startup: &'a StartupRow,
+    startup: &StartupRow<'a>,
     investor: &'a InvestorRow,
 ) -> Option<impl Iterator<Item = (Word, u8)> + 'a> {
-    let (ours, theirs) = (startup.languages.as_deref()?, investor.languages.as_deref()?);
-    Some(ours.iter().filter_map(|&(word, level)| {
+    let (ours, theirs) = (startup.languages?, investor.languages.as_deref()?);
+    Some(ours.iter().filter_map(|(word, level)| {
         let at = theirs.binary_search_by_key(&word, |l| l.0).ok()?;
         Some((word, level.min(theirs[at].1)))
     }))
 }
 
 /// The difference of the two clocks in minutes, at most twelve hours.
-pub fn time_difference(startup: &StartupRow, investor: &InvestorRow) -> Option<u64> {
-    let (ours, theirs) = (startup.profile.time_zone?, investor.profile.time_zone?);
-    let minutes = u64::from(ours.get().abs_diff(theirs.get())) % 1_440;
-    Some(minutes.min(1_440 - minutes))
+pub fn time_difference(startup: &StartupRow<'_>, investor: &InvestorRow) -> Option<u64> {
+    Some(difference(startup.time_zone?, investor.profile.time_zone?.get()))
 }
 
 /// The organisations that both are connected with; nothing where the startup does not say.
 pub fn common_organisations<'a>(
-    startup: &'a StartupRow,
+    startup: &StartupRow<'a>,
     investor: &'a InvestorRow,
-) -> Option<impl Iterator<Item = &'a Word>> {
-    startup.organisations.as_deref().map(|ours| common(ours, &investor.organisations))
+) -> Option<impl Iterator<Item = Word> + 'a> {
+    startup.organisations.map(|ours| common(ours, &investor.organisations))
+}
+
+const SHARES: [u64; 3] = [500_000, 150_000, 350_000];
+const PRIORS: [u64; 3] = [400_000, 500_000, 150_000];
+
+/// What a part of the factor gives to its points, rounded up, so that the three together are never below the points.
+fn share(part: usize, stated: Option<u64>) -> u8 {
+    (SHARES[part] * stated.unwrap_or(PRIORS[part])).div_ceil(ONE * 4_000) as u8
+}
+
+/// What a language spoken at a level, or an interpreter, gives at most.
+pub fn share_of_language(best: Option<(u8, bool)>) -> u8 {
+    share(0, best.map(|(level, interpreter)| spoken(level, interpreter)))
+}
+
+/// What this difference of the clocks gives at most.
+pub fn share_of_time(minutes: Option<u64>) -> u8 {
+    share(1, minutes.map(common_hours))
+}
+
+/// What a common organisation, or else a contact of this strength, gives at most.
+pub fn share_of_contacts(stated: Option<(bool, u8)>) -> u8 {
+    share(2, stated.map(|(common, contact)| known_to_both(common, contact)))
+}
+
+fn spoken(level: u8, interpreter: bool) -> u64 {
+    let spoken = BY_LEVEL[usize::from(level)];
+    if interpreter { spoken.max(WITH_INTERPRETER) } else { spoken }
+}
+
+fn common_hours(difference: u64) -> u64 {
+    mul_div(ONE, 540u64.saturating_sub(difference), 540)
+}
+
+fn known_to_both(common: bool, contact: u8) -> u64 {
+    if common { ONE } else { BY_STRENGTH[usize::from(contact)] }
+}
+
+/// The difference of two clocks in minutes, at most twelve hours.
+pub fn difference(ours: i32, theirs: i32) -> u64 {
+    let minutes = u64::from(ours.abs_diff(theirs)) % 1_440;
+    minutes.min(1_440 - minutes)
+}
+
+/// The best that any startup can have before an investor.
+pub fn best(investor: &InvestorRow) -> Rating {
+    let stated = |known: bool| known.then_some(ONE);
+    let bridge = known_to_both(!investor.organisations.is_empty(), 3);
+    rating([stated(investor.languages.is_some()), stated(investor.profile.time_zone.is_some()), Some(bridge)])
+}
+
+fn rating(stated: [Option<u64>; 3]) -> Rating {
+    Rating::mixed(&std::array::from_fn::<_, 3, _>(|k| Part::stated(SHARES[k], stated[k], PRIORS[k])))
 }
 
 /// Points and confidence of the factor; `contact` is the startup's strongest contact in the market.
-pub fn rate(startup: &StartupRow, investor: &InvestorRow, contact: u8) -> Rating {
-    let interpreter = startup.profile.interpreter || investor.profile.interpreter;
-    let language = common_languages(startup, investor).map(|languages| {
-        let level = languages.map(|(_, level)| level).max().unwrap_or(0);
-        let spoken = BY_LEVEL[usize::from(level)];
-        if interpreter { spoken.max(WITH_INTERPRETER) } else { spoken }
-    });
-    let time = time_difference(startup, investor).map(|m| mul_div(ONE, 540u64.saturating_sub(m), 540));
-    let bridge = common_organisations(startup, investor)
-        .map(|mut both| if both.next().is_some() { ONE } else { BY_STRENGTH[usize::from(contact)] });
-    Rating::mixed(&[
-        Part::stated(500_000, language, 400_000),
-        Part::stated(150_000, time, 500_000),
-        Part::stated(350_000, bridge, 150_000),
+pub fn rate(startup: &StartupRow<'_>, investor: &InvestorRow, contact: u8) -> Rating {
+    let interpreter = startup.interpreter || investor.profile.interpreter;
+    let level = common_languages(startup, investor).map(|l| l.map(|(_, level)| level).max().unwrap_or(0));
+    let common = common_organisations(startup, investor).map(|mut both| both.next().is_some());
+    rating([
+        level.map(|level| spoken(level, interpreter)),
+        time_difference(startup, investor).map(common_hours),
+        common.map(|common| known_to_both(common, contact)),
     ])
 }

@@ -19,8 +19,8 @@ pub struct CooperationFacts {
 
 impl CooperationFacts {
     /// The forms in common on the way from home into the market.
-    pub fn of(startup: &StartupRow, investor: &InvestorRow, corridor: Option<&CorridorRow>) -> Self {
-        let models = startup.profile.models.zip(investor.profile.models);
+    pub fn of(startup: &StartupRow<'_>, investor: &InvestorRow, corridor: Option<&CorridorRow>) -> Self {
+        let models = startup.models.zip(investor.profile.models);
         let common = models.map(|(ours, theirs)| ours.common(theirs));
         let favoured = corridor.map(CorridorRow::favoured).filter(|favoured| !favoured.is_empty());
         Self { common, favoured: common.zip(favoured).map(|(common, favoured)| common.common(favoured)) }

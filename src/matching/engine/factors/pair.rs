@@ -17,7 +17,7 @@ use super::{
 #[derive(Clone, Copy, Debug)]
 pub struct Pair<'a> {
     /// The startup.
-    pub startup: &'a StartupRow,
+    pub startup: StartupRow<'a>,
     /// The investor.
     pub investor: &'a InvestorRow,
     /// The world.
@@ -45,28 +45,28 @@ pub struct Ratings {
 
 impl<'a> Pair<'a> {
     /// Puts a startup before an investor.
-    pub fn new(startup: &'a StartupRow, investor: &'a InvestorRow, tables: &'a Tables) -> Self {
-        let market = investor.market_for(startup.profile.targets.as_ref());
+    pub fn new(startup: StartupRow<'a>, investor: &'a InvestorRow, tables: &'a Tables) -> Self {
+        let market = investor.market_for(startup.targets);
         Self {
             startup,
             investor,
             tables,
             market,
-            corridor: tables.corridor(startup.home(), market),
+            corridor: tables.corridor(startup.home, market),
             standing: startup.standings.at(market, tables),
         }
     }
 
     /// Rates every factor with the views of this pair's investor.
     pub fn rate(&self, views: &impl Views) -> Ratings {
-        let (s, i) = (self.startup, self.investor);
-        let distance = stage::distance(s, i);
+        let (s, i) = (&self.startup, self.investor);
+        let distance = stage::distance(s.stage, i);
         let round = s.round.map(|round| views.round(round));
         let open = ticket::open(s, i);
         let ticket = ticket::rate(open.map(|(cheque, target)| (views.cheque(cheque), views.target(target))));
-        let country = views.country(s.home());
-        let city = place::city(i, self.tables, s.home(), s.place);
-        let backers = co_investors::rate(s.profile.backers.as_deref(), i);
+        let country = views.country(s.home);
+        let city = place::city(i, self.tables, s.home, s.place);
+        let backers = co_investors::rate(s.backers, i);
         let comms = comms::rate(s, i, self.standing.contact);
         let cooperation = CooperationFacts::of(s, i, self.corridor).rate();
         let track = TrackFacts {
@@ -88,7 +88,7 @@ impl<'a> Pair<'a> {
                 backers,
                 self.standing.references,
                 self.standing.readiness,
-                corridor::rate(s.home(), self.market, self.corridor),
+                corridor::rate(s.home, self.market, self.corridor),
                 comms,
                 s.maturity,
                 s.pitch,
@@ -111,10 +111,10 @@ impl<'a> Pair<'a> {
 
     /// Points of sector and stage for the essential multiplier, where the investor is strict.
     fn essential(&self, distance: Option<u8>, views: &impl Views) -> Option<(u8, u8)> {
-        let (s, i) = (self.startup, self.investor);
+        let (s, i) = (&self.startup, self.investor);
         i.profile.strict.then(|| {
             let sector = sector::best_open(s, i, |x| views.sector(x).essential);
-            (sector::essential(sector), stage::essential(distance, s, i))
+            (sector::essential(sector), stage::essential(distance, s.round, i))
         })
     }
 }

@@ -81,13 +81,17 @@ pub fn discounted(points: u8) -> u8 {
 }
 
 /// The main sector in full or the best of the further ones discounted; nothing where the main one is unknown.
-pub fn best(startup: &StartupRow, of: impl Fn(SectorPair) -> u8) -> Option<u8> {
+pub fn best(startup: &StartupRow<'_>, of: impl Fn(SectorPair) -> u8) -> Option<u8> {
     let main = of(startup.sector?);
-    Some(startup.further_sectors.iter().map(|s| discounted(of(*s))).fold(main, u8::max))
+    Some(startup.further_sectors.iter().map(|s| discounted(of(s))).fold(main, u8::max))
 }
 
 /// The startup's best sector, where both sides say anything of sectors.
-pub fn best_open(startup: &StartupRow, investor: &InvestorRow, of: impl Fn(SectorPair) -> u8) -> Option<u8> {
+pub fn best_open(
+    startup: &StartupRow<'_>,
+    investor: &InvestorRow,
+    of: impl Fn(SectorPair) -> u8,
+) -> Option<u8> {
     if investor.has_sector_thesis() { best(startup, of) } else { None }
 }
 

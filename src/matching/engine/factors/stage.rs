@@ -5,7 +5,7 @@
 
 use super::super::arithmetic::{NEUTRAL, blend, certainty};
 use super::super::compiled::evidence::Tally;
-use super::super::compiled::{InvestorRow, StartupRow, Tables};
+use super::super::compiled::{InvestorRow, Tables};
 use super::Rating;
 
 const PSEUDO_DEALS: u64 = 3;
@@ -23,9 +23,9 @@ pub struct StageFacts {
     pub rounds: Option<Tally>,
 }
 
-/// How many stages lie between the startup and the declared range.
-pub fn distance(startup: &StartupRow, investor: &InvestorRow) -> Option<u8> {
-    let (stage, range) = (startup.stage?, investor.profile.stages?);
+/// How many stages lie between a stage and the declared range.
+pub fn distance(stage: Option<i32>, investor: &InvestorRow) -> Option<u8> {
+    let (stage, range) = (stage?, investor.profile.stages?);
     Some((range.lo().get() - stage).max(stage - range.hi().get()).max(0) as u8)
 }
 
@@ -51,7 +51,7 @@ pub fn rate(distance: Option<u8>, revealed: Option<u8>, investor: &InvestorRow) 
 }
 
 /// Points of the essential multiplier.
-pub fn essential(distance: Option<u8>, startup: &StartupRow, investor: &InvestorRow) -> u8 {
-    let deals = startup.round.map_or(0, |round| investor.evidence.rounds[usize::from(round)]);
+pub fn essential(distance: Option<u8>, round: Option<u8>, investor: &InvestorRow) -> u8 {
+    let deals = round.map_or(0, |round| investor.evidence.rounds[usize::from(round)]);
     declared(distance).points.max(OPENED_BY_DEALS[deals.min(3) as usize])
 }

@@ -11,10 +11,10 @@ const BY_COMMON: [u8; 4] = [0, 150, 213, 250];
 
 /// The common tags; nothing where either side does not say.
 pub fn common_tags<'a>(
-    startup: &'a StartupRow,
+    startup: &StartupRow<'a>,
     investor: &'a InvestorRow,
-) -> Option<impl Iterator<Item = &'a Word>> {
-    let tags = startup.tags.as_deref()?;
+) -> Option<impl Iterator<Item = Word> + 'a> {
+    let tags = startup.tags?;
     (!investor.tags.is_empty()).then(|| common(tags, &investor.tags))
 }
 

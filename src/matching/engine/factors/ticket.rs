@@ -72,7 +72,7 @@ pub fn cheque(investor: &InvestorRow, bucket: u8) -> u8 {
 }
 
 /// The half-octaves of the ask, where both sides say anything of amounts.
-pub fn open(startup: &StartupRow, investor: &InvestorRow) -> Option<(u8, u8)> {
+pub fn open(startup: &StartupRow<'_>, investor: &InvestorRow) -> Option<(u8, u8)> {
     startup.ask.filter(|_| investor.ticket.is_some() || investor.evidence.with_amount > 0)
 }
 

@@ -8,22 +8,25 @@ use super::super::compiled::{InvestorRow, StartupRow, Word, common};
 use super::Rating;
 
 /// The needs that the investor meets; nothing where either side does not say.
-pub fn met<'a>(startup: &'a StartupRow, investor: &'a InvestorRow) -> Option<impl Iterator<Item = &'a Word>> {
-    let needs = startup.needs.as_deref().filter(|needs| !needs.is_empty())?;
+pub fn met<'a>(
+    startup: &StartupRow<'a>,
+    investor: &'a InvestorRow,
+) -> Option<impl Iterator<Item = Word> + 'a> {
+    let needs = startup.needs.filter(|needs| !needs.is_empty())?;
     Some(common(needs, investor.offers.as_deref()?))
 }
 
 /// Points and confidence of the factor from the number of needs met.
-pub fn rate(startup: &StartupRow, met: Option<usize>) -> Rating {
-    let needs = startup.needs.as_ref().map_or(1, |needs| needs.len().max(1)) as u64;
+pub fn rate(startup: &StartupRow<'_>, met: Option<usize>) -> Rating {
+    let needs = startup.needs.map_or(1, |needs| needs.len().max(1)) as u64;
     met.map_or(Rating::prior(NEUTRAL), |met| {
         Rating::known(byte(mul_div(u64::from(POINTS), met as u64, needs)))
     })
 }
 
 /// Whether the investor's type is wanted; nothing where the startup does not say.
-pub fn wanted(startup: &StartupRow, investor: &InvestorRow) -> Option<bool> {
-    startup.types.as_ref().map(|types| types.binary_search(&investor.kind).is_ok())
+pub fn wanted(startup: &StartupRow<'_>, investor: &InvestorRow) -> Option<bool> {
+    startup.types.map(|types| types.iter().any(|kind| kind == investor.kind))
 }
 
 /// Points and confidence of the type.

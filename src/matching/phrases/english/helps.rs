@@ -52,6 +52,12 @@ pub fn gap(line: &GapLine, market: Country, scale: &str, names: Names<'_>) -> St
     }
 }
 
+/// Why somebody is not in a list: those of the cap that it is in rank it at least as high.
+pub fn displaced(number: u32, appearances: u32) -> String {
+    let lists = if appearances == 1 { "list" } else { "lists" };
+    format!("would be number {number}; already in {appearances} of {appearances} {lists} with better scores")
+}
+
 /// How the deals bear out a criterion.
 pub fn check(check: &Check) -> String {
     let name = match check.criterion {

@@ -1,0 +1,1 @@
+DROP INDEX worlds_active_state;

@@ -1,0 +1,2 @@
+DROP TABLE recommendation_lists;
+DROP TABLE recommendation_runs;

@@ -1,0 +1,113 @@
+//! The measurements that an operator's monitoring reads, on a listener of their own.
+//!
+//! Invariant: the public listener never shows them, and no label holds anything that a caller chose.
+//! Read next: [`crate::kernel::meter`] for the text, `startup` for the listener.
+
+use crate::app::AppState;
+use crate::events;
+use crate::kernel::meter::{Exposition, Histogram, seconds};
+use actix_web::{HttpResponse, http::header, web::Data};
+use std::time::Duration;
+
+const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+
+/// The requests of the public listener, by the class of their status.
+#[derive(Debug, Default)]
+pub struct Requests {
+    classes: [Histogram; CLASSES.len()],
+}
+
+impl Requests {
+    /// Counts an answer and how long it took.
+    pub fn record(&self, status: u16, span: Duration) {
+        let class = usize::from(status / 100).clamp(1, CLASSES.len()) - 1;
+        self.classes[class].record(span);
+    }
+}
+
+/// Answers `/metrics`; also while the database does not answer.
+pub async fn expose(state: Data<AppState>) -> HttpResponse {
+    let newest = state.db.read(events::revision).await.ok();
+    let mut page = Exposition::default();
+    let help = "The version that runs.";
+    page.about("springboard_build_info", "gauge", help);
+    page.value("springboard_build_info", concat!("version=\"", env!("CARGO_PKG_VERSION"), "\""), 1);
+    followed(&state, newest, &mut page);
+    held(&state, &mut page);
+    ranked(&state, &mut page);
+    served(&state, newest.is_some(), &mut page);
+    let kind = (header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
+    HttpResponse::Ok().insert_header(kind).body(page.into_text())
+}
+
+/// How far the snapshot is behind the log; what is not known is left out.
+fn followed(state: &AppState, newest: Option<i64>, page: &mut Exposition) {
+    let settled = state.live.view().map(|view| view.settled);
+    if let Some(newest) = newest {
+        page.single("springboard_revision_newest", "gauge", "The highest revision in the event log.", newest);
+    }
+    if let Some(settled) = settled {
+        let help = "The revision up to which the snapshot is sure to miss nothing.";
+        page.single("springboard_revision_settled", "gauge", help, settled);
+    }
+    if let (Some(newest), Some(settled)) = (newest, settled) {
+        let help = "Revisions in the log that the snapshot has not settled.";
+        page.single("springboard_revision_lag", "gauge", help, newest.saturating_sub(settled).max(0));
+        let help = "Seconds since the snapshot was found to hold all that was in the log.";
+        page.single("springboard_snapshot_age_seconds", "gauge", help, seconds(state.live.age()));
+    }
+    let meters = &state.live.meters;
+    page.single("springboard_snapshots_total", "counter", "Snapshots put in place.", meters.snapshots.get());
+    let help = "Queries refused because their revision was not in the snapshot in time.";
+    page.single("springboard_queries_late_total", "counter", help, meters.late.get());
+}
+
+/// What the snapshot holds.
+fn held(state: &AppState, page: &mut Exposition) {
+    let Some(view) = state.live.view() else { return };
+    let (startups, investors) = view.snapshot.len();
+    page.about("springboard_snapshot_rows", "gauge", "Profiles in the snapshot.");
+    page.value("springboard_snapshot_rows", "of=\"startups\"", startups);
+    page.value("springboard_snapshot_rows", "of=\"investors\"", investors);
+    let (ranking, profiles) = view.snapshot.bytes_of_startups();
+    page.about(
+        "springboard_snapshot_bytes",
+        "gauge",
+        "About how many bytes the startups of the snapshot take.",
+    );
+    page.value("springboard_snapshot_bytes", "of=\"ranking\"", ranking);
+    page.value("springboard_snapshot_bytes", "of=\"profiles\"", profiles);
+}
+
+/// What queries cost.
+fn ranked(state: &AppState, page: &mut Exposition) {
+    let meters = &state.live.meters;
+    let sides = [("of=\"startups\"", &meters.startups), ("of=\"investors\"", &meters.investors)];
+    let (spans, blocks, rows) =
+        ("springboard_query_seconds", "springboard_blocks_scored_total", "springboard_rows_scored_total");
+    page.about(spans, "histogram", "How long ranking took, without the page around it.");
+    sides.iter().for_each(|(of, side)| page.histogram(spans, of, &side.spans));
+    page.about(blocks, "counter", "Blocks of profiles whose columns were read.");
+    sides.iter().for_each(|(of, side)| page.value(blocks, of, side.blocks.get()));
+    page.about(rows, "counter", "Profiles that were scored in full.");
+    sides.iter().for_each(|(of, side)| page.value(rows, of, side.rows.get()));
+}
+
+/// What the public listener and the database have to do.
+fn served(state: &AppState, answers: bool, page: &mut Exposition) {
+    page.about(
+        "springboard_request_seconds",
+        "histogram",
+        "How long requests took, by the class of their status.",
+    );
+    for (class, histogram) in CLASSES.iter().zip(&state.requests.classes) {
+        page.histogram("springboard_request_seconds", &format!("class=\"{class}\""), histogram);
+    }
+    let help = "Writes that are neither committed nor refused yet.";
+    page.single("springboard_writes_waiting", "gauge", help, state.db.writing());
+    let (all, idle) = state.db.connections();
+    page.about("springboard_database_connections", "gauge", "Connections of the pool.");
+    page.value("springboard_database_connections", "state=\"idle\"", idle);
+    page.value("springboard_database_connections", "state=\"busy\"", all.saturating_sub(idle));
+    page.single("springboard_database_up", "gauge", "Whether the database answers.", u8::from(answers));
+}

@@ -1,0 +1,34 @@
+//! Startups in columns, and the search that reads a few bytes of each and scores almost none in full.
+//!
+//! ```text
+//! Startups ── blocks of 256 ──> Columns: a byte a row and feature     Summary: what occurs at all
+//! InvestorPlan ── compile ────> Bounds: for every code the best it can be worth to this investor
+//! search: blocks by the bound of their summary ──> rows by the bound of their bytes ──> the exact score
+//! ```
+//!
+//! Invariant: a bound is never below the score it stands for, so a row that is passed over could not have been a hit.
+//! Read next: [`startups`] for the layout, [`bounds`] for the tables, [`scan`] for the search.
+
+mod asked;
+mod block;
+mod bounds;
+mod codes;
+mod compile;
+mod investors;
+mod kernel;
+mod open;
+mod reach;
+mod scan;
+#[cfg(target_arch = "x86_64")]
+mod simd;
+mod slots;
+mod sorted;
+mod startups;
+mod stated;
+mod worth;
+
+pub(super) use investors::Investors;
+pub(super) use reach::search as search_investors;
+pub use scan::Work;
+pub(super) use scan::search as search_startups;
+pub(super) use startups::{Startups, Stored};

@@ -1,0 +1,147 @@
+//! The kernel for newer processors, chosen when the program runs. The only module with `unsafe`.
+//!
+//! Two things make it faster: the arithmetic is compiled for wider registers, and with AVX-512 VBMI sixty-four codes are looked
+//! up at once (`vpermi2b`). What is unsafe: calling a function compiled for features, which is done only where the processor
+//! has just been asked for exactly these; and reading and writing arrays of known length as registers.
+//!
+//! Invariant: every path gives the bits of the portable one. Read next: [`super::kernel`].
+
+#![expect(
+    unsafe_code,
+    reason = "calls of functions for detected features, and loads and stores of whole arrays"
+)]
+
+use super::kernel::{Lookup, Portable, Task};
+use super::slots::{Column, ROWS};
+use std::arch::x86_64::{
+    __m512i, _mm512_loadu_si512, _mm512_mask_blend_epi8, _mm512_movepi8_mask, _mm512_permutex2var_epi8,
+    _mm512_storeu_si512,
+};
+
+/// What a processor can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Path {
+    /// Whatever any processor can.
+    Portable,
+    /// AVX2.
+    Avx2,
+    /// AVX-512 with VBMI.
+    Vbmi,
+}
+
+impl Path {
+    /// The paths that this processor can take, the fastest last.
+    #[cfg(test)]
+    pub fn all() -> Vec<Self> {
+        [Self::Portable, Self::Avx2, Self::Vbmi].into_iter().filter(|path| path.is_there()).collect()
+    }
+
+    /// The fastest path of this processor.
+    pub fn best() -> Self {
+        [Self::Vbmi, Self::Avx2].into_iter().find(|path| path.is_there()).unwrap_or(Self::Portable)
+    }
+
+    fn is_there(self) -> bool {
+        match self {
+            Self::Portable => true,
+            Self::Avx2 => is_x86_feature_detected!("avx2"),
+            Self::Vbmi => {
+                is_x86_feature_detected!("avx512f")
+                    && is_x86_feature_detected!("avx512bw")
+                    && is_x86_feature_detected!("avx512vl")
+                    && is_x86_feature_detected!("avx512dq")
+                    && is_x86_feature_detected!("avx512vbmi")
+            }
+        }
+    }
+
+    /// Runs a task on this path; on the portable one where the processor cannot take it.
+    pub fn run<T: Task>(self, task: T) -> T::Answer {
+        match self {
+            // SAFETY: the processor has just been asked for every feature that the function is compiled for.
+            Self::Avx2 if self.is_there() => unsafe { avx2(task) },
+            // SAFETY: as above.
+            Self::Vbmi if self.is_there() => unsafe { vbmi(task) },
+            _ => task.on::<Portable>(),
+        }
+    }
+}
+
+#[target_feature(enable = "avx2")]
+fn avx2<T: Task>(task: T) -> T::Answer {
+    task.on::<Portable>()
+}
+
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi")]
+fn vbmi<T: Task>(task: T) -> T::Answer {
+    task.on::<Vbmi>()
+}
+
+/// Sixty-four codes at once; only ever used by [`vbmi`].
+struct Vbmi;
+
+impl Lookup for Vbmi {
+    #[inline(always)]
+    fn lookup(codes: &Column, table: &Column) -> Column {
+        let mut found = [0; ROWS];
+        // SAFETY: only called where the features are there; four times 64 bytes are the whole of each array.
+        unsafe {
+            let table: [__m512i; 4] = std::array::from_fn(|k| load(table, k));
+            for k in 0..4 {
+                let codes = load(codes, k);
+                let low = _mm512_permutex2var_epi8(table[0], codes, table[1]);
+                let high = _mm512_permutex2var_epi8(table[2], codes, table[3]);
+                let value = _mm512_mask_blend_epi8(_mm512_movepi8_mask(codes), low, high);
+                _mm512_storeu_si512(found.as_mut_ptr().add(64 * k).cast(), value);
+            }
+        }
+        found
+    }
+}
+
+/// A quarter of a column.
+///
+/// # Safety
+/// The processor has AVX-512, and `quarter` is below 4.
+#[inline(always)]
+unsafe fn load(column: &Column, quarter: usize) -> __m512i {
+    // SAFETY: the caller keeps to the first 256 bytes.
+    unsafe { _mm512_loadu_si512(column.as_ptr().add(64 * quarter).cast()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::block::{Columns, Summary};
+    use super::super::bounds::Bounds;
+    use super::super::compile::tests::bounds;
+    use super::super::kernel::{Kept, Rows};
+    use super::super::slots::Slots;
+    use super::*;
+
+    #[test]
+    fn every_path_gives_the_bits_of_the_portable_one() {
+        let mut state = 1u64;
+        let mut noise = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 56) as u8
+        };
+        let bounds = bounds();
+        let mut some = 0;
+        for round in 0..200u64 {
+            let mut columns = Columns::empty();
+            columns.fill_with(&mut noise);
+            let summary =
+                Summary { further_columns: (round % 5) as u8, weighs: round % 3 == 0, ..Summary::default() };
+            let tied = Slots([round * 77, 0, round << 40, 1]);
+            let rows = Rows { columns: &columns, summary: &summary, tied };
+            let threshold = Bounds::threshold(round * 4_000_000);
+            let task = Kept { rows, bounds: &bounds, threshold };
+            let expected = Path::Portable.run(task);
+            some += usize::from(!expected.is_empty() && expected.count() < 256);
+            for path in Path::all() {
+                assert_eq!(path.run(task), expected, "{path:?} in round {round}");
+            }
+        }
+        assert!(some > 20, "{some} rounds drop some rows and keep others");
+    }
+}

@@ -1,0 +1,81 @@
+//! The operations on recommendation runs and on the lists that they make.
+//!
+//! Invariant: a list is seen by the members of the profile's own organisation only; runs by those who may start them.
+//! Read next: [`super::start`], [`super::read`].
+
+use super::read;
+use super::start::{find, start};
+use super::wire::{InvestorRecommendations, RecommendationRunView, StartupRecommendations};
+use crate::http::{Answer, Cx, Empty, Path, Reply, SignedIn};
+use crate::kernel::{
+    ids::{InvestorId, RecommendationRunId, StartupId},
+    visibility::Audience,
+};
+use actix_web::{get, post};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// Start a recommendation run
+///
+/// Makes the lists of all investors and of all startups in the background, from everything that is stored by now. For
+/// admins and entitled organisers; one run at a time.
+#[utoipa::path(tag = "recommendations", security(("bearer" = [])), responses(
+    (status = 202, description = "The run, queued.", body = RecommendationRunView),
+    (status = 409, description = "A run is under way.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
+#[post("/v1/recommendation-runs")]
+pub async fn start_recommendation_run(cx: Cx<SignedIn>, body: Empty) -> Answer {
+    cx.post_empty(body, move |conn, call| {
+        let run = start(conn, &call.act, &call.by)?;
+        let location = format!("/v1/recommendation-runs/{}", run.id);
+        let reply = Reply::accepted(&RecommendationRunView::from(run), Audience::Organisation)?;
+        Ok(reply.header("location", location))
+    })
+    .await
+}
+
+/// Read a recommendation run
+///
+/// Its state and progress; once it is finished, what it rests on and the report of either side.
+#[utoipa::path(tag = "recommendations", security(("bearer" = [])), params(("id" = RecommendationRunId, Path, description = "The run.")), responses(
+    (status = 200, description = "The run.", body = RecommendationRunView)))]
+#[get("/v1/recommendation-runs/{id}")]
+pub async fn read_recommendation_run(cx: Cx<SignedIn>, path: Path<RecommendationRunId>) -> Answer {
+    cx.get(move |conn, call| {
+        Reply::ok(&RecommendationRunView::from(find(conn, &call.by, path.0)?), Audience::Organisation)
+    })
+    .await
+}
+
+/// List the startups recommended to an investor
+///
+/// Of the latest finished run: ten by the investor's whole thesis, under the cap and in an order that mixes sectors; one
+/// more that is in no other list; and who was displaced, with the reason. Who is no match any more is left out.
+#[utoipa::path(tag = "recommendations", security(("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor.")), responses(
+    (status = 200, description = "The list.", body = InvestorRecommendations),
+    (status = 409, description = "The investor is not published.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
+#[get("/v1/investors/{id}/recommendations")]
+pub async fn recommend_startups(cx: Cx<SignedIn>, path: Path<InvestorId>) -> Answer {
+    let view = cx.state.live.at(&cx.state.db, None).await?;
+    cx.get(move |conn, call| {
+        Reply::ok(&read::for_investor(conn, &call.by, path.0, &view)?, Audience::Members)
+    })
+    .await
+}
+
+/// List the investors recommended to a startup
+///
+/// Of the latest finished run: as for investors, but by what investors have published and default weights of theirs.
+#[utoipa::path(tag = "recommendations", security(("bearer" = [])), params(("id" = StartupId, Path, description = "The startup.")), responses(
+    (status = 200, description = "The list.", body = StartupRecommendations),
+    (status = 409, description = "The startup is not published.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
+#[get("/v1/startups/{id}/recommendations")]
+pub async fn recommend_investors(cx: Cx<SignedIn>, path: Path<StartupId>) -> Answer {
+    let view = cx.state.live.at(&cx.state.db, None).await?;
+    cx.get(move |conn, call| Reply::ok(&read::for_startup(conn, &call.by, path.0, &view)?, Audience::Members))
+        .await
+}
+
+/// Registers the operations of this file.
+pub fn routes(config: &mut ServiceConfig) {
+    config.service(start_recommendation_run).service(read_recommendation_run);
+    config.service(recommend_startups).service(recommend_investors);
+}

@@ -1,0 +1,166 @@
+//! A run, its states and what it came to.
+//!
+//! Invariant: a run that has ended never changes. Read next: [`super::runner`].
+
+use super::wire::SideReport;
+use crate::kernel::{
+    ids::{RecommendationRunId, WorldId},
+    time::{Day, Timestamp},
+};
+use crate::matching::engine::lists::{Displaced, List, Place};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// Nobody works on it yet.
+    Queued,
+    /// A node works on it.
+    Running,
+    /// It has made the lists.
+    Finished,
+    /// It has made none.
+    Failed,
+}
+
+impl RunState {
+    /// The word in the database and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Running => "running",
+            Self::Finished => "finished",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// The state of a word of the database.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Queued, Self::Running, Self::Finished, Self::Failed].into_iter().find(|s| s.as_str() == word)
+    }
+}
+
+/// A run.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The permanent number.
+    pub number: i64,
+    /// The public id.
+    pub id: RecommendationRunId,
+    /// Where it stands.
+    pub state: RunState,
+    /// The revision of its start; the lists include everything up to it.
+    pub started_revision: i64,
+    /// How many times a node has begun it.
+    pub attempts: i64,
+    /// How many lists have been scored.
+    pub done: i64,
+    /// How many lists there are; 0 until a node has begun.
+    pub total: i64,
+    /// What it came to, once it is finished.
+    pub outcome: Option<RunOutcome>,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When its node last said that it works on it.
+    pub beat_at: Option<Timestamp>,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// What a finished run rests on and came to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RunOutcome {
+    /// The version of the score.
+    #[schema(example = "mm-2")]
+    pub score_version: String,
+    /// The day of the scores.
+    pub as_of: Day,
+    /// The highest revision of the event log that is included.
+    #[schema(minimum = 0, example = 1042)]
+    pub revision: i64,
+    /// The version of the corridor table.
+    #[schema(minimum = 0, example = 1)]
+    pub corridor_revision: i64,
+    /// The version of the world tables; none in a new installation.
+    pub world: Option<WorldId>,
+    /// The version of the reference data with the taxonomy of sectors.
+    #[schema(example = "2026.11")]
+    pub reference_version: String,
+    /// The investors' lists, then the startups'.
+    pub reports: Vec<SideReport>,
+}
+
+/// A list as it is stored: profiles by their permanent numbers.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredList {
+    /// The places in their order.
+    pub places: Vec<StoredPlace>,
+    /// The discovery place.
+    pub discovery: Option<StoredPlace>,
+    /// Who was displaced.
+    pub displaced: Vec<StoredDisplaced>,
+}
+
+/// A place of a stored list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredPlace {
+    /// Who.
+    pub profile: u64,
+    /// The score.
+    pub score: u32,
+    /// The confidence.
+    pub confidence: u32,
+    /// Its number without caps, penalties and discovery.
+    pub number: Option<u32>,
+    /// What was taken off for the order.
+    pub penalty: u32,
+}
+
+/// Somebody displaced from a stored list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredDisplaced {
+    /// Who.
+    pub profile: u64,
+    /// The score.
+    pub score: u32,
+    /// The confidence.
+    pub confidence: u32,
+    /// The number that it would have.
+    pub number: u32,
+    /// In how many lists it stands.
+    pub appearances: u32,
+}
+
+impl StoredList {
+    /// A list of the engine with the numbers of those in it.
+    pub fn new(list: &List, profiles: &[u64]) -> Self {
+        let profile = |item: u32| profiles.get(item as usize).copied().unwrap_or_default();
+        let place = |p: &Place| StoredPlace {
+            profile: profile(p.item),
+            score: p.score,
+            confidence: p.confidence,
+            number: p.number,
+            penalty: p.penalty,
+        };
+        let displaced = |d: &Displaced| StoredDisplaced {
+            profile: profile(d.item),
+            score: d.score,
+            confidence: d.confidence,
+            number: d.number,
+            appearances: d.appearances,
+        };
+        Self {
+            places: list.places.iter().map(place).collect(),
+            discovery: list.discovery.as_ref().map(place),
+            displaced: list.displaced.iter().map(displaced).collect(),
+        }
+    }
+
+    /// Everybody who is named.
+    pub fn profiles(&self) -> impl Iterator<Item = u64> {
+        let places = self.places.iter().chain(&self.discovery).map(|p| p.profile);
+        places.chain(self.displaced.iter().map(|d| d.profile))
+    }
+}

@@ -1,0 +1,66 @@
+//! Both sides' lists of the latest finished run.
+//!
+//! Invariant: whoever is no match any more is absent from a list that was made before, without a word of why.
+//! Read next: [`super::wire`].
+
+use super::model::StoredList;
+use super::store;
+use super::wire::{InvestorRecommendations, ListBasis, StartupRecommendations, basis};
+use crate::accounts::Principal;
+use crate::db::Conn;
+use crate::kernel::{
+    error::Result,
+    ids::{InvestorId, StartupId},
+};
+use crate::matching::engine::profile::{InvestorKey, StartupKey};
+use crate::matching::live::View;
+use crate::matching::rank::{cards_of, owned};
+use crate::matching::wire::{InvestorCard, StartupCard};
+use crate::profiles::{Investors, Startups};
+
+/// The startups that are recommended to an investor, for a member of its organisation.
+///
+/// Refuses with `not_found` for others and `invalid_state` where the investor is not published.
+pub fn for_investor(
+    conn: &mut Conn,
+    by: &Principal,
+    id: InvestorId,
+    view: &View,
+) -> Result<InvestorRecommendations> {
+    let own = owned::<Investors>(conn, by, id)?;
+    let (basis, list) = latest(conn, own)?;
+    let cards = cards_of::<Startups>(conn, &numbers(&list))?;
+    Ok(InvestorRecommendations::new(&list, basis, |startup| {
+        let now = view.snapshot.explain_to_investor(InvestorKey(own as u64), StartupKey(startup), None)?;
+        cards.get(&startup).filter(|_| now.gates.is_empty()).map(StartupCard::new)
+    }))
+}
+
+/// The investors that are recommended to a startup, for a member of its organisation.
+///
+/// Refuses with `not_found` for others and `invalid_state` where the startup is not published.
+pub fn for_startup(
+    conn: &mut Conn,
+    by: &Principal,
+    id: StartupId,
+    view: &View,
+) -> Result<StartupRecommendations> {
+    let own = owned::<Startups>(conn, by, id)?;
+    let (basis, list) = latest(conn, own)?;
+    let cards = cards_of::<Investors>(conn, &numbers(&list))?;
+    Ok(StartupRecommendations::new(&list, basis, |investor| {
+        let now = view.snapshot.explain_to_startup(StartupKey(own as u64), InvestorKey(investor), None)?;
+        cards.get(&investor).filter(|_| now.gates.is_empty()).map(InvestorCard::new)
+    }))
+}
+
+/// The list of a profile in the latest finished run; an empty one where it has none.
+fn latest(conn: &mut Conn, own: i64) -> Result<(Option<ListBasis>, StoredList)> {
+    let Some(run) = store::latest(conn)? else { return Ok((None, StoredList::default())) };
+    let list = store::list(conn, &run, own)?.unwrap_or_default();
+    Ok((basis(&run), list))
+}
+
+fn numbers(list: &StoredList) -> Vec<i64> {
+    list.profiles().filter_map(|number| i64::try_from(number).ok()).collect()
+}

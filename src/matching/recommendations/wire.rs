@@ -1,0 +1,302 @@
+//! Runs, reports and lists as they are sent.
+//!
+//! Invariant: a row shows of its counterpart what a member may see and nothing else. Read next: [`super::read`].
+
+use super::model::{Run, RunOutcome, RunState, StoredDisplaced, StoredList, StoredPlace};
+use crate::kernel::{
+    ids::RecommendationRunId,
+    time::{Day, Timestamp},
+    visibility::{Class, Visible},
+};
+use crate::matching::engine::lists::{Field, Report, Scope};
+use crate::matching::phrases::Language;
+use crate::matching::wire::{InvestorCard, StartupCard};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A run that makes everybody's lists.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecommendationRunView {
+    /// Its id.
+    pub id: RecommendationRunId,
+    /// Where it stands.
+    pub state: RunState,
+    /// How many lists have been scored.
+    #[schema(minimum = 0, example = 140)]
+    pub done: i64,
+    /// How many lists there are; 0 until the first progress.
+    #[schema(minimum = 0, example = 1100)]
+    pub total: i64,
+    /// What it rests on and what it came to, once it is finished.
+    pub outcome: Option<RunOutcome>,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When it ended.
+    pub ended_at: Option<Timestamp>,
+}
+
+impl Visible for RecommendationRunView {
+    const FIELDS: &'static [(&'static str, Class)] = &[
+        ("id", Class::Organisation),
+        ("state", Class::Organisation),
+        ("done", Class::Organisation),
+        ("total", Class::Organisation),
+        ("outcome", Class::Organisation),
+        ("created_at", Class::Organisation),
+        ("ended_at", Class::Organisation),
+    ];
+}
+
+impl From<Run> for RecommendationRunView {
+    fn from(run: Run) -> Self {
+        let Run { id, state, done, total, outcome, created_at, ended_at, .. } = run;
+        Self { id, state, done, total, outcome, created_at, ended_at }
+    }
+}
+
+/// What the lists of one side brought and cost. Shares are in millionths.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SideReport {
+    /// Whose lists: `investors` or `startups`.
+    #[schema(example = "investors")]
+    pub side: String,
+    /// Whether all pairs were looked at.
+    pub exact: bool,
+    /// How many of the best of each were looked at instead.
+    #[schema(minimum = 0, example = 200)]
+    pub best_of_each: Option<u64>,
+    /// How many lists there are.
+    #[schema(minimum = 0, example = 300)]
+    pub lists: u64,
+    /// How many may be listed.
+    #[schema(minimum = 0, example = 800)]
+    pub listed: u64,
+    /// How many pairs no gate closes.
+    #[schema(minimum = 0, example = 157_413)]
+    pub pairs: u64,
+    /// Places of a list, without its discovery place.
+    #[schema(minimum = 0, example = 10)]
+    pub places: u32,
+    /// In how many lists one may stand at most.
+    #[schema(minimum = 1, example = 12)]
+    pub cap: u32,
+    /// How many places are taken, without discoveries.
+    #[schema(minimum = 0, example = 2996)]
+    pub taken: u64,
+    /// How many discovery places are taken.
+    #[schema(minimum = 0, example = 91)]
+    pub discoveries: u64,
+    /// How many times the cap kept somebody out of a list.
+    #[schema(minimum = 0, example = 91)]
+    pub displaced: u64,
+    /// How many stand in at least one list.
+    #[schema(minimum = 0, example = 777)]
+    pub covered: u64,
+    /// The same as a share of all who may be listed.
+    #[schema(minimum = 0, example = 1_000_000)]
+    pub coverage_ppm: u64,
+    /// The Gini coefficient of appearances.
+    #[schema(minimum = 0, example = 424_803)]
+    pub gini_appearances_ppm: u64,
+    /// The Gini coefficient of exposure.
+    #[schema(minimum = 0, example = 460_900)]
+    pub gini_exposure_ppm: u64,
+    /// The most appearances of anybody.
+    #[schema(minimum = 0, example = 12)]
+    pub most_appearances: u64,
+    /// The same against an equal share of all appearances.
+    #[schema(minimum = 0, example = 3_020_408)]
+    pub most_to_fair_ppm: u64,
+    /// All exposure: a place of rank r is worth a million over log2(1 + r).
+    #[schema(minimum = 0, example = 1_387_211_032)]
+    pub exposure: u64,
+    /// The sum of the scores of all lists, without discoveries.
+    #[schema(minimum = 0, example = 1_231_058_192_733_u64)]
+    pub score: u64,
+    /// The same if there were no caps.
+    #[schema(minimum = 0, example = 1_233_380_341_909_u64)]
+    pub score_uncapped: u64,
+    /// What the caps cost.
+    #[schema(minimum = 0, example = 2_322_149_176_u64)]
+    pub loss: u64,
+    /// The same as a share of the scores without caps.
+    #[schema(minimum = 0, example = 1882)]
+    pub loss_ppm: u64,
+}
+
+/// What a list rests on, if its run has finished.
+pub fn basis(run: &Run) -> Option<ListBasis> {
+    let outcome = run.outcome.as_ref()?;
+    Some(ListBasis {
+        run: run.id,
+        score_version: outcome.score_version.clone(),
+        as_of: outcome.as_of,
+        revision: outcome.revision,
+        ended_at: run.ended_at,
+    })
+}
+
+impl SideReport {
+    /// The report of the lists of a field.
+    pub fn new(field: &Field<'_>, report: &Report) -> Self {
+        let best_of_each = match field.scope() {
+            Scope::AllPairs => None,
+            Scope::Best(depth) => Some(depth as u64),
+        };
+        Self {
+            side: field.side().as_str().to_owned(),
+            exact: best_of_each.is_none(),
+            best_of_each,
+            lists: report.lists,
+            listed: report.listed,
+            pairs: report.pairs,
+            places: report.places,
+            cap: report.cap,
+            taken: report.taken,
+            discoveries: report.discoveries,
+            displaced: report.displaced,
+            covered: report.covered,
+            coverage_ppm: report.coverage_ppm,
+            gini_appearances_ppm: report.gini_appearances_ppm,
+            gini_exposure_ppm: report.gini_exposure_ppm,
+            most_appearances: report.most_appearances,
+            most_to_fair_ppm: report.most_to_fair_ppm,
+            exposure: report.exposure,
+            score: report.score,
+            score_uncapped: report.score_uncapped,
+            loss: report.loss,
+            loss_ppm: report.loss_ppm,
+        }
+    }
+}
+
+/// The run that a list is of.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ListBasis {
+    /// Its id.
+    pub run: RecommendationRunId,
+    /// The version of the score.
+    #[schema(example = "mm-2")]
+    pub score_version: String,
+    /// The day of the scores.
+    pub as_of: Day,
+    /// The highest revision of the event log that is included.
+    #[schema(minimum = 0, example = 1042)]
+    pub revision: i64,
+    /// When the run ended.
+    pub ended_at: Option<Timestamp>,
+}
+
+/// A list of one side with its rows, by the name of the counterpart's card.
+macro_rules! lists {
+    ($($(#[$doc:meta])* $list:ident $(#[$place_doc:meta])* $place:ident $(#[$out_doc:meta])* $displaced:ident $card:ident $field:ident;)*) => { $(
+        $(#[$doc])*
+        #[derive(Debug, Serialize, ToSchema)]
+        pub struct $list {
+            /// The run that made it; none before the first has finished.
+            pub basis: Option<ListBasis>,
+            /// The places in their order, at last the discovery.
+            pub places: Vec<$place>,
+            /// Who would be in the list, but is in as many lists as anybody may be.
+            pub displaced: Vec<$displaced>,
+        }
+
+        $(#[$place_doc])*
+        #[derive(Debug, Serialize, ToSchema)]
+        pub struct $place {
+            /// Who.
+            pub $field: $card,
+            /// The score, 0 to 1000000000.
+            #[schema(minimum = 0, maximum = 1_000_000_000, example = 592_154_000)]
+            pub score: u32,
+            /// How well the less known side is known, 0 to 250000.
+            #[schema(minimum = 0, maximum = 250_000, example = 214_000)]
+            pub confidence: u32,
+            /// Its number by the score alone, counted from 1; not told of a discovery.
+            #[schema(minimum = 1, example = 4)]
+            pub number: Option<u32>,
+            /// What is taken off for those before it of the same sector, for the order alone.
+            #[schema(maximum = 0, example = -20_000_000)]
+            pub diversity: i64,
+            /// Whether it is here because it is in no other list.
+            #[schema(example = false)]
+            pub discovery: bool,
+        }
+
+        $(#[$out_doc])*
+        #[derive(Debug, Serialize, ToSchema)]
+        pub struct $displaced {
+            /// Who.
+            pub $field: $card,
+            /// The score, 0 to 1000000000.
+            #[schema(minimum = 0, maximum = 1_000_000_000, example = 592_154_000)]
+            pub score: u32,
+            /// How well the less known side is known, 0 to 250000.
+            #[schema(minimum = 0, maximum = 250_000, example = 214_000)]
+            pub confidence: u32,
+            /// The number that it would have, counted from 1.
+            #[schema(minimum = 1, example = 4)]
+            pub number: u32,
+            /// In how many lists it is, each with a score at least as good.
+            #[schema(minimum = 1, example = 12)]
+            pub appearances: u32,
+            /// The same in words.
+            #[schema(example = "would be number 4; already in 12 of 12 lists with better scores")]
+            pub reason: String,
+        }
+
+        impl $list {
+            /// The list of the latest run, without those whose card is not known any more.
+            pub fn new(list: &StoredList, basis: Option<ListBasis>, cards: impl Fn(u64) -> Option<$card>) -> Self {
+                let row = |place: &StoredPlace, discovery: bool| {
+                    Some($place {
+                        $field: cards(place.profile)?,
+                        score: place.score,
+                        confidence: place.confidence,
+                        number: place.number,
+                        diversity: -i64::from(place.penalty),
+                        discovery,
+                    })
+                };
+                let displaced = |out: &StoredDisplaced| {
+                    Some($displaced {
+                        $field: cards(out.profile)?,
+                        score: out.score,
+                        confidence: out.confidence,
+                        number: out.number,
+                        appearances: out.appearances,
+                        reason: Language::English.displaced(out.number, out.appearances),
+                    })
+                };
+                let mut places: Vec<$place> = list.places.iter().filter_map(|place| row(place, false)).collect();
+                places.extend(list.discovery.iter().filter_map(|place| row(place, true)));
+                Self { basis, places, displaced: list.displaced.iter().filter_map(displaced).collect() }
+            }
+        }
+    )* };
+}
+
+lists! {
+    /// The startups that are recommended to an investor.
+    InvestorRecommendations
+    /// A startup in an investor's list.
+    RecommendedStartup
+    /// A startup that the cap keeps out of an investor's list.
+    DisplacedStartup StartupCard startup;
+    /// The investors that are recommended to a startup.
+    StartupRecommendations
+    /// An investor in a startup's list.
+    RecommendedInvestor
+    /// An investor that the cap keeps out of a startup's list.
+    DisplacedInvestor InvestorCard investor;
+}
+
+impl Visible for InvestorRecommendations {
+    const FIELDS: &'static [(&'static str, Class)] =
+        &[("basis", Class::Members), ("places", Class::Members), ("displaced", Class::Members)];
+}
+
+impl Visible for StartupRecommendations {
+    const FIELDS: &'static [(&'static str, Class)] =
+        &[("basis", Class::Members), ("places", Class::Members), ("displaced", Class::Members)];
+}

@@ -1,0 +1,115 @@
+//! Recommendation runs: made in the background, read by both sides, silent about what has closed since.
+//!
+//! Invariant: nothing private of an investor changes what a startup's list says. Read next: `src/matching/recommendations/mod.rs`.
+
+use super::{Party, approved, carry_out, investor_facts, startup_facts};
+use crate::harness::TestApp;
+use serde_json::{Value, json};
+use springboard::kernel::time::Clock;
+use springboard::matching::recommendations::Runner;
+use std::time::Duration;
+
+fn list(party: &Party) -> Value {
+    party.client.get(&format!("{}/recommendations", party.url())).expect(200).body
+}
+
+/// The ids of those who have a place, or of those who are displaced.
+fn ids(list: &Value, member: &str, card: &str) -> Vec<String> {
+    let id = |row: &Value| row[card]["id"].as_str().expect("an id").to_owned();
+    list[member].as_array().expect("an array").iter().map(id).collect()
+}
+
+fn run(app: &TestApp, name: &str) -> Value {
+    let admin = app.admin(name);
+    let run = admin.post_empty("/v1/recommendation-runs").expect(202);
+    carry_out(app);
+    admin.get(run.header("location")).expect(200).body
+}
+
+approved! {
+    fn both_sides_read_their_list_of_the_latest_run(app: &TestApp) {
+        let startup = Party::new(app, "sue", "startup", &startup_facts());
+        let investor = Party::new(app, "ivy", "investor", &investor_facts());
+        assert_eq!(list(&startup), json!({"basis": null, "places": [], "displaced": []}));
+        let run = run(app, "root");
+        assert_eq!((&run["state"], &run["done"], &run["total"]), (&json!("finished"), &json!(2), &json!(2)));
+        let outcome = &run["outcome"];
+        assert_eq!((&outcome["score_version"], &outcome["as_of"]), (&json!("mm-2"), &json!("2026-11-22")));
+        let sides: Vec<&Value> = outcome["reports"].as_array().expect("reports").iter().map(|r| &r["side"]).collect();
+        assert_eq!(sides, ["investors", "startups"]);
+        assert_eq!((&outcome["reports"][0]["exact"], &outcome["reports"][0]["coverage_ppm"]), (&json!(true), &json!(1_000_000)));
+        let (of_investor, of_startup) = (list(&investor), list(&startup));
+        assert_eq!(of_investor["basis"]["run"], run["id"]);
+        assert_eq!(of_startup["basis"]["revision"], outcome["revision"]);
+        assert_eq!(ids(&of_investor, "places", "startup"), [startup.id.as_str()]);
+        assert_eq!(ids(&of_startup, "places", "investor"), [investor.id.as_str()]);
+        let score = |list: &Value| (list["places"][0]["score"].as_i64(), list["places"][0]["number"].as_i64());
+        assert_eq!(score(&of_investor), (Some(investor.scores("")[0].1), Some(1)));
+        assert_eq!(score(&of_startup), (Some(startup.scores("")[0].1), Some(1)));
+        investor.client.get(&format!("{}/recommendations", startup.url())).refused(404, "not_found");
+    }
+
+    fn who_is_no_match_any_more_is_absent_without_a_word(app: &TestApp) {
+        let startup = Party::new(app, "sue", "startup", &startup_facts());
+        let investor = Party::new(app, "ivy", "investor", &investor_facts());
+        let other = Party::new(app, "eve", "investor", &investor_facts());
+        run(app, "root");
+        assert_eq!(ids(&list(&startup), "places", "investor").len(), 2);
+        investor.revise(&json!({"blocks": [startup.id]}));
+        assert_eq!(ids(&list(&startup), "places", "investor"), [other.id.as_str()]);
+        assert!(ids(&list(&investor), "places", "startup").is_empty());
+        other.client.delete(&format!("{}/publication", other.url())).expect(204);
+        assert!(ids(&list(&startup), "places", "investor").is_empty());
+        other.client.get(&format!("{}/recommendations", other.url())).refused(409, "invalid_state");
+    }
+
+    fn weights_that_an_investor_keeps_to_itself_change_no_startup_s_list(app: &TestApp) {
+        let startup = Party::new(app, "sue", "startup", &startup_facts());
+        let investor = Party::new(app, "ivy", "investor", &investor_facts());
+        run(app, "root");
+        let (before, own) = (list(&startup), list(&investor));
+        investor.revise(&json!({"weights": {"local_refs": 1000}}));
+        run(app, "second");
+        assert_eq!(list(&startup)["places"], before["places"]);
+        assert_ne!(list(&investor)["places"], own["places"]);
+    }
+
+    fn one_run_at_a_time_and_a_repeated_request_is_the_same_run(app: &TestApp) {
+        let admin = app.admin("root");
+        let start = || admin.send("POST", "/v1/recommendation-runs", &[("idempotency-key", "one")], None);
+        let (first, again) = (start().expect(202), start().expect(202));
+        assert_eq!(first.body["id"], again.body["id"]);
+        let refused = admin.post_empty("/v1/recommendation-runs").refused(409, "invalid_state");
+        assert_eq!(refused.body["current_state"], "queued");
+        carry_out(app);
+        admin.post_empty("/v1/recommendation-runs").expect(202);
+        app.person("sue").post_empty("/v1/recommendation-runs").refused(403, "forbidden");
+    }
+
+    fn a_run_whose_node_has_gone_is_taken_up_again_and_given_up_in_the_end(app: &TestApp) {
+        let admin = app.admin("root");
+        let queued = admin.post_empty("/v1/recommendation-runs").expect(202);
+        let silent = |attempts: i64| {
+            let sql = format!("UPDATE recommendation_runs SET state = 'running', attempts = {attempts}, \
+                beat_at = created_at");
+            app.state.db.write_now(move |conn| {
+                use diesel::RunQueryDsl;
+                diesel::sql_query(sql).execute(conn)?;
+                Ok(())
+            }).expect("a gone node");
+        };
+        silent(1);
+        let runner = Runner::new(app.state.db.clone(), app.state.live.clone(), app.state.clock.clone());
+        assert!(!runner.step().expect("its node may still be there"));
+        app.advance(Duration::from_secs(120));
+        carry_out(app);
+        assert_eq!(admin.get(queued.header("location")).expect(200).body["state"], "finished");
+        let later = Clock::fixed(app.state.clock.now());
+        let lost = admin.post_empty("/v1/recommendation-runs").expect(202);
+        silent(3);
+        later.advance(Duration::from_secs(300));
+        let runner = Runner::new(app.state.db.clone(), app.state.live.clone(), later);
+        assert!(runner.step().expect("a step"));
+        assert_eq!(admin.get(lost.header("location")).expect(200).body["state"], "failed");
+    }
+}
