@@ -42,7 +42,7 @@ pub struct Columns {
     pub city: Column,
     /// The time zone.
     pub zone: Column,
-    /// See [`Contacts`].
+    /// See [`super::stated::contacts`].
     pub contacts: Column,
     /// The languages, low and high bits of the vocabulary.
     pub languages: [Column; 2],
@@ -52,7 +52,7 @@ pub struct Columns {
     pub need: Column,
     /// The types of investor it wants, low and high bits of the vocabulary.
     pub kinds: [Column; 2],
-    /// See [`Known`].
+    /// See [`super::stated::known`].
     pub known: Column,
     /// 1 where the startup weighs the factors itself.
     pub weighs: Column,
