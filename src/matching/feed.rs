@@ -1,7 +1,7 @@
 //! Following the event log: what changed becomes the next snapshot.
 //!
 //! Invariant: no event is skipped. On PostgreSQL a revision may appear after a higher one, so revisions count as settled
-//! only when every transaction that could still fill a gap has ended (see [`events::horizon`]).
+//! only when every transaction that could still fill a gap has ended (see [`events::Settling`] and [`super::taken`]).
 //! Read next: [`super::following`], which looks again and again, and [`super::live`].
 
 use super::engine::profile::{Corridor, World, parse};
@@ -9,9 +9,10 @@ use super::engine::profile::{InvestorKey, StartupKey};
 use super::engine::{Changes, Snapshot, words::Country};
 use super::intake::Intake;
 use super::live::{Live, View};
+use super::taken::{Rows, Taken};
 use super::worlds::{self, WorldTables};
 use crate::db::{Conn, Db};
-use crate::events::{self, Entry, Horizon, Kind};
+use crate::events::{self, Entry, Kind, Settling};
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId, WorldId},
@@ -34,9 +35,8 @@ pub struct Follower {
     db: Db,
     catalogue: Arc<Catalogue>,
     live: Arc<Live>,
-    settled: i64,
-    beyond: BTreeSet<i64>,
-    mark: Option<(Horizon, i64)>,
+    taken: Taken,
+    settling: Settling,
     startups: HashMap<StartupId, u64>,
     investors: HashMap<InvestorId, u64>,
     rates: Rates,
@@ -90,8 +90,10 @@ impl Due {
 struct Read {
     /// The revision up to which nothing was missing when it was read.
     floor: i64,
-    entries: Vec<Entry>,
-    horizon: Horizon,
+    /// The revisions that were not taken up before.
+    new: Vec<i64>,
+    /// The last row of the log, if there may be more behind it.
+    cut_at: Option<i64>,
     due: Due,
     startups: Vec<RankedStartup>,
     investors: Vec<RankedInvestor>,
@@ -107,9 +109,8 @@ impl Follower {
             db,
             catalogue,
             live,
-            settled: 0,
-            beyond: BTreeSet::new(),
-            mark: None,
+            taken: Taken::default(),
+            settling: Settling::default(),
             startups: HashMap::new(),
             investors: HashMap::new(),
             rates: Rates::default(),
@@ -124,20 +125,22 @@ impl Follower {
     pub fn step(&mut self, now: Timestamp) -> Result<bool> {
         let (commits, today) = (self.db.commits(), now.day());
         let fresh = self.snapshot.is_none() || self.as_of != Some(today);
-        // What had ended by now is visible in the snapshot that is read next.
-        let ended = self.mark.as_ref().map(|_| self.db.read_now(events::horizon)).transpose()?;
-        let (settled, beyond) = (self.settled, self.beyond.clone());
+        // What has ended by now is visible in the snapshot that is read next.
+        let (end, horizon) =
+            self.db.read_now(|conn| Ok((events::revision(conn)?, events::horizon(conn)?)))?;
+        let ended = self.settling.look(end, horizon);
+        let (settled, beyond) = (self.taken.settled(), self.taken.beyond());
         let read = self.db.clone().read_now(|conn| look(conn, settled, &beyond, fresh))?;
-        let more = read.entries.len() as i64 >= BATCH;
-        self.advance(ended.as_ref(), &read);
+        let more = read.cut_at.is_some();
+        self.taken.take(&Rows { floor: read.floor, new: &read.new, cut_at: read.cut_at }, ended);
         let snapshot = self.apply(read, today)?;
         self.as_of = Some(today);
         self.snapshot = Some(Arc::clone(&snapshot));
         self.live.publish(View {
             snapshot,
-            revision: self.beyond.last().copied().unwrap_or(self.settled).max(self.settled),
-            settled: self.settled,
-            beyond: Arc::new(self.beyond.clone()),
+            revision: self.taken.last(),
+            settled: self.taken.settled(),
+            beyond: self.taken.beyond(),
             as_of: today,
             corridor_revision: self.corridor_revision,
             world: self.world,
@@ -158,10 +161,10 @@ impl Follower {
     pub(super) fn is_current(&self, now: Timestamp) -> Result<bool> {
         let view =
             self.live.view().filter(|view| view.as_of == now.day() && view.commits >= self.db.commits());
-        if view.is_none() || !self.beyond.is_empty() {
+        if view.is_none() || !self.taken.beyond().is_empty() {
             return Ok(false);
         }
-        let settled = self.settled;
+        let settled = self.taken.settled();
         let current = self.db.read_now(|conn| events::after(conn, settled, 1))?.is_empty();
         if current {
             self.live.looked();
@@ -175,25 +178,7 @@ impl Follower {
 
     /// The revision up to which nothing can appear any more.
     pub fn settled(&self) -> i64 {
-        self.settled
-    }
-
-    fn advance(&mut self, ended: Option<&Horizon>, read: &Read) {
-        self.settle(read.floor);
-        self.beyond.extend(read.entries.iter().map(|e| e.revision));
-        if let Some((_, up_to)) =
-            self.mark.take_if(|(writing, _)| ended.is_some_and(|ended| writing.passed_by(ended)))
-        {
-            self.settle(up_to);
-        }
-        if let Some(seen) = self.beyond.last().filter(|_| self.mark.is_none()) {
-            self.mark = Some((read.horizon.clone(), *seen));
-        }
-    }
-
-    fn settle(&mut self, up_to: i64) {
-        self.settled = self.settled.max(up_to);
-        self.beyond = self.beyond.split_off(&(self.settled + 1));
+        self.taken.settled()
     }
 
     fn apply(&mut self, read: Read, today: Day) -> Result<Arc<Snapshot>> {
@@ -259,7 +244,9 @@ fn logged<T>(profile: Result<Option<T>>) -> Option<T> {
 fn look(conn: &mut Conn, settled: i64, seen: &BTreeSet<i64>, fresh: bool) -> Result<Read> {
     // A full load makes the events behind it needless, but for those among which a late one may still appear.
     let floor = if fresh { settled.max(events::sealed(conn)?) } else { settled };
-    let mut entries = events::after(conn, floor, BATCH + seen.len() as i64)?;
+    let limit = BATCH + seen.len() as i64;
+    let mut entries = events::after(conn, floor, limit)?;
+    let cut_at = entries.last().map(|e| e.revision).filter(|_| entries.len() as i64 == limit);
     entries.retain(|e| !seen.contains(&e.revision));
     let mut due = Due { everything: fresh, ..Due::default() };
     entries.iter().for_each(|entry| due.note(entry));
@@ -273,7 +260,6 @@ fn look(conn: &mut Conn, settled: i64, seen: &BTreeSet<i64>, fresh: bool) -> Res
     let remade = due.everything || due.world;
     Ok(Read {
         floor,
-        horizon: events::horizon(conn)?,
         startups: ranked_startups(conn, of_startups.as_deref())?,
         investors: ranked_investors(conn, of_investors.as_deref())?,
         world: remade.then(|| worlds::active(conn)).transpose()?.map(|w| w.map(|(v, tables)| (v.id, tables))),
@@ -283,7 +269,8 @@ fn look(conn: &mut Conn, settled: i64, seen: &BTreeSet<i64>, fresh: bool) -> Res
             None
         },
         rates: due.everything.then(|| reference::rates(conn)).transpose()?,
-        entries,
+        new: entries.iter().map(|e| e.revision).collect(),
+        cut_at,
         due,
     })
 }

@@ -23,6 +23,7 @@ pub mod population;
 mod question;
 mod rank;
 pub mod recommendations;
+mod taken;
 pub mod thesis;
 mod wire;
 pub mod worlds;
