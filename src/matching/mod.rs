@@ -10,6 +10,7 @@
 //! Read next: [`engine`], then `feed`, [`live`], `rank`, `api`.
 
 pub mod api;
+mod due;
 pub mod engine;
 mod feed;
 mod following;

@@ -102,11 +102,11 @@ impl IntoParams for StartupMatchQuery {
     }
 }
 
-/// A place in a ranking: the revision it was made at, and the last match before it.
+/// A place in a ranking: what the ranking was, and the last match before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
-    /// The revision of the page before.
-    pub revision: i64,
+    /// The last change and the day of the ranking of the page before.
+    pub ranking: (i64, i32),
     /// Its last score.
     pub score: u64,
     /// Its last confidence.
