@@ -224,8 +224,11 @@ fn main() {
         let answer = Bytes::copy_from_slice(caller.call(&request));
         (rows(&answer).len() == ROWS).then_some((path, request, answer))
     };
-    let (paths, (requests, answers)): (Vec<String>, (Vec<String>, Vec<Bytes>)) =
-        paths.into_iter().filter_map(&mut asked).map(|(path, request, answer)| (path, (request, answer))).unzip();
+    let (paths, (requests, answers)): (Vec<String>, (Vec<String>, Vec<Bytes>)) = paths
+        .into_iter()
+        .filter_map(&mut asked)
+        .map(|(path, request, answer)| (path, (request, answer)))
+        .unzip();
     let plain = |path: &String| path.split('?').next().expect("a path").to_owned();
     let held = paths.iter().map(plain).zip(answers.iter().cloned()).collect();
     let beside = serve_ready(state, held);

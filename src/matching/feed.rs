@@ -5,7 +5,8 @@
 //! Read next: [`super::following`], which looks again and again, and [`super::live`].
 
 use super::cards::{Card, Cards, InvestorCard, StartupCard};
-use super::engine::profile::{Corridor, World, parse};
+use super::due::{self, Due};
+use super::engine::profile::{Corridor, World, parse_value};
 use super::engine::profile::{InvestorKey, StartupKey};
 use super::engine::{Changes, Snapshot, words::Country};
 use super::intake::Intake;
@@ -13,7 +14,7 @@ use super::live::{Live, View};
 use super::taken::{Rows, Taken};
 use super::worlds::{self, WorldTables};
 use crate::db::{Conn, Db};
-use crate::events::{self, Entry, Kind, Settling};
+use crate::events::{self, Settling};
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId, WorldId},
@@ -25,11 +26,13 @@ use crate::profiles::{
 use crate::reference::{self, Catalogue, Rates};
 use serde_json::json;
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
 const BATCH: i64 = 2_000;
+/// How far a full load looks back for the last event that changed the ranking.
+const CHANGES: i64 = 1_000;
 
 /// Follows the log for one process.
 pub struct Follower {
@@ -38,6 +41,7 @@ pub struct Follower {
     live: Arc<Live>,
     taken: Taken,
     settling: Settling,
+    changed: i64,
     startups: HashMap<StartupId, u64>,
     investors: HashMap<InvestorId, u64>,
     rates: Rates,
@@ -48,46 +52,6 @@ pub struct Follower {
     as_of: Option<Day>,
 }
 
-/// What one look at the log asks for.
-#[derive(Default)]
-struct Due {
-    startups: BTreeSet<i64>,
-    investors: BTreeSet<i64>,
-    organisations: BTreeSet<i64>,
-    world: bool,
-    everything: bool,
-}
-
-impl Due {
-    fn note(&mut self, entry: &Entry) {
-        use Kind as K;
-        let Some(kind) = Kind::parse(&entry.kind) else { return };
-        match kind {
-            K::StartupRegistered
-            | K::StartupRevised
-            | K::StartupPublished
-            | K::StartupWithdrawn
-            | K::StartupConfirmed
-            | K::StartupAssessed => {
-                self.startups.insert(entry.subject_number);
-            }
-            K::InvestorRegistered
-            | K::InvestorRevised
-            | K::InvestorPublished
-            | K::InvestorWithdrawn
-            | K::InvestorConfirmed => {
-                self.investors.insert(entry.subject_number);
-            }
-            K::OrganisationApproved | K::OrganisationSuspended | K::OrganisationRestored => {
-                self.organisations.insert(entry.subject_number);
-            }
-            K::CorridorRevised | K::WorldActivated => self.world = true,
-            K::RatesImported | K::ProfileClaimed => self.everything = true,
-            _ => {}
-        }
-    }
-}
-
 /// What was read from the database on one snapshot of it.
 struct Read {
     /// The revision up to which nothing was missing when it was read.
@@ -96,6 +60,8 @@ struct Read {
     new: Vec<i64>,
     /// The last row of the log, if there may be more behind it.
     cut_at: Option<i64>,
+    /// The last revision after which the ranking is another one.
+    changed: Option<i64>,
     due: Due,
     startups: Vec<RankedStartup>,
     investors: Vec<RankedInvestor>,
@@ -113,6 +79,7 @@ impl Follower {
             live,
             taken: Taken::default(),
             settling: Settling::default(),
+            changed: 0,
             startups: HashMap::new(),
             investors: HashMap::new(),
             rates: Rates::default(),
@@ -136,6 +103,11 @@ impl Follower {
         let read = self.db.clone().read_now(|conn| look(conn, settled, &beyond, fresh))?;
         let more = read.cut_at.is_some();
         self.taken.take(&Rows { floor: read.floor, new: &read.new, cut_at: read.cut_at }, ended);
+        self.changed = match read.changed {
+            // One that appears late, behind what was shown already.
+            Some(late) if late < self.changed => self.taken.last(),
+            changed => changed.unwrap_or(self.changed),
+        };
         let snapshot = self.apply(read, today)?;
         self.as_of = Some(today);
         self.snapshot = Some(Arc::clone(&snapshot));
@@ -146,6 +118,7 @@ impl Follower {
             revision: self.taken.last(),
             settled: self.taken.settled(),
             beyond: self.taken.beyond(),
+            changed: self.changed,
             as_of: today,
             corridor_revision: self.corridor_revision,
             world: self.world,
@@ -285,10 +258,19 @@ fn look(conn: &mut Conn, settled: i64, seen: &BTreeSet<i64>, fresh: bool) -> Res
     let of = |numbers: &BTreeSet<i64>| (!due.everything).then(|| numbers.iter().copied().collect::<Vec<_>>());
     let (of_startups, of_investors) = (of(&due.startups), of(&due.investors));
     let remade = due.everything || due.world;
+    let startups = ranked_startups(conn, of_startups.as_deref())?;
+    let investors = ranked_investors(conn, of_investors.as_deref())?;
+    let taking_part = taking_part(&startups, &investors);
+    let changed = if fresh {
+        due::last_change(&events::latest(conn, &due::kinds(), CHANGES)?, &taking_part)
+    } else {
+        due::last_change(&entries, &taking_part)
+    };
     Ok(Read {
         floor,
-        startups: ranked_startups(conn, of_startups.as_deref())?,
-        investors: ranked_investors(conn, of_investors.as_deref())?,
+        changed,
+        startups,
+        investors,
         world: remade.then(|| worlds::active(conn)).transpose()?.map(|w| w.map(|(v, tables)| (v.id, tables))),
         corridors: if remade {
             Some((reference::corridors(conn)?, reference::corridors_version(conn)?))
@@ -300,6 +282,12 @@ fn look(conn: &mut Conn, settled: i64, seen: &BTreeSet<i64>, fresh: bool) -> Res
         cut_at,
         due,
     })
+}
+
+fn taking_part(startups: &[RankedStartup], investors: &[RankedInvestor]) -> HashSet<i64> {
+    let startups = startups.iter().filter(|s| s.profile.is_active()).map(|s| s.profile.number);
+    let investors = investors.iter().filter(|i| i.profile.is_active()).map(|i| i.profile.number);
+    startups.chain(investors).collect()
 }
 
 fn world_of(
@@ -323,7 +311,7 @@ fn world_of(
         for (name, value) in stated.iter().filter_map(|(name, v)| v.map(|v| (*name, v))) {
             row[name] = value.into();
         }
-        parse(&row.to_string()).map_err(|e| Error::internal(format!("a corridor cannot be scored: {e}")))
+        parse_value(row).map_err(|e| Error::internal(format!("a corridor cannot be scored: {e}")))
     };
     let region =
         |c: reference::CountryCode| Some((Country::parse(c.as_str()).ok()?, catalogue.region(c)?.to_owned()));

@@ -11,6 +11,7 @@
 
 pub mod api;
 pub mod cards;
+mod due;
 pub mod engine;
 mod feed;
 mod following;
