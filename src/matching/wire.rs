@@ -3,7 +3,7 @@
 //! Invariant: a row shows of its counterpart what a member may see and nothing else. Read next: [`super::rank`].
 
 use super::cards::{InvestorCard, StartupCard};
-use super::engine::{Explanation, Factor, Gate, GateSet, InvestorFactor, Rating, StartupFactor};
+use super::engine::{Explanation, Factor, Gate, GateSet, Rating};
 use super::phrases::{Language, Line, Names};
 use crate::kernel::{
     ids::WorldId,
@@ -240,11 +240,13 @@ impl ExplanationView {
             let view = |gate: Gate| GateView { code: gate.code(), sentence: language.gate(gate, unknown) };
             set.iter().map(view).collect::<Vec<_>>()
         };
-        let mut ledger: Vec<LineView> = Line::all().map(|line| line_view(line, explanation, names)).collect();
+        let mut lines: Vec<Line> = Line::all().collect();
         if !whole {
-            ledger.sort_by_key(|line| std::cmp::Reverse(line.contribution));
-            ledger.truncate(SUMMARY);
+            lines.sort_by_key(|line| std::cmp::Reverse(share(*line, explanation).0));
+            lines.truncate(SUMMARY);
         }
+        let mut ledger: Vec<LineView> =
+            lines.into_iter().map(|line| line_view(line, explanation, names)).collect();
         let penalty = i64::try_from(explanation.outcome.penalty).unwrap_or(i64::MAX);
         ledger.push(LineView {
             line: "uncertainty".to_owned(),
@@ -273,12 +275,12 @@ impl ExplanationView {
 }
 
 fn line_view(line: Line, explanation: &Explanation, names: Names<'_>) -> LineView {
-    let (name, contribution, rating, weight): (String, u64, Rating, u16) = match line {
-        Line::Investor(f) => of_investor(f, explanation),
-        Line::Startup(f) => of_startup(f, explanation),
-    };
+    let (contribution, rating, weight) = share(line, explanation);
     LineView {
-        line: name,
+        line: match line {
+            Line::Investor(factor) => format!("i.{}", factor.name()),
+            Line::Startup(factor) => format!("s.{}", factor.name()),
+        },
         contribution: i64::try_from(contribution).unwrap_or(i64::MAX),
         points: Some(rating.points),
         confidence: Some(rating.confidence),
@@ -287,12 +289,16 @@ fn line_view(line: Line, explanation: &Explanation, names: Names<'_>) -> LineVie
     }
 }
 
-fn of_investor(factor: InvestorFactor, e: &Explanation) -> (String, u64, Rating, u16) {
-    let at = factor.index();
-    (format!("i.{}", factor.name()), e.ledger.investor[at], e.investor_factors[at], e.weights.investor[at])
-}
-
-fn of_startup(factor: StartupFactor, e: &Explanation) -> (String, u64, Rating, u16) {
-    let at = factor.index();
-    (format!("s.{}", factor.name()), e.ledger.startup[at], e.startup_factors[at], e.weights.startup[at])
+/// What a line adds, from which rating, by which weight.
+fn share(line: Line, e: &Explanation) -> (u64, Rating, u16) {
+    match line {
+        Line::Investor(factor) => {
+            let at = factor.index();
+            (e.ledger.investor[at], e.investor_factors[at], e.weights.investor[at])
+        }
+        Line::Startup(factor) => {
+            let at = factor.index();
+            (e.ledger.startup[at], e.startup_factors[at], e.weights.startup[at])
+        }
+    }
 }
