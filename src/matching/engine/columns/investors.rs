@@ -7,8 +7,8 @@
 //! Read next: [`super::reach`], which searches them.
 
 use super::super::arithmetic::{NEUTRAL, certainty};
-use super::super::compiled::{Dictionary, InvestorRow, Tables};
-use super::super::factors::{Direct, Tabled, Views, stage};
+use super::super::compiled::{Dictionary, InvestorRow, Place, Tables};
+use super::super::factors::{Direct, Tabled, Views, place, stage};
 use super::super::reciprocal::Weights;
 use super::super::snapshot::InvestorEntry;
 use super::super::weights::{INVESTOR_FACTORS, Overrides, STARTUP_FACTORS};
@@ -215,7 +215,8 @@ pub struct Investors {
     blocks: Vec<Arc<InvestorBlock>>,
     free: Vec<Address>,
     by_id: Sorted<u64, Address>,
-    by_city: Sorted<(u32, Address), ()>,
+    /// Investors by city, with the points that they give to it.
+    by_city: Sorted<(u32, Address), u8>,
     by_tie: Sorted<(u32, Address), ()>,
 }
 
@@ -242,14 +243,14 @@ impl Investors {
         self.by_id.iter().filter_map(move |(id, address)| Some((*id, entry(address)?)))
     }
 
-    /// Investors with a deal in this city or at home in it, by address.
-    pub fn in_city(&self, place: u32) -> impl Iterator<Item = Address> {
+    /// Investors with a deal in this city or at home in it, by address, each with the points that it gives to the city.
+    pub fn in_city(&self, place: u32) -> impl Iterator<Item = (Address, u8)> {
         under(&self.by_city, place)
     }
 
     /// Investors that were in deals beside this one, by address, and a few others.
     pub fn beside(&self, backer: u64) -> impl Iterator<Item = Address> {
-        under(&self.by_tie, shortened(backer))
+        under(&self.by_tie, shortened(backer)).map(|(address, ())| address)
     }
 
     /// Takes in an investor that is new or revised.
@@ -262,13 +263,13 @@ impl Investors {
         }
         let Some(address) = self.free.pop() else { return };
         self.by_id.insert(id, address);
-        for (city, tie) in indexed(&entry) {
-            if let Some(place) = city {
-                self.by_city.insert((place, address), ());
+        for row in &entry.published {
+            for place in cities(row) {
+                let home = words.home_of(place).unwrap_or(Country::UNKNOWN);
+                let points = place::city(row, tables, home, Some(place)).points;
+                self.by_city.insert((place.0, address), points);
             }
-            if let Some(tie) = tie {
-                self.by_tie.insert((tie, address), ());
-            }
+            ties(row).for_each(|tie| drop(self.by_tie.insert((tie, address), ())));
         }
         Arc::make_mut(&mut self.blocks[address.block()]).put(address.slot(), Some(entry), tables, words);
     }
@@ -277,13 +278,9 @@ impl Investors {
     pub fn remove(&mut self, id: u64, tables: &Tables, words: &Dictionary) {
         let Some(address) = self.by_id.remove(&id) else { return };
         if let Some(entry) = self.blocks[address.block()].entry(address.slot()).cloned() {
-            for (city, tie) in indexed(&entry) {
-                if let Some(place) = city {
-                    self.by_city.remove(&(place, address));
-                }
-                if let Some(tie) = tie {
-                    self.by_tie.remove(&(tie, address));
-                }
+            for row in &entry.published {
+                cities(row).for_each(|place| drop(self.by_city.remove(&(place.0, address))));
+                ties(row).for_each(|tie| drop(self.by_tie.remove(&(tie, address))));
             }
         }
         Arc::make_mut(&mut self.blocks[address.block()]).put(address.slot(), None, tables, words);
@@ -291,14 +288,19 @@ impl Investors {
     }
 }
 
-fn under(index: &Sorted<(u32, Address), ()>, key: u32) -> impl Iterator<Item = Address> {
-    index.keys_from((key, Address::FIRST)).take_while(move |entry| entry.0 == key).map(|entry| entry.1)
+fn under<V: Copy>(
+    index: &Sorted<(u32, Address), V>,
+    key: u32,
+) -> impl Iterator<Item = (Address, V)> {
+    let entries = index.entries_from((key, Address::FIRST)).take_while(move |entry| entry.0.0 == key);
+    entries.map(|(key, value)| (key.1, *value))
 }
 
-/// Cities and fellow investors of what is published.
-fn indexed(entry: &InvestorEntry) -> impl Iterator<Item = (Option<u32>, Option<u32>)> {
-    entry.published.iter().flat_map(|row| {
-        let cities = row.evidence.cities.iter().map(|(place, _)| (Some(place.0), None));
-        cities.chain(row.evidence.ties.iter().map(|(other, _)| (None, Some(shortened(other)))))
-    })
+fn cities(row: &InvestorRow) -> impl Iterator<Item = Place> {
+    row.evidence.cities.iter().map(|(place, _)| place)
+}
+
+/// Fellow investors.
+fn ties(row: &InvestorRow) -> impl Iterator<Item = u32> {
+    row.evidence.ties.iter().map(|(other, _)| shortened(other))
 }

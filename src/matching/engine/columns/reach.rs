@@ -5,7 +5,7 @@
 
 use super::super::arithmetic::{NEUTRAL, POINTS};
 use super::super::compiled::{List, StartupRow};
-use super::super::factors::{co_investors, comms, corridor, place};
+use super::super::factors::{co_investors, comms, corridor};
 use super::super::plan::StartupPlan;
 use super::super::top_k::TopK;
 use super::super::weights::{
@@ -18,10 +18,10 @@ use super::codes::{self, NO_AMOUNT, NONE, OTHER};
 use super::investors::{InvestorBlock, InvestorColumns, Investors, WeightColumn};
 use super::kernel::{self, Lookup, Task, greater, lesser, plus};
 use super::scan::Work;
-use super::slots::{Column, ROWS, Slots};
+use super::slots::{Column, ROWS};
 use super::startups::Address;
 use super::worth::{raise, table};
-use std::collections::BTreeMap;
+use std::{iter::Peekable, vec::IntoIter};
 
 /// How many candidates are put in order at first.
 const BATCH: usize = 512;
@@ -50,15 +50,11 @@ pub fn search(investors: &Investors, plan: &StartupPlan<'_>, top: &mut TopK) -> 
     }
     let reach = Reach::new(plan);
     let least = plan.common.filter.least_score();
-    let mut tied: BTreeMap<usize, Slots> = BTreeMap::new();
-    let mut add = |address: Address| tied.entry(address.block()).or_default().add(address.slot());
-    plan.startup.place.into_iter().flat_map(|place| investors.in_city(place.0)).for_each(&mut add);
-    let backers = plan.startup.backers.into_iter().flat_map(List::iter);
-    backers.flat_map(|backer| investors.beside(backer)).for_each(&mut add);
+    let mut shared = Shared::of(investors, &plan.startup);
     let mut candidates = Vec::new();
     for (number, block) in investors.blocks().iter().enumerate() {
-        let known = tied.get(&number).copied().unwrap_or_default();
-        let bounds = kernel::run(Bounded { reach: &reach, block, tied: known });
+        let shared = shared.in_block(number);
+        let bounds = kernel::run(Bounded { reach: &reach, block, shared });
         let live = block.live.iter().map(|slot| (bounds[usize::from(slot)], Address::new(number, slot)));
         candidates.extend(live.filter(|(bound, _)| u64::from(*bound) >= least));
     }
@@ -100,7 +96,8 @@ fn in_order(
 struct Bounded<'a> {
     reach: &'a Reach<'a>,
     block: &'a InvestorBlock,
-    tied: Slots,
+    /// Points of the city and of the backers.
+    shared: [Column; 2],
 }
 
 impl Task for Bounded<'_> {
@@ -108,7 +105,41 @@ impl Task for Bounded<'_> {
 
     #[inline(always)]
     fn on<L: Lookup>(self) -> [u32; ROWS] {
-        self.reach.bounds::<L>(self.block, self.tied)
+        self.reach.bounds::<L>(self.block, &self.shared)
+    }
+}
+
+/// The investors that share the startup's city or were in deals beside its backers, by address, with their points.
+struct Shared {
+    city: Peekable<IntoIter<(Address, u8)>>,
+    beside: Peekable<IntoIter<(Address, u8)>>,
+}
+
+impl Shared {
+    fn of(investors: &Investors, row: &StartupRow<'_>) -> Self {
+        let city: Vec<_> = row.place.into_iter().flat_map(|place| investors.in_city(place.0)).collect();
+        let backers = row.backers.into_iter().flat_map(List::iter);
+        let mut beside: Vec<Address> = backers.flat_map(|backer| investors.beside(backer)).collect();
+        beside.sort_unstable();
+        beside.dedup();
+        let rated = beside.into_iter().filter_map(|address| {
+            let entry = investors.blocks()[address.block()].entry(address.slot());
+            let published = entry?.published.as_deref()?;
+            Some((address, co_investors::rate(row.backers, published).points))
+        });
+        let rated: Vec<_> = rated.collect();
+        Self { city: city.into_iter().peekable(), beside: rated.into_iter().peekable() }
+    }
+
+    /// Points of the city and of the backers in a block, after all blocks before it: of sharing none but for those that do.
+    fn in_block(&mut self, number: usize) -> [Column; 2] {
+        [&mut self.city, &mut self.beside].map(|shared| {
+            let mut points = [NEUTRAL; ROWS];
+            while let Some((address, rated)) = shared.next_if(|(address, _)| address.block() == number) {
+                points[usize::from(address.slot())] = rated;
+            }
+            points
+        })
     }
 }
 
@@ -142,9 +173,8 @@ impl<'p> Reach<'p> {
 
     /// The greatest score that each investor of a block can have.
     #[inline(always)]
-    fn bounds<L: Lookup>(&self, block: &InvestorBlock, tied: Slots) -> [u32; ROWS] {
+    fn bounds<L: Lookup>(&self, block: &InvestorBlock, [city, beside]: &[Column; 2]) -> [u32; ROWS] {
         let c = &*block.columns;
-        let [city, beside] = self.shared(block, tied);
         let [points, revealed, sector] = self.sectors(c);
         let code = codes::stage_round(self.row.stage, self.row.round);
         let [stage, essential] = &c.stage_rounds[usize::from(code)];
@@ -153,7 +183,7 @@ impl<'p> Reach<'p> {
         lesser(&mut ticket, &c.amounts[usize::from(target)][1]);
         let country = &c.countries[usize::from(codes::country(self.row.home))];
         let round = &c.rounds[usize::from(self.row.round.unwrap_or(16))];
-        let track = track(country, [&city, round, &revealed, &beside]);
+        let track = track(country, [city, round, &revealed, beside]);
         let (comms, cooperation) = (self.comms::<L>(c), L::lookup(&c.models, &self.models));
         let [references, readiness, corridor] = self.met_in.each_ref().map(|tables| meeting::<L>(c, tables));
         let (maturity, pitch) = ([self.row.maturity.points; ROWS], [self.row.pitch.points; ROWS]);
@@ -166,8 +196,8 @@ impl<'p> Reach<'p> {
                 stage,
                 &ticket,
                 country,
-                &city,
-                &beside,
+                city,
+                beside,
                 &references,
                 &readiness,
                 &corridor,
@@ -192,17 +222,6 @@ impl<'p> Reach<'p> {
             // 32 000 · 65 536 / 65 025, since utilities are in fours and shares in 255ths.
             ((u64::from(before * 32_252) * u64::from(left[at])) >> 16) as u32 + 2
         })
-    }
-
-    /// Points of the city and of the backers: of sharing none but for the investors that do.
-    fn shared(&self, block: &InvestorBlock, tied: Slots) -> [Column; 2] {
-        let (mut city, mut beside) = ([NEUTRAL; ROWS], [NEUTRAL; ROWS]);
-        for (at, investor) in tied.iter().filter_map(|s| Some((s, block.entry(s)?.published.as_deref()?))) {
-            let points = place::city(investor, self.plan.common.tables, self.row.home, self.row.place).points;
-            city[usize::from(at)] = points;
-            beside[usize::from(at)] = co_investors::rate(self.row.backers, investor).points;
-        }
-        [city, beside]
     }
 
     /// What the penalty leaves at the greatest confidence that is possible, in 65 536ths.
