@@ -3,8 +3,8 @@
 //! Invariant: readers share a snapshot without locks; a change makes a new one that shares every unchanged row.
 //! Read next: [`super::plan`] for how a query is compiled; a faster layout replaces this file, not its interface.
 
-use super::columns::{self, Investors, Startups, Stored, Work};
-use super::compiled::{Dictionary, InvestorRow, Record, Tables};
+use super::columns::{self, Gathered, Investors, Startups, Stored, Work};
+use super::compiled::{Dictionary, InvestorRow, Tables};
 use super::explain::{Explanation, explain};
 use super::factors::Pair;
 use super::gates;
@@ -91,14 +91,16 @@ impl Snapshot {
         let mut next = self.clone();
         let (tables, dictionary) = (&*next.tables, &mut next.dictionary);
         if next.startups.len() == 0 {
-            let added = changes.startups.into_values().flatten();
-            let added = added.map(|s| stored(&s, tables, dictionary)).collect();
-            next.startups = Startups::of(added, dictionary);
+            let mut gathered = Gathered::default();
+            for (_, startup) in changes.startups {
+                startup.iter().for_each(|startup| gathered.add(startup, tables, dictionary));
+            }
+            next.startups = Startups::of(gathered, dictionary);
         } else {
             for (key, startup) in changes.startups {
                 match startup {
                     Some(startup) => {
-                        let stored = stored(&startup, tables, dictionary);
+                        let stored = Stored::new(&startup, tables, dictionary);
                         next.startups.put(&stored, dictionary);
                     }
                     None => next.startups.remove(key.0, dictionary),
@@ -122,9 +124,10 @@ impl Snapshot {
     pub fn in_world(&self, world: World) -> Self {
         let mut next = Self::new(world);
         let (tables, dictionary) = (&*next.tables, &mut next.dictionary);
+        let mut gathered = Gathered::default();
         let startups = self.startups.profiles().filter_map(unpacked);
-        let startups = startups.map(|s| stored(&s, tables, dictionary)).collect();
-        next.startups = Startups::of(startups, dictionary);
+        startups.for_each(|startup| gathered.add(&startup, tables, dictionary));
+        next.startups = Startups::of(gathered, dictionary);
         for (id, entry) in self.investors.iter() {
             let entry = entry.recompile(tables, dictionary);
             next.investors.put(id, entry, tables, dictionary);
@@ -270,13 +273,6 @@ impl Snapshot {
 
     fn entry(&self, key: InvestorKey) -> Option<&InvestorEntry> {
         self.investors.get(key.0)
-    }
-}
-
-fn stored(startup: &Startup, tables: &Tables, dictionary: &mut Dictionary) -> Stored {
-    Stored {
-        record: Record::compile(startup, tables, dictionary),
-        profile: serde_json::to_vec(startup).unwrap_or_default().into(),
     }
 }
 

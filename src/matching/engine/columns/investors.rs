@@ -288,10 +288,7 @@ impl Investors {
     }
 }
 
-fn under<V: Copy>(
-    index: &Sorted<(u32, Address), V>,
-    key: u32,
-) -> impl Iterator<Item = (Address, V)> {
+fn under<V: Copy>(index: &Sorted<(u32, Address), V>, key: u32) -> impl Iterator<Item = (Address, V)> {
     let entries = index.entries_from((key, Address::FIRST)).take_while(move |entry| entry.0.0 == key);
     entries.map(|(key, value)| (key.1, *value))
 }

@@ -14,6 +14,7 @@ mod block;
 mod bounds;
 mod codes;
 mod compile;
+mod gathered;
 mod investors;
 mod kernel;
 mod open;
@@ -27,6 +28,7 @@ mod startups;
 mod stated;
 mod worth;
 
+pub(super) use gathered::Gathered;
 pub(super) use investors::Investors;
 pub(super) use reach::search as search_investors;
 pub use scan::Work;
