@@ -59,6 +59,8 @@ impl Changes {
 pub struct InvestorEntry {
     pub(super) thesis: Arc<InvestorRow>,
     pub(super) published: Option<Arc<InvestorRow>>,
+    /// The weights of both sides where neither has weights of its own.
+    pub(super) weights: Option<Weights>,
 }
 
 /// All profiles in one world.
@@ -281,6 +283,13 @@ fn unpacked(profile: &[u8]) -> Option<Startup> {
 }
 
 impl InvestorEntry {
+    fn new(thesis: Arc<InvestorRow>, published: Option<Arc<InvestorRow>>) -> Self {
+        let usual =
+            |row: &Arc<InvestorRow>| Weights::before(row, &Overrides::default(), &Overrides::default());
+        let weights = published.as_ref().map(usual);
+        Self { thesis, published, weights }
+    }
+
     fn compile(listing: Listing, tables: &Tables, dictionary: &mut Dictionary) -> Self {
         let same = listing.published.as_ref() == Some(&listing.thesis);
         let mut row = |profile| Arc::new(InvestorRow::compile(profile, tables, dictionary));
@@ -289,7 +298,7 @@ impl InvestorEntry {
             Some(_) if same => Some(Arc::clone(&thesis)),
             published => published.map(|profile| row(Arc::new(profile))),
         };
-        Self { thesis, published }
+        Self::new(thesis, published)
     }
 
     fn recompile(&self, tables: &Tables, dictionary: &mut Dictionary) -> Self {
@@ -301,6 +310,6 @@ impl InvestorEntry {
             .published
             .as_ref()
             .map(|old| if Arc::ptr_eq(old, &self.thesis) { Arc::clone(&thesis) } else { row(old) });
-        Self { thesis, published }
+        Self::new(thesis, published)
     }
 }

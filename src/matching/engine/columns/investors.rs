@@ -8,7 +8,7 @@
 
 use super::super::arithmetic::{NEUTRAL, certainty};
 use super::super::compiled::{Dictionary, InvestorRow, Place, Tables};
-use super::super::factors::{Direct, Tabled, Views, place, stage};
+use super::super::factors::{Direct, Tabled, Views, co_investors, place, stage};
 use super::super::reciprocal::Weights;
 use super::super::snapshot::InvestorEntry;
 use super::super::weights::{INVESTOR_FACTORS, Overrides, STARTUP_FACTORS};
@@ -217,7 +217,8 @@ pub struct Investors {
     by_id: Sorted<u64, Address>,
     /// Investors by city, with the points that they give to it.
     by_city: Sorted<(u32, Address), u8>,
-    by_tie: Sorted<(u32, Address), ()>,
+    /// Investors by those that were in deals beside them, with what the common deals are worth.
+    by_tie: Sorted<(u32, Address), u8>,
 }
 
 impl Investors {
@@ -248,9 +249,9 @@ impl Investors {
         under(&self.by_city, place)
     }
 
-    /// Investors that were in deals beside this one, by address, and a few others.
-    pub fn beside(&self, backer: u64) -> impl Iterator<Item = Address> {
-        under(&self.by_tie, shortened(backer)).map(|(address, ())| address)
+    /// Investors that were in deals beside this one, by address, each with what the common deals are worth, and a few others.
+    pub fn beside(&self, backer: u64) -> impl Iterator<Item = (Address, u8)> {
+        under(&self.by_tie, shortened(backer))
     }
 
     /// Takes in an investor that is new or revised.
@@ -263,13 +264,17 @@ impl Investors {
         }
         let Some(address) = self.free.pop() else { return };
         self.by_id.insert(id, address);
-        for row in &entry.published {
+        if let Some(row) = &entry.published {
             for place in cities(row) {
                 let home = words.home_of(place).unwrap_or(Country::UNKNOWN);
                 let points = place::city(row, tables, home, Some(place)).points;
                 self.by_city.insert((place.0, address), points);
             }
-            ties(row).for_each(|tie| drop(self.by_tie.insert((tie, address), ())));
+            for (tie, deals) in ties(row) {
+                let (key, worth) = ((tie, address), co_investors::tied(deals));
+                let known = self.by_tie.get(&key).copied().unwrap_or(0);
+                self.by_tie.insert(key, worth.max(known));
+            }
         }
         Arc::make_mut(&mut self.blocks[address.block()]).put(address.slot(), Some(entry), tables, words);
     }
@@ -277,10 +282,13 @@ impl Investors {
     /// Takes an investor out.
     pub fn remove(&mut self, id: u64, tables: &Tables, words: &Dictionary) {
         let Some(address) = self.by_id.remove(&id) else { return };
-        if let Some(entry) = self.blocks[address.block()].entry(address.slot()).cloned() {
-            for row in &entry.published {
-                cities(row).for_each(|place| drop(self.by_city.remove(&(place.0, address))));
-                ties(row).for_each(|tie| drop(self.by_tie.remove(&(tie, address))));
+        let entry = self.blocks[address.block()].entry(address.slot());
+        if let Some(row) = entry.and_then(|entry| entry.published.clone()) {
+            for place in cities(&row) {
+                self.by_city.remove(&(place.0, address));
+            }
+            for (tie, _) in ties(&row) {
+                self.by_tie.remove(&(tie, address));
             }
         }
         Arc::make_mut(&mut self.blocks[address.block()]).put(address.slot(), None, tables, words);
@@ -297,7 +305,7 @@ fn cities(row: &InvestorRow) -> impl Iterator<Item = Place> {
     row.evidence.cities.iter().map(|(place, _)| place)
 }
 
-/// Fellow investors.
-fn ties(row: &InvestorRow) -> impl Iterator<Item = u32> {
-    row.evidence.ties.iter().map(|(other, _)| shortened(other))
+/// Fellow investors with the number of common deals.
+fn ties(row: &InvestorRow) -> impl Iterator<Item = (u32, u64)> {
+    row.evidence.ties.iter().map(|(other, deals)| (shortened(other), deals))
 }

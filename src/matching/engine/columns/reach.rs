@@ -23,8 +23,8 @@ use super::startups::Address;
 use super::worth::{raise, table};
 use std::{iter::Peekable, vec::IntoIter};
 
-/// How many candidates are put in order at first.
-const BATCH: usize = 512;
+/// So many blocks give the first candidates.
+const STEP: usize = 20;
 
 /// A startup as tables over the bytes of investors.
 struct Reach<'p> {
@@ -51,45 +51,54 @@ pub fn search(investors: &Investors, plan: &StartupPlan<'_>, top: &mut TopK) -> 
     let reach = Reach::new(plan);
     let least = plan.common.filter.least_score();
     let mut shared = Shared::of(investors, &plan.startup);
-    let mut candidates = Vec::new();
+    let mut bounds = Vec::with_capacity(investors.blocks().len());
     for (number, block) in investors.blocks().iter().enumerate() {
-        let shared = shared.in_block(number);
-        let bounds = kernel::run(Bounded { reach: &reach, block, shared });
-        let live = block.live.iter().map(|slot| (bounds[usize::from(slot)], Address::new(number, slot)));
-        candidates.extend(live.filter(|(bound, _)| u64::from(*bound) >= least));
+        investors.blocks().get(number + 1).into_iter().for_each(|next| reach.fetch(&next.columns));
+        bounds.push(kernel::run(Bounded { reach: &reach, block, shared: shared.in_block(number) }));
     }
-    let work = Work { blocks: investors.blocks().len() as u64, ..Work::default() };
-    in_order(investors, plan, candidates, top, work)
-}
-
-/// Scores the candidates with the greatest bounds first, until no bound reaches what is needed.
-fn in_order(
-    investors: &Investors,
-    plan: &StartupPlan<'_>,
-    mut candidates: Vec<(u32, Address)>,
-    top: &mut TopK,
-    mut work: Work,
-) -> Work {
-    let falling = |one: &(u32, Address), other: &(u32, Address)| other.cmp(one);
-    let mut rest = &mut candidates[..];
-    while !rest.is_empty() {
-        let size = rest.len().min(BATCH.max(4 * work.rows as usize));
-        if size < rest.len() {
-            rest.select_nth_unstable_by(size, falling);
+    let mut work = Work { blocks: bounds.len() as u64, ..Work::default() };
+    let mut greatest: Vec<(u32, usize)> = bounds.iter().map(most).zip(0..).collect();
+    greatest.sort_unstable_by(|one, other| other.cmp(one));
+    let mut above = u32::MAX;
+    while let Some(from) = next_step(&greatest, above, top.needed().max(least)) {
+        let mut candidates = Vec::new();
+        for (_, number) in greatest.iter().take_while(|(most, _)| *most >= from) {
+            let rows = bounds[*number].iter().zip(0u8..=u8::MAX);
+            let rows = rows.filter(|(bound, _)| (from..above).contains(*bound));
+            candidates.extend(rows.map(|(bound, slot)| (*bound, Address::new(*number, slot))));
         }
-        let (batch, after) = rest.split_at_mut(size);
-        batch.sort_unstable_by(falling);
-        for (bound, address) in batch {
-            if u64::from(*bound) < top.needed() {
+        candidates.sort_unstable_by(|one, other| other.cmp(one));
+        for (bound, address) in candidates {
+            if u64::from(bound) < top.needed() {
                 return work;
             }
             work.rows += 1;
             let entry = investors.blocks()[address.block()].entry(address.slot());
             entry.and_then(|entry| plan.score(entry)).into_iter().for_each(|hit| top.offer(hit));
         }
-        rest = after;
+        above = from;
     }
     work
+}
+
+/// The greatest of a block's bounds.
+fn most(bounds: &[u32; ROWS]) -> u32 {
+    bounds.iter().copied().max().unwrap_or(0)
+}
+
+/// How far down the bounds the next candidates reach, at least to what is needed: at first so far that some twenty blocks
+/// have one, then to a quarter less each time, or to what is needed; nothing where all that can matter have been candidates.
+fn next_step(greatest: &[(u32, usize)], above: u32, needed: u64) -> Option<u32> {
+    let needed = u32::try_from(needed).ok()?.max(1);
+    let (first, _) = *greatest.first()?;
+    let step = if above == u32::MAX {
+        greatest[greatest.len().min(STEP) - 1].0
+    } else if needed > 1 {
+        needed
+    } else {
+        above - above / 4 - 1
+    };
+    (needed < above && needed <= first).then_some(step.max(needed).min(above - 1))
 }
 
 /// The greatest score that each investor of a block can have.
@@ -119,13 +128,12 @@ impl Shared {
     fn of(investors: &Investors, row: &StartupRow<'_>) -> Self {
         let city: Vec<_> = row.place.into_iter().flat_map(|place| investors.in_city(place.0)).collect();
         let backers = row.backers.into_iter().flat_map(List::iter);
-        let mut beside: Vec<Address> = backers.flat_map(|backer| investors.beside(backer)).collect();
-        beside.sort_unstable();
-        beside.dedup();
-        let rated = beside.into_iter().filter_map(|address| {
-            let entry = investors.blocks()[address.block()].entry(address.slot());
-            let published = entry?.published.as_deref()?;
-            Some((address, co_investors::rate(row.backers, published).points))
+        let mut beside: Vec<(Address, u8)> = backers.flat_map(|backer| investors.beside(backer)).collect();
+        beside.sort_by_key(|one| one.0);
+        let (count, none) = (row.backers.map_or(0, List::len), u64::from(co_investors::tied(0)));
+        let rated = beside.chunk_by(|one, other| one.0 == other.0).map(|tied| {
+            let more: u64 = tied.iter().map(|(_, worth)| u64::from(*worth) - none).sum();
+            (tied[0].0, co_investors::mean(none * count as u64 + more, count))
         });
         let rated: Vec<_> = rated.collect();
         Self { city: city.into_iter().peekable(), beside: rated.into_iter().peekable() }
@@ -215,13 +223,30 @@ impl<'p> Reach<'p> {
         let startup_weights = own.as_deref().unwrap_or(&c.startup_weights);
         let b = utility(theirs, startup_weights);
         let left = self.left(c, startup_weights);
+        let live = live(block);
         std::array::from_fn(|at| {
             let (a, b) = (u32::from(a[at]), u32::from(b[at]));
             let shares = u32::from(u16::from(sector[at]) * u16::from(essential[at]));
             let before = ((((a * b) >> 12) + 1) * ((shares >> 4) + 1)) / (a + b) + 1;
             // 32 000 · 65 536 / 65 025, since utilities are in fours and shares in 255ths.
-            ((u64::from(before * 32_252) * u64::from(left[at])) >> 16) as u32 + 2
+            let bound = ((u64::from(before * 32_252) * u64::from(left[at])) >> 16) as u32 + 2;
+            bound & live[at]
         })
+    }
+
+    /// Asks for the columns that [`Reach::bounds`] will read, which lie far apart.
+    fn fetch(&self, c: &InvestorColumns) {
+        let main = self.row.sector.map_or(NONE, |s| codes::sector(s.own));
+        let further = self.row.further_sectors.iter().map(|s| codes::sector(s.own));
+        std::iter::once(main).chain(further).for_each(|code| kernel::fetch(&c.sectors[usize::from(code)]));
+        let (cheque, target) = self.row.ask.unwrap_or((NO_AMOUNT, NO_AMOUNT));
+        let stage_round = codes::stage_round(self.row.stage, self.row.round);
+        kernel::fetch(&c.stage_rounds[usize::from(stage_round)]);
+        kernel::fetch(&c.amounts[usize::from(cheque)][0]);
+        kernel::fetch(&c.amounts[usize::from(target)][1]);
+        kernel::fetch(&c.countries[usize::from(codes::country(self.row.home))]);
+        kernel::fetch(&c.rounds[usize::from(self.row.round.unwrap_or(16))]);
+        kernel::fetch(c);
     }
 
     /// What the penalty leaves at the greatest confidence that is possible, in 65 536ths.
@@ -323,6 +348,12 @@ impl<'p> Reach<'p> {
         }
         Some(columns)
     }
+}
+
+/// All bits for those that may appear in a list.
+#[inline(always)]
+fn live(block: &InvestorBlock) -> [u32; ROWS] {
+    std::array::from_fn(|at| 0u32.wrapping_sub((block.live.0[at / 64] >> (at % 64) & 1) as u32))
 }
 
 /// What the record says of firms like this one.

@@ -1,7 +1,7 @@
 //! The kernel for newer processors, chosen when the program runs. The only module with `unsafe`.
 //!
 //! Two things make it faster: the arithmetic is compiled for wider registers, and with AVX-512 VBMI sixty-four codes are looked
-//! up at once (`vpermi2b`). What is unsafe: calling a function compiled for features, which is done only where the processor
+//! up at once (`vpermi2b`); it is asked for columns before they are read. What is unsafe: calling a function compiled for features, which is done only where the processor
 //! has just been asked for exactly these; and reading and writing arrays of known length as registers.
 //!
 //! Invariant: every path gives the bits of the portable one. Read next: [`super::kernel`].
@@ -14,8 +14,8 @@
 use super::kernel::{Lookup, Portable, Task};
 use super::slots::{Column, ROWS};
 use std::arch::x86_64::{
-    __m512i, _mm512_loadu_si512, _mm512_mask_blend_epi8, _mm512_movepi8_mask, _mm512_permutex2var_epi8,
-    _mm512_storeu_si512,
+    __m512i, _MM_HINT_T1, _mm_prefetch, _mm512_loadu_si512, _mm512_mask_blend_epi8, _mm512_movepi8_mask,
+    _mm512_permutex2var_epi8, _mm512_storeu_si512,
 };
 
 /// What a processor can do.
@@ -75,6 +75,16 @@ fn avx2<T: Task>(task: T) -> T::Answer {
 #[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi")]
 fn vbmi<T: Task>(task: T) -> T::Answer {
     task.on::<Vbmi>()
+}
+
+/// Asks for every line of a value.
+#[inline]
+pub fn fetch<T>(soon: &T) {
+    let start = std::ptr::from_ref(soon).cast::<i8>();
+    for line in (0..size_of::<T>()).step_by(64) {
+        // SAFETY: asking for a line reads nothing that the program sees; the lines are those of a value that is there.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(start.add(line)) };
+    }
 }
 
 /// Sixty-four codes at once; only ever used by [`vbmi`].
