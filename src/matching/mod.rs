@@ -10,6 +10,7 @@
 //! Read next: [`engine`], then `feed`, [`live`], `rank`, `api`.
 
 pub mod api;
+mod due;
 pub mod engine;
 mod feed;
 mod following;
@@ -23,6 +24,7 @@ pub mod population;
 mod question;
 mod rank;
 pub mod recommendations;
+mod taken;
 pub mod thesis;
 mod wire;
 pub mod worlds;
