@@ -20,6 +20,7 @@ mod kernel;
 mod open;
 mod reach;
 mod scan;
+mod shared;
 #[cfg(target_arch = "x86_64")]
 mod simd;
 mod slots;

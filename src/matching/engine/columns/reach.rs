@@ -5,7 +5,7 @@
 
 use super::super::arithmetic::{NEUTRAL, POINTS};
 use super::super::compiled::{List, StartupRow};
-use super::super::factors::{co_investors, comms, corridor};
+use super::super::factors::{comms, corridor};
 use super::super::plan::StartupPlan;
 use super::super::top_k::TopK;
 use super::super::weights::{
@@ -18,10 +18,10 @@ use super::codes::{self, NO_AMOUNT, NONE, OTHER};
 use super::investors::{InvestorBlock, InvestorColumns, Investors, WeightColumn};
 use super::kernel::{self, Lookup, Task, greater, lesser, plus};
 use super::scan::Work;
+use super::shared::Shared;
 use super::slots::{Column, ROWS};
 use super::startups::Address;
 use super::worth::{raise, table};
-use std::{iter::Peekable, vec::IntoIter};
 
 /// So many blocks give the first candidates.
 const STEP: usize = 20;
@@ -115,39 +115,6 @@ impl Task for Bounded<'_> {
     #[inline(always)]
     fn on<L: Lookup>(self) -> [u32; ROWS] {
         self.reach.bounds::<L>(self.block, &self.shared)
-    }
-}
-
-/// The investors that share the startup's city or were in deals beside its backers, by address, with their points.
-struct Shared {
-    city: Peekable<IntoIter<(Address, u8)>>,
-    beside: Peekable<IntoIter<(Address, u8)>>,
-}
-
-impl Shared {
-    fn of(investors: &Investors, row: &StartupRow<'_>) -> Self {
-        let city: Vec<_> = row.place.into_iter().flat_map(|place| investors.in_city(place.0)).collect();
-        let backers = row.backers.into_iter().flat_map(List::iter);
-        let mut beside: Vec<(Address, u8)> = backers.flat_map(|backer| investors.beside(backer)).collect();
-        beside.sort_by_key(|one| one.0);
-        let (count, none) = (row.backers.map_or(0, List::len), u64::from(co_investors::tied(0)));
-        let rated = beside.chunk_by(|one, other| one.0 == other.0).map(|tied| {
-            let more: u64 = tied.iter().map(|(_, worth)| u64::from(*worth) - none).sum();
-            (tied[0].0, co_investors::mean(none * count as u64 + more, count))
-        });
-        let rated: Vec<_> = rated.collect();
-        Self { city: city.into_iter().peekable(), beside: rated.into_iter().peekable() }
-    }
-
-    /// Points of the city and of the backers in a block, after all blocks before it: of sharing none but for those that do.
-    fn in_block(&mut self, number: usize) -> [Column; 2] {
-        [&mut self.city, &mut self.beside].map(|shared| {
-            let mut points = [NEUTRAL; ROWS];
-            while let Some((address, rated)) = shared.next_if(|(address, _)| address.block() == number) {
-                points[usize::from(address.slot())] = rated;
-            }
-            points
-        })
     }
 }
 
