@@ -22,6 +22,7 @@ pub mod phrases;
 pub mod population;
 mod question;
 mod rank;
+pub mod rankings;
 pub mod recommendations;
 pub mod thesis;
 mod wire;

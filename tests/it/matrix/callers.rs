@@ -78,6 +78,11 @@ fn draft(owner: &Client, plural: &str, organisation: &Registered, mut facts: Val
     owner.post(&format!("/v1/{plural}"), &facts).expect(201).header("location").to_owned()
 }
 
+/// The id of what a POST without a body makes.
+fn id_of(client: &Client, path: &str) -> String {
+    id(&client.post_empty(path).expect(201))
+}
+
 fn last(path: &str) -> String {
     path.rsplit('/').next().unwrap_or_default().to_owned()
 }
@@ -119,6 +124,8 @@ pub struct World {
     claim: String,
     world: String,
     run: String,
+    /// One to be deleted by an owner and one to be deleted by an editor.
+    rankings: [String; 2],
 }
 
 /// A claim of an uninvolved startup on a profile that an organiser made.
@@ -166,7 +173,10 @@ impl World {
         let (mate, second_mate) = join(app, &owner, &things.startups.path, ("mate", "viewer"));
         let session = app.open_session("own", PASSWORD).expect(201);
         admin.post_empty("/v1/worlds").expect(201);
+        let saved = |kind: &str, id: &str| id_of(&owner, &format!("/v1/{kind}/{id}/rankings"));
+        let rankings = [saved("investors", &things.investor), saved("startups", &things.startup)];
         Self {
+            rankings,
             things,
             pending,
             suspended,
@@ -211,6 +221,7 @@ impl World {
             "people" => &self.person,
             "sessions" => &self.session,
             "recommendation-runs" => &self.run,
+            "rankings" => &self.rankings[usize::from(caller == Caller::Editor)],
             "profile-claims" => &self.claim,
             _ => &self.world,
         };
