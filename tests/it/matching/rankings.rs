@@ -246,7 +246,7 @@ approved! {
         assert!(!kept.is_empty());
         let texts = kept.into_iter().map(|kept| kept.text).chain([replayed(&sue, &saved).text, saved.to_string()]);
         for text in texts {
-            for canary in ["983", "\"NZ\"", "photonics"] {
+            for canary in [":983,", ":983}", "\"NZ\"", "photonics"] {
                 assert!(!text.contains(canary), "{canary}: {text}");
             }
             let empty: Value = serde_json::from_str(&text).expect("JSON");

@@ -78,11 +78,6 @@ fn draft(owner: &Client, plural: &str, organisation: &Registered, mut facts: Val
     owner.post(&format!("/v1/{plural}"), &facts).expect(201).header("location").to_owned()
 }
 
-/// The id of what a POST without a body makes.
-fn id_of(client: &Client, path: &str) -> String {
-    id(&client.post_empty(path).expect(201))
-}
-
 fn last(path: &str) -> String {
     path.rsplit('/').next().unwrap_or_default().to_owned()
 }
@@ -108,6 +103,16 @@ impl Things {
         owner.post_empty(&format!("/v1/startups/{}/publication", self.startup)).expect(200);
         owner.post_empty(&format!("/v1/investors/{}/publication", self.investor)).expect(200);
         self
+    }
+}
+
+impl Things {
+    /// A ranking of the investor and one of the startup.
+    fn saved_rankings(&self, owner: &Client) -> [String; 2] {
+        let profiles = [("investors", &self.investor), ("startups", &self.startup)];
+        profiles.map(|(kind, profile)| {
+            id(&owner.post_empty(&format!("/v1/{kind}/{profile}/rankings")).expect(201))
+        })
     }
 }
 
@@ -173,10 +178,8 @@ impl World {
         let (mate, second_mate) = join(app, &owner, &things.startups.path, ("mate", "viewer"));
         let session = app.open_session("own", PASSWORD).expect(201);
         admin.post_empty("/v1/worlds").expect(201);
-        let saved = |kind: &str, id: &str| id_of(&owner, &format!("/v1/{kind}/{id}/rankings"));
-        let rankings = [saved("investors", &things.investor), saved("startups", &things.startup)];
         Self {
-            rankings,
+            rankings: things.saved_rankings(&owner),
             things,
             pending,
             suspended,
