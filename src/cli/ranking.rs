@@ -5,7 +5,7 @@
 
 use super::{Failure, say::say};
 use crate::db::{self, Db, Target};
-use crate::kernel::{error::Error, ids::RankingId};
+use crate::kernel::ids::RankingId;
 use crate::matching::rankings::{self, RankingReplay};
 use crate::reference::Catalogue;
 use clap::Subcommand;
@@ -32,9 +32,10 @@ pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
     let db = Db::connect(target, &db::Options::default())?;
     let catalogue = Catalogue::shipped().map_err(|e| Failure::Runtime(e.to_string()))?;
     let replay = db.read_now(|conn| {
-        let ranking = rankings::find(conn, *id)?.ok_or_else(Error::not_found)?;
-        RankingReplay::of(conn, &catalogue, &ranking)
+        let ranking = rankings::find(conn, *id)?;
+        ranking.map(|ranking| RankingReplay::of(conn, &catalogue, &ranking)).transpose()
     })?;
+    let replay = replay.ok_or_else(|| Failure::Runtime(format!("there is no ranking {id}")))?;
     let text = serde_json::to_string_pretty(&replay).map_err(|e| Failure::Runtime(e.to_string()))?;
     say!("{text}");
     if replay.equal {

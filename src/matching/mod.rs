@@ -31,3 +31,4 @@ pub mod worlds;
 pub use feed::Follower;
 pub use following::Following;
 pub use live::{Live, View};
+pub use rank::Ground;

@@ -7,11 +7,12 @@ use super::draft::{Asked, Draft};
 use super::model::Ranking;
 use super::wire::{RankingPage, RankingReplay, RankingSummary, SavedRanking};
 use super::{keep, read};
+use crate::accounts::Principal;
 use crate::db::Conn;
 use crate::http::reply::Paging;
 use crate::http::{Answer, Cx, Empty, Path, Query, Reply, SignedIn};
 use crate::kernel::{
-    error::Result,
+    error::{Error, Result},
     ids::{InvestorId, RankingId, StartupId},
     page::Rows,
     visibility::Audience,
@@ -19,7 +20,7 @@ use crate::kernel::{
 use crate::matching::api::ground;
 use crate::matching::question::MatchQuery;
 use crate::matching::rank::own;
-use crate::profiles::{Investors, Startups};
+use crate::profiles::{Investors, Kind, Profile, Startups};
 use actix_web::{delete, get, post};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -61,9 +62,34 @@ pub struct RankingsQuery {
     pub cursor: Option<String>,
 }
 
-fn created(conn: &mut Conn, ranking: Ranking) -> Result<Reply> {
-    let location = format!("/v1/rankings/{}", ranking.id);
-    Reply::created(&SavedRanking::new(conn, ranking)?, Audience::Organisation, location)
+/// Makes a draft beside those who write, and keeps it for an editor of the profile's organisation.
+async fn save<K: Kind>(
+    cx: Cx<SignedIn>,
+    id: K::Id,
+    body: Empty,
+    draft: impl FnOnce(&mut Conn, &Profile<K>) -> Result<Draft> + Send + 'static,
+) -> Answer {
+    if let Some(reply) = cx.replay(&body).await? {
+        return Ok(reply);
+    }
+    let editor = move |conn: &mut Conn, by: &Principal| {
+        let profile = own::<K>(conn, by, id)?;
+        let acting = read::editor(by, profile.organisation_number)?;
+        Ok::<_, Error>((profile, acting))
+    };
+    let by = cx.by.0.clone();
+    let drafted = cx.state.db.read(move |conn| {
+        let (profile, _) = editor(conn, &by)?;
+        draft(conn, &profile)
+    });
+    let draft = drafted.await?;
+    cx.post_empty(body, move |conn, call| {
+        let (_, acting) = editor(conn, &call.by)?;
+        let ranking = keep(conn, &call.act, &acting, &draft)?;
+        let location = format!("/v1/rankings/{}", ranking.id);
+        Reply::created(&SavedRanking::new(conn, ranking)?, Audience::Organisation, location)
+    })
+    .await
 }
 
 fn page(rows: Rows<Ranking, i64>, paging: &Paging) -> Result<Reply> {
@@ -88,12 +114,8 @@ pub async fn save_investor_ranking(
 ) -> Answer {
     let (ground, question, _) = ground(&cx, &query.0.0).await?;
     let asked = Asked::new(question, &query.0.0);
-    cx.post_empty(body, move |conn, call| {
-        let investor = own::<Investors>(conn, &call.by, path.0)?;
-        let acting = read::editor(&call.by, investor.organisation_number)?;
-        let draft = Draft::startups_for(conn, &investor, &ground, &asked)?;
-        let kept = keep(conn, &call.act, &acting, &draft)?;
-        created(conn, kept)
+    save::<Investors>(cx, path.0, body, move |conn, investor| {
+        Draft::startups_for(conn, investor, &ground, &asked)
     })
     .await
 }
@@ -113,12 +135,8 @@ pub async fn save_startup_ranking(
 ) -> Answer {
     let (ground, question, _) = ground(&cx, &query.0.0).await?;
     let asked = Asked::new(question, &query.0.0);
-    cx.post_empty(body, move |conn, call| {
-        let startup = own::<Startups>(conn, &call.by, path.0)?;
-        let acting = read::editor(&call.by, startup.organisation_number)?;
-        let draft = Draft::investors_for(conn, &startup, &ground, &asked)?;
-        let kept = keep(conn, &call.act, &acting, &draft)?;
-        created(conn, kept)
+    save::<Startups>(cx, path.0, body, move |conn, startup| {
+        Draft::investors_for(conn, startup, &ground, &asked)
     })
     .await
 }

@@ -10,10 +10,10 @@ use crate::kernel::{
     ids::{InvestorId, StartupId},
 };
 use crate::matching::engine::profile::{InvestorKey, StartupKey, World};
-use crate::matching::engine::{Explanation, Factor, InvestorFactor, Page, Query, StartupFactor};
+use crate::matching::engine::{Explanation, Factor, Filters, InvestorFactor, Page, Query, StartupFactor};
 use crate::matching::live::View;
 use crate::matching::pair::withheld;
-use crate::matching::question::{MatchQuery, Question};
+use crate::matching::question::{Explain, MatchQuery, Question};
 use crate::matching::rank::{Ground, basis_of_startup, cards_of, not_scored, taking_part};
 use crate::profiles::{Investors, Kind, Profile, Startups};
 use serde::Serialize;
@@ -33,6 +33,12 @@ impl<F: Factor> Asked<F> {
     /// The question of a query.
     pub fn new(question: Question<F>, query: &MatchQuery) -> Self {
         Self { question, given: query.given() }
+    }
+
+    /// No question: everybody, under the weights of the profiles.
+    pub fn nothing() -> Self {
+        let question = Question { filters: Filters::default(), weights: None, explain: Explain::None };
+        Self { question, given: BTreeMap::new() }
     }
 
     fn best(&self, k: usize) -> Query<F> {

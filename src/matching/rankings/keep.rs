@@ -46,10 +46,9 @@ pub fn keep(conn: &mut Conn, act: &Act, acting: &Acting, draft: &Draft) -> Resul
         created_at: act.at,
     };
     ranking.digest = ranking.digest_with(rows.iter().map(|row| row.digest.as_str()))?;
-    store::put_input(conn, &ranking.asking, &draft.asking.input)?;
-    for (row, (party, _)) in rows.iter().zip(&draft.rows) {
-        store::put_input(conn, &row.of, &party.input)?;
-    }
+    let asking = std::iter::once((&ranking.asking, draft.asking.input.as_str()));
+    let listed = rows.iter().zip(&draft.rows).map(|(row, (party, _))| (&row.of, party.input.as_str()));
+    store::put_inputs(conn, asking.chain(listed))?;
     ranking.number = store::insert(conn, &ranking, &rows)?;
     said(conn, act, acting, Kind::RankingSaved, &ranking)?;
     Ok(ranking)

@@ -136,15 +136,18 @@ pub fn delete(conn: &mut Conn, ranking: &Ranking) -> Result<bool> {
     Ok(diesel::delete(rankings::table.find(ranking.number)).execute(conn)? == 1)
 }
 
-/// Stores what the score reads of a revision, unless it is there.
-pub fn put_input(conn: &mut Conn, of: &Stood, input: &str) -> Result<()> {
-    let row = (
-        ranking_inputs::profile_id.eq(of.number),
-        ranking_inputs::revision.eq(of.revision),
-        ranking_inputs::digest.eq(&of.input),
-        ranking_inputs::input.eq(input),
-    );
-    each!(conn, c => diesel::insert_into(ranking_inputs::table).values(row).on_conflict_do_nothing().execute(c))?;
+/// Stores what the score reads of revisions, where it is not there yet.
+pub fn put_inputs<'a>(conn: &mut Conn, inputs: impl Iterator<Item = (&'a Stood, &'a str)>) -> Result<()> {
+    let row = |(of, input): (&'a Stood, &'a str)| {
+        (
+            ranking_inputs::profile_id.eq(of.number),
+            ranking_inputs::revision.eq(of.revision),
+            ranking_inputs::digest.eq(&of.input),
+            ranking_inputs::input.eq(input),
+        )
+    };
+    let rows: Vec<_> = inputs.map(row).collect();
+    each!(conn, c => diesel::insert_into(ranking_inputs::table).values(&rows).on_conflict_do_nothing().execute(c))?;
     Ok(())
 }
 

@@ -8,7 +8,19 @@ use crate::harness::{Answer, TestApp};
 use crate::organisations::join;
 use diesel::RunQueryDsl;
 use serde_json::{Value, json};
+use springboard::accounts::{Acting, Role};
 use springboard::db::Target;
+use springboard::events::Act;
+use springboard::kernel::{
+    error::Code,
+    ids::{InvestorId, StartupId},
+    page::Limit,
+};
+use springboard::matching::{
+    Ground,
+    rankings::{Asked, Draft, keep},
+};
+use springboard::profiles::{Investors, Startups, find};
 use std::process::Command;
 
 /// A startup in euros, as its dollars follow the rates.
@@ -228,7 +240,40 @@ approved! {
         assert_eq!(replayed(&ivy, &first.body).body["equal"], true, "what it rests on stayed");
         ivy.client.delete(&format!("{}/publication", ivy.url())).expect(204);
         ivy.client.post_empty(&format!("{}/rankings", ivy.url())).refused(409, "invalid_state");
+        assert_eq!(once().expect(201).body, first.body, "a repeated request is answered as the first one was");
         assert_eq!(replayed(&ivy, &first.body).body["equal"], true);
+    }
+
+    fn whoever_refers_to_a_pair_keeps_it_unless_its_snapshot_was_overtaken(app: &TestApp) {
+        let (sue, sam, ivy) = scene(app);
+        // So that the snapshot has all of it.
+        ivy.matches("").expect(200);
+        let view = app.state.live.view().expect("loaded");
+        let (meters, catalogue) = (app.state.live.meters.clone(), app.state.reference.clone());
+        let ground = Ground { view, meters, catalogue, limit: Limit::DEFAULT, after: None };
+        let id: InvestorId = ivy.id.parse().expect("an id");
+        let investor = app.read(|conn| Ok(find::<Investors>(conn, None, id)?.0));
+        let acting = Acting {
+            organisation_number: investor.organisation_number,
+            organisation: investor.organisation,
+            kind: None,
+            role: Role::Editor,
+        };
+        let act = Act::system(app.state.clock.now(), "introduction");
+        let refer = |of: &Party| {
+            let id: StartupId = of.id.parse().expect("an id");
+            let number = app.read(|conn| Ok(find::<Startups>(conn, None, id)?.0)).number;
+            let draft = app.read(|conn| Draft::these_startups(conn, &investor, &ground, &Asked::nothing(), &[number]));
+            let (act, acting) = (act.clone(), acting.clone());
+            app.state.db.write_now(move |conn| keep(conn, &act, &acting, &draft))
+        };
+        let kept = refer(&sam).expect("kept");
+        assert_eq!((kept.listed, kept.asking.id.as_str()), (1, ivy.id.as_str()));
+        let replay = replayed(&ivy, &json!({"id": kept.id.to_string()})).body;
+        assert_eq!((&replay["equal"], &replay["rows"][0]["profile"]), (&json!(true), &json!(sam.id)));
+        sue.revise(&json!({"stage": "seed"}));
+        assert_eq!(refer(&sue).expect_err("the snapshot is older").code, Code::Unavailable);
+        refer(&sam).expect("as nothing of this pair has changed");
     }
 
     fn a_startup_s_ranking_keeps_and_shows_nothing_private_of_an_investor(app: &TestApp) {
