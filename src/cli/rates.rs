@@ -7,6 +7,7 @@ use super::{Failure, say::say};
 use crate::db::{self, Db, Target};
 use crate::events::Act;
 use crate::kernel::time::Clock;
+use crate::profiles::reprice;
 use crate::reference::{Catalogue, import_rates, parse_rates};
 use clap::Subcommand;
 use std::path::{Path, PathBuf};
@@ -39,8 +40,14 @@ fn import(target: &Target, file: &Path) -> Result<(), Failure> {
     })?;
     db::migrate(target)?;
     let db = Db::connect(target, &db::Options::default())?;
-    let act = Act::system(Clock::System.now(), "rates import");
+    let now = Clock::System.now();
+    let act = Act::system(now, "rates import");
     let done = db.write_now(move |conn| import_rates(conn, &act, &rates))?;
     say!("{} imported, {} known already", done.changed, done.unchanged);
+    // Also where nothing was new: an import that was cut off here is made good by another.
+    let repriced = reprice(&db, &catalogue, now.day())?;
+    if repriced > 0 {
+        say!("{repriced} profiles are found by other amounts now");
+    }
     Ok(())
 }

@@ -39,7 +39,9 @@ pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
             let (id, act) = (*id, Act::system(now, "world activate"));
             show(&db.write_now(move |conn| worlds::activate(conn, &act, id))?);
         }
-        Options::List => db.read_now(worlds::all)?.iter().for_each(show),
+        Options::List => {
+            db.read_now(|conn| worlds::newest(conn, i64::MAX, usize::MAX))?.iter().for_each(show);
+        }
     }
     Ok(())
 }

@@ -12,4 +12,4 @@ mod store;
 pub use model::{Act, Event, Kind, Subject};
 pub use seal::{seal, verify};
 pub use settling::Settling;
-pub use store::{Entry, Horizon, after, emit, horizon, of_subject, revision, sealed};
+pub use store::{Entry, Horizon, after, emit, horizon, latest, of_subject, revision, sealed};

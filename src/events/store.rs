@@ -3,7 +3,7 @@
 //! Invariant: [`emit`] is the only writer. On PostgreSQL a revision may become visible after a higher one; a follower
 //! that respects [`horizon`] never skips one. Read next: `matching::feed`.
 
-use super::model::{Act, Event};
+use super::model::{Act, Event, Kind};
 use crate::db::{
     Conn,
     schema::{event_seals, events},
@@ -82,6 +82,13 @@ pub fn revision(conn: &mut Conn) -> Result<i64> {
 /// The events after a revision that this connection sees, in order, at most `limit`.
 pub fn after(conn: &mut Conn, revision: i64, limit: i64) -> Result<Vec<Entry>> {
     Ok(events::table.filter(events::id.gt(revision)).order(events::id).limit(limit).load(conn)?)
+}
+
+/// The latest events of these kinds that this connection sees, newest first, at most `limit`.
+pub fn latest(conn: &mut Conn, kinds: &[Kind], limit: i64) -> Result<Vec<Entry>> {
+    let words: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
+    let found = events::table.filter(events::kind.eq_any(words));
+    Ok(found.order(events::id.desc()).limit(limit).load(conn)?)
 }
 
 /// The revision up to which the log is sealed: nothing can appear below it any more.

@@ -25,11 +25,11 @@ use utoipa::IntoParams;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PairQuery {
-    /// Weights of your own side for this query, as `sector:300,city:0`; the others keep theirs, and then all are
+    /// Weights of your own side for this query, as `ticket:300,mode:0`; the others keep theirs, and then all are
     /// scaled to sum to 1000, so that one changes the share of every other. The factors of an investor are `sector, technology,
     /// stage, ticket, country, city, co_investors, local_refs, readiness, corridor, comms, maturity, pitch, mode`, those of a
     /// startup `access, ticket, value_add, track, comms, responsive, type, mode`.
-    #[param(example = "sector:300,city:0", pattern = "^[a-z_]+:[0-9]{1,4}(,[a-z_]+:[0-9]{1,4})*$")]
+    #[param(example = "ticket:300,mode:0", pattern = "^[a-z_]+:[0-9]{1,4}(,[a-z_]+:[0-9]{1,4})*$")]
     pub weights: Option<String>,
     /// The least revision that the answer includes; waits up to two seconds for it.
     #[param(minimum = 0)]
@@ -95,6 +95,8 @@ pub async fn rank_investors(cx: Cx<SignedIn>, path: Path<StartupId>, query: Quer
 /// Explain a startup to an investor
 ///
 /// Every line of the score with the fact it rests on, and the gates, also where the pair is not recommended.
+///
+/// A startup that keeps itself from this investor is answered with 404, though its published profile stays readable.
 #[utoipa::path(tag = "matching", security(("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor."), ("startup_id" = StartupId, Path, description = "The startup."), PairQuery), responses(
     (status = 200, description = "The explanation.", body = StartupPair),
     (status = 409, description = "The investor is not published.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
@@ -115,6 +117,9 @@ pub async fn explain_startup(
 /// Explain an investor to a startup
 ///
 /// Every line of the score with the fact it rests on, made from what the investor has published.
+///
+/// An investor that a private mark keeps from this startup is answered with 404, whichever mark it is, though its published
+/// profile stays readable.
 #[utoipa::path(tag = "matching", security(("bearer" = [])), params(("id" = StartupId, Path, description = "The startup."), ("investor_id" = InvestorId, Path, description = "The investor."), PairQuery), responses(
     (status = 200, description = "The explanation.", body = InvestorPair),
     (status = 409, description = "The startup is not published.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]

@@ -1,17 +1,19 @@
 //! Following the event log: what changed becomes the next snapshot.
 //!
 //! Invariant: no event is skipped. On PostgreSQL a revision may appear after a higher one, so revisions count as settled
-//! only when every transaction that could still fill a gap has ended (see [`events::horizon`]).
+//! only when every transaction that could still fill a gap has ended (see [`events::Settling`] and [`super::taken`]).
 //! Read next: [`super::following`], which looks again and again, and [`super::live`].
 
-use super::engine::profile::{Corridor, World, parse};
+use super::due::{self, Due};
+use super::engine::profile::{Corridor, World, parse_value};
 use super::engine::profile::{InvestorKey, StartupKey};
 use super::engine::{Changes, Snapshot, words::Country};
 use super::intake::Intake;
 use super::live::{Live, View};
+use super::taken::{Rows, Taken};
 use super::worlds::{self, WorldTables};
 use crate::db::{Conn, Db};
-use crate::events::{self, Entry, Horizon, Kind};
+use crate::events::{self, Settling};
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId, WorldId},
@@ -23,20 +25,22 @@ use crate::profiles::{
 use crate::reference::{self, Catalogue, Rates};
 use serde_json::json;
 use std::{
-    collections::{BTreeSet, HashMap},
+    collections::{BTreeSet, HashMap, HashSet},
     sync::Arc,
 };
 
 const BATCH: i64 = 2_000;
+/// How far a full load looks back for the last event that changed the ranking.
+const CHANGES: i64 = 1_000;
 
 /// Follows the log for one process.
 pub struct Follower {
     db: Db,
     catalogue: Arc<Catalogue>,
     live: Arc<Live>,
-    settled: i64,
-    beyond: BTreeSet<i64>,
-    mark: Option<(Horizon, i64)>,
+    taken: Taken,
+    settling: Settling,
+    changed: i64,
     startups: HashMap<StartupId, u64>,
     investors: HashMap<InvestorId, u64>,
     rates: Rates,
@@ -46,52 +50,16 @@ pub struct Follower {
     as_of: Option<Day>,
 }
 
-/// What one look at the log asks for.
-#[derive(Default)]
-struct Due {
-    startups: BTreeSet<i64>,
-    investors: BTreeSet<i64>,
-    organisations: BTreeSet<i64>,
-    world: bool,
-    everything: bool,
-}
-
-impl Due {
-    fn note(&mut self, entry: &Entry) {
-        use Kind as K;
-        let Some(kind) = Kind::parse(&entry.kind) else { return };
-        match kind {
-            K::StartupRegistered
-            | K::StartupRevised
-            | K::StartupPublished
-            | K::StartupWithdrawn
-            | K::StartupConfirmed
-            | K::StartupAssessed => {
-                self.startups.insert(entry.subject_number);
-            }
-            K::InvestorRegistered
-            | K::InvestorRevised
-            | K::InvestorPublished
-            | K::InvestorWithdrawn
-            | K::InvestorConfirmed => {
-                self.investors.insert(entry.subject_number);
-            }
-            K::OrganisationApproved | K::OrganisationSuspended | K::OrganisationRestored => {
-                self.organisations.insert(entry.subject_number);
-            }
-            K::CorridorRevised | K::WorldActivated => self.world = true,
-            K::RatesImported | K::ProfileClaimed => self.everything = true,
-            _ => {}
-        }
-    }
-}
-
 /// What was read from the database on one snapshot of it.
 struct Read {
     /// The revision up to which nothing was missing when it was read.
     floor: i64,
-    entries: Vec<Entry>,
-    horizon: Horizon,
+    /// The revisions that were not taken up before.
+    new: Vec<i64>,
+    /// The last row of the log, if there may be more behind it.
+    cut_at: Option<i64>,
+    /// The last revision after which the ranking is another one.
+    changed: Option<i64>,
     due: Due,
     startups: Vec<RankedStartup>,
     investors: Vec<RankedInvestor>,
@@ -107,9 +75,9 @@ impl Follower {
             db,
             catalogue,
             live,
-            settled: 0,
-            beyond: BTreeSet::new(),
-            mark: None,
+            taken: Taken::default(),
+            settling: Settling::default(),
+            changed: 0,
             startups: HashMap::new(),
             investors: HashMap::new(),
             rates: Rates::default(),
@@ -124,20 +92,28 @@ impl Follower {
     pub fn step(&mut self, now: Timestamp) -> Result<bool> {
         let (commits, today) = (self.db.commits(), now.day());
         let fresh = self.snapshot.is_none() || self.as_of != Some(today);
-        // What had ended by now is visible in the snapshot that is read next.
-        let ended = self.mark.as_ref().map(|_| self.db.read_now(events::horizon)).transpose()?;
-        let (settled, beyond) = (self.settled, self.beyond.clone());
+        // What has ended by now is visible in the snapshot that is read next.
+        let (end, horizon) =
+            self.db.read_now(|conn| Ok((events::revision(conn)?, events::horizon(conn)?)))?;
+        let ended = self.settling.look(end, horizon);
+        let (settled, beyond) = (self.taken.settled(), self.taken.beyond());
         let read = self.db.clone().read_now(|conn| look(conn, settled, &beyond, fresh))?;
-        let more = read.entries.len() as i64 >= BATCH;
-        self.advance(ended.as_ref(), &read);
+        let more = read.cut_at.is_some();
+        self.taken.take(&Rows { floor: read.floor, new: &read.new, cut_at: read.cut_at }, ended);
+        self.changed = match read.changed {
+            // One that appears late, behind what was shown already.
+            Some(late) if late < self.changed => self.taken.last(),
+            changed => changed.unwrap_or(self.changed),
+        };
         let snapshot = self.apply(read, today)?;
         self.as_of = Some(today);
         self.snapshot = Some(Arc::clone(&snapshot));
         self.live.publish(View {
             snapshot,
-            revision: self.beyond.last().copied().unwrap_or(self.settled).max(self.settled),
-            settled: self.settled,
-            beyond: Arc::new(self.beyond.clone()),
+            revision: self.taken.last(),
+            settled: self.taken.settled(),
+            beyond: self.taken.beyond(),
+            changed: self.changed,
             as_of: today,
             corridor_revision: self.corridor_revision,
             world: self.world,
@@ -158,10 +134,10 @@ impl Follower {
     pub(super) fn is_current(&self, now: Timestamp) -> Result<bool> {
         let view =
             self.live.view().filter(|view| view.as_of == now.day() && view.commits >= self.db.commits());
-        if view.is_none() || !self.beyond.is_empty() {
+        if view.is_none() || !self.taken.beyond().is_empty() {
             return Ok(false);
         }
-        let settled = self.settled;
+        let settled = self.taken.settled();
         let current = self.db.read_now(|conn| events::after(conn, settled, 1))?.is_empty();
         if current {
             self.live.looked();
@@ -175,25 +151,7 @@ impl Follower {
 
     /// The revision up to which nothing can appear any more.
     pub fn settled(&self) -> i64 {
-        self.settled
-    }
-
-    fn advance(&mut self, ended: Option<&Horizon>, read: &Read) {
-        self.settle(read.floor);
-        self.beyond.extend(read.entries.iter().map(|e| e.revision));
-        if let Some((_, up_to)) =
-            self.mark.take_if(|(writing, _)| ended.is_some_and(|ended| writing.passed_by(ended)))
-        {
-            self.settle(up_to);
-        }
-        if let Some(seen) = self.beyond.last().filter(|_| self.mark.is_none()) {
-            self.mark = Some((read.horizon.clone(), *seen));
-        }
-    }
-
-    fn settle(&mut self, up_to: i64) {
-        self.settled = self.settled.max(up_to);
-        self.beyond = self.beyond.split_off(&(self.settled + 1));
+        self.taken.settled()
     }
 
     fn apply(&mut self, read: Read, today: Day) -> Result<Arc<Snapshot>> {
@@ -259,7 +217,9 @@ fn logged<T>(profile: Result<Option<T>>) -> Option<T> {
 fn look(conn: &mut Conn, settled: i64, seen: &BTreeSet<i64>, fresh: bool) -> Result<Read> {
     // A full load makes the events behind it needless, but for those among which a late one may still appear.
     let floor = if fresh { settled.max(events::sealed(conn)?) } else { settled };
-    let mut entries = events::after(conn, floor, BATCH + seen.len() as i64)?;
+    let limit = BATCH + seen.len() as i64;
+    let mut entries = events::after(conn, floor, limit)?;
+    let cut_at = entries.last().map(|e| e.revision).filter(|_| entries.len() as i64 == limit);
     entries.retain(|e| !seen.contains(&e.revision));
     let mut due = Due { everything: fresh, ..Due::default() };
     entries.iter().for_each(|entry| due.note(entry));
@@ -271,11 +231,19 @@ fn look(conn: &mut Conn, settled: i64, seen: &BTreeSet<i64>, fresh: bool) -> Res
     let of = |numbers: &BTreeSet<i64>| (!due.everything).then(|| numbers.iter().copied().collect::<Vec<_>>());
     let (of_startups, of_investors) = (of(&due.startups), of(&due.investors));
     let remade = due.everything || due.world;
+    let startups = ranked_startups(conn, of_startups.as_deref())?;
+    let investors = ranked_investors(conn, of_investors.as_deref())?;
+    let taking_part = taking_part(&startups, &investors);
+    let changed = if fresh {
+        due::last_change(&events::latest(conn, &due::kinds(), CHANGES)?, &taking_part)
+    } else {
+        due::last_change(&entries, &taking_part)
+    };
     Ok(Read {
         floor,
-        horizon: events::horizon(conn)?,
-        startups: ranked_startups(conn, of_startups.as_deref())?,
-        investors: ranked_investors(conn, of_investors.as_deref())?,
+        changed,
+        startups,
+        investors,
         world: remade.then(|| worlds::active(conn)).transpose()?.map(|w| w.map(|(v, tables)| (v.id, tables))),
         corridors: if remade {
             Some((reference::corridors(conn)?, reference::corridors_version(conn)?))
@@ -283,9 +251,16 @@ fn look(conn: &mut Conn, settled: i64, seen: &BTreeSet<i64>, fresh: bool) -> Res
             None
         },
         rates: due.everything.then(|| reference::rates(conn)).transpose()?,
-        entries,
+        new: entries.iter().map(|e| e.revision).collect(),
+        cut_at,
         due,
     })
+}
+
+fn taking_part(startups: &[RankedStartup], investors: &[RankedInvestor]) -> HashSet<i64> {
+    let startups = startups.iter().filter(|s| s.profile.is_active()).map(|s| s.profile.number);
+    let investors = investors.iter().filter(|i| i.profile.is_active()).map(|i| i.profile.number);
+    startups.chain(investors).collect()
 }
 
 fn world_of(
@@ -309,7 +284,7 @@ fn world_of(
         for (name, value) in stated.iter().filter_map(|(name, v)| v.map(|v| (*name, v))) {
             row[name] = value.into();
         }
-        parse(&row.to_string()).map_err(|e| Error::internal(format!("a corridor cannot be scored: {e}")))
+        parse_value(row).map_err(|e| Error::internal(format!("a corridor cannot be scored: {e}")))
     };
     let region =
         |c: reference::CountryCode| Some((Country::parse(c.as_str()).ok()?, catalogue.region(c)?.to_owned()));

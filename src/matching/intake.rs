@@ -3,7 +3,7 @@
 //! Invariant: every input of the score is taken from here and nowhere else; what a profile does not say stays unknown, and
 //! money in a currency without a rate is unknown. Read next: [`super::engine::profile`].
 
-use super::engine::profile::{Deal, Investor, Startup, parse};
+use super::engine::profile::{Deal, Investor, Startup, parse_value};
 use super::engine::{Listing, words::Country};
 use crate::db::Conn;
 use crate::kernel::{
@@ -268,16 +268,16 @@ const PRIVATE: &[&str] =
     &["only_targets", "only_homes", "exclude_homes", "exclude_sectors", "blocks", "weights"];
 
 fn build<T: serde::de::DeserializeOwned>(known: Known, whose: &str) -> Result<T> {
-    let json = Value::Object(known.0).to_string();
-    parse(&json).map_err(|e| Error::internal(format!("{whose} cannot be scored: {e}")))
+    parse_value(Value::Object(known.0)).map_err(|e| Error::internal(format!("{whose} cannot be scored: {e}")))
 }
 
 /// The recorded deals of one investor.
 pub fn deals(conn: &mut Conn, catalogue: &Catalogue, as_of: Day, recorded: &[PastDeal]) -> Result<Vec<Deal>> {
     let (rates, none) = (reference::rates(conn)?, HashMap::new());
     let intake = Intake { catalogue, rates: &rates, as_of, startups: &HashMap::new(), investors: &none };
-    let text = |deal| intake.deal(deal).to_string();
-    let read = |deal| parse(&text(deal)).map_err(|e| Error::internal(format!("a deal cannot be read: {e}")));
+    let read = |deal| {
+        parse_value(intake.deal(deal)).map_err(|e| Error::internal(format!("a deal cannot be read: {e}")))
+    };
     recorded.iter().map(read).collect()
 }
 

@@ -10,6 +10,7 @@
 //! Read next: [`engine`], then `feed`, [`live`], `rank`, `api`.
 
 pub mod api;
+mod due;
 pub mod engine;
 mod feed;
 mod following;
@@ -24,6 +25,7 @@ mod question;
 mod rank;
 pub mod rankings;
 pub mod recommendations;
+mod taken;
 pub mod thesis;
 mod wire;
 pub mod worlds;

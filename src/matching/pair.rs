@@ -1,7 +1,7 @@
 //! One pair, explained line by line, also where it is not recommended.
 //!
-//! Invariant: an investor that a private mark keeps from a startup is answered as if it were not published, and so is a
-//! startup that keeps itself from an investor; no code reveals either. Read next: [`super::phrases`].
+//! Invariant: an investor that a private mark keeps from a startup is answered here as if it did not exist, and so is a
+//! startup that keeps itself from an investor; no code tells which mark it was. Read next: [`super::phrases`].
 
 use super::engine::profile::{InvestorKey, StartupKey};
 use super::engine::{Explanation, Gate, InvestorFactor, Overrides, Snapshot, StartupFactor};

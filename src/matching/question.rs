@@ -76,11 +76,11 @@ pub struct MatchQuery {
     /// Only matches of at least this confidence, 0 to 250000.
     #[param(minimum = 0, maximum = 250_000)]
     pub min_confidence: Option<u32>,
-    /// Weights of your own side for this query, as `sector:300,city:0`; the others keep theirs, and then all are
+    /// Weights of your own side for this query, as `ticket:300,mode:0`; the others keep theirs, and then all are
     /// scaled to sum to 1000, so that one changes the share of every other. The factors of an investor are `sector, technology,
     /// stage, ticket, country, city, co_investors, local_refs, readiness, corridor, comms, maturity, pitch, mode`, those of a
     /// startup `access, ticket, value_add, track, comms, responsive, type, mode`.
-    #[param(example = "sector:300,city:0", pattern = "^[a-z_]+:[0-9]{1,4}(,[a-z_]+:[0-9]{1,4})*$")]
+    #[param(example = "ticket:300,mode:0", pattern = "^[a-z_]+:[0-9]{1,4}(,[a-z_]+:[0-9]{1,4})*$")]
     pub weights: Option<String>,
     /// How much of an explanation comes with each match.
     #[serde(default)]
@@ -127,11 +127,11 @@ impl MatchQuery {
     }
 }
 
-/// A place in a ranking: the revision it was made at, and the last match before it.
+/// A place in a ranking: what the ranking was, and the last match before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
-    /// The revision of the page before.
-    pub revision: i64,
+    /// The last change and the day of the ranking of the page before.
+    pub ranking: (i64, i32),
     /// Its last score.
     pub score: u64,
     /// Its last confidence.
@@ -266,7 +266,7 @@ impl MatchQuery {
             faults.0.push(FieldError::parameter(
                 "weights",
                 "invalid_format",
-                "is not of the form sector:300,city:0",
+                "is not of the form ticket:300,mode:0",
             ));
             return None;
         };

@@ -45,7 +45,7 @@ pub struct Ground {
 pub struct Matches<T> {
     /// The rows, and where the next page begins.
     pub rows: Rows<T, Position>,
-    /// Whether profiles have changed since the page before.
+    /// Whether what is ranked has changed since the page before.
     pub changed: bool,
     /// What the answer rests on.
     pub basis: Basis,
@@ -90,11 +90,11 @@ impl Ground {
         basis: Basis,
         row: impl FnMut(Hit) -> Result<Option<T>>,
     ) -> Result<Matches<T>> {
-        let revision = self.view.revision;
-        let position = |h: &Hit| Position { revision, score: h.score, confidence: h.confidence, id: h.id };
+        let ranking = (self.view.changed, self.view.as_of.number());
+        let position = |h: &Hit| Position { ranking, score: h.score, confidence: h.confidence, id: h.id };
         let Rows { rows, next } = Rows::cut(page.hits, self.limit, position);
         let rows = rows.into_iter().map(row).filter_map(Result::transpose).collect::<Result<_>>()?;
-        let changed = self.after.is_some_and(|after| after.revision != revision);
+        let changed = self.after.is_some_and(|after| after.ranking != ranking);
         Ok(Matches { rows: Rows { rows, next }, changed, basis })
     }
 }

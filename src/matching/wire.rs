@@ -220,7 +220,7 @@ pub struct StartupMatchPage {
     pub has_more: bool,
     /// Where the next page begins.
     pub next_cursor: Option<String>,
-    /// Whether profiles have changed since the page before.
+    /// Whether anything that is ranked has changed since the page before: then a match may be on two pages, or on none.
     pub snapshot_changed: bool,
     /// What the answer rests on.
     pub basis: Basis,
@@ -235,7 +235,7 @@ pub struct InvestorMatchPage {
     pub has_more: bool,
     /// Where the next page begins.
     pub next_cursor: Option<String>,
-    /// Whether profiles have changed since the page before.
+    /// Whether anything that is ranked has changed since the page before: then a match may be on two pages, or on none.
     pub snapshot_changed: bool,
     /// What the answer rests on.
     pub basis: Basis,

@@ -6,6 +6,7 @@ use super::common::Facts;
 use crate::accounts::OrganisationKind;
 use crate::events;
 use crate::kernel::{
+    error::Result,
     ids::{InvestorId, OrganisationId, StartupId},
     money::Money,
     time::Timestamp,
@@ -104,6 +105,20 @@ pub struct Index {
     pub texts: Vec<(i32, String)>,
     /// Coded facts to filter by.
     pub facets: Vec<(&'static str, String)>,
+}
+
+impl Index {
+    /// The amounts in whole US dollars, as `convert` says; nothing where it knows no rate.
+    pub(super) fn dollars(
+        &self,
+        mut convert: impl FnMut(Money) -> Result<Option<u64>>,
+    ) -> Result<(Option<i64>, Option<i64>)> {
+        let mut one = |money: Option<Money>| -> Result<Option<i64>> {
+            let usd = money.map(&mut convert).transpose()?.flatten();
+            Ok(usd.and_then(|usd| i64::try_from(usd).ok()))
+        };
+        Ok((one(self.amounts.0)?, one(self.amounts.1)?))
+    }
 }
 
 /// Facts that can be found.

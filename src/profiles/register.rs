@@ -116,16 +116,6 @@ pub(super) fn index<F: Indexed>(
 }
 
 /// The amounts of an index in whole US dollars; nothing where no rate is known.
-pub(super) fn dollars(
-    conn: &mut Conn,
-    catalogue: &Catalogue,
-    index: &Index,
-    today: Day,
-) -> Result<store::Dollars> {
-    let mut convert = |money| -> Result<Option<i64>> {
-        let Some(money) = money else { return Ok(None) };
-        let usd = reference::usd_floor(conn, catalogue, money, today)?;
-        Ok(usd.and_then(|usd| i64::try_from(usd).ok()))
-    };
-    Ok((convert(index.amounts.0)?, convert(index.amounts.1)?))
+fn dollars(conn: &mut Conn, catalogue: &Catalogue, index: &Index, today: Day) -> Result<store::Dollars> {
+    index.dollars(|money| reference::usd_floor(conn, catalogue, money, today))
 }

@@ -4,16 +4,15 @@
 //! Read next: [`super::publish`].
 
 use super::common::Contact;
-use super::kind::{Indexed, Kind};
+use super::kind::Kind;
 use super::model::{Profile, State, changed};
 use super::publish::demand_complete;
-use super::register::{dollars, index, sound};
+use super::register::{index, sound};
 use super::store::{self, parts};
 use crate::accounts::Acting;
 use crate::db::Conn;
 use crate::events::{Act, Event, Subject, emit};
 use crate::kernel::error::{Error, Result};
-use crate::kernel::time::Day;
 use crate::reference::Catalogue;
 
 /// Revises the facts as `change` says.
@@ -77,14 +76,4 @@ pub fn set_contact<K: Kind>(
     let event = Event::new(K::EVENTS.contact_changed, Subject::new(profile.id, profile.number));
     emit(conn, &act.on_behalf_of(acting.organisation), event.with("present", contact.is_some()))?;
     reload(conn, profile)
-}
-
-/// Converts the amounts that profiles are found by anew: after rates were imported. Returns how many profiles there are.
-pub fn reprice<K: Kind>(conn: &mut Conn, catalogue: &Catalogue, today: Day) -> Result<usize> {
-    let numbers = store::numbers::<K>(conn)?;
-    for profile in store::load::<K>(conn, &numbers)? {
-        let dollars = dollars(conn, catalogue, &profile.facts.index(catalogue), today)?;
-        store::set_dollars(conn, profile.number, dollars)?;
-    }
-    Ok(numbers.len())
 }

@@ -11,9 +11,9 @@ use crate::events::Act;
 use crate::http::prune_replies;
 use crate::kernel::{
     error::{Error, Result},
-    time::Timestamp,
+    time::{Day, Timestamp},
 };
-use crate::profiles::remind_stale;
+use crate::profiles::{remind_stale, reprice};
 use sealer::Sealer;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -39,12 +39,13 @@ pub struct Worker {
     sealer: Sealer,
     pruned_at: Option<Timestamp>,
     reminded_at: Option<Timestamp>,
+    repriced_on: Option<Day>,
 }
 
 impl Worker {
     /// Jobs over the shared parts of a service.
     pub fn new(state: Arc<AppState>) -> Self {
-        Self { state, sealer: Sealer::default(), pruned_at: None, reminded_at: None }
+        Self { state, sealer: Sealer::default(), pruned_at: None, reminded_at: None, repriced_on: None }
     }
 
     /// Does one step of every job that is due; a job that fails or panics keeps no other from its step.
@@ -54,7 +55,21 @@ impl Worker {
         let delivered = alone("deliver", || self.state.notices.deliver(&self.state.clock).map(drop));
         let pruned = alone("prune", || self.prune(now));
         let reminded = alone("remind", || self.remind(now));
-        sealed.and(delivered).and(pruned).and(reminded)
+        let repriced = alone("reprice", || self.reprice(now.day()));
+        sealed.and(delivered).and(pruned).and(reminded).and(repriced)
+    }
+
+    /// Once a day: from today on another rate may hold.
+    fn reprice(&mut self, today: Day) -> Result<()> {
+        if self.repriced_on == Some(today) {
+            return Ok(());
+        }
+        let repriced = reprice(&self.state.db, &self.state.reference, today)?;
+        if repriced > 0 {
+            tracing::info!(repriced, "amounts of profiles were converted at the rates of today");
+        }
+        self.repriced_on = Some(today);
+        Ok(())
     }
 
     fn remind(&mut self, now: Timestamp) -> Result<()> {

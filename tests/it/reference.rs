@@ -78,7 +78,8 @@ both! {
     }
 }
 
-fn import(app: &crate::harness::TestApp, text: &str) -> Output {
+/// What `springboard rates import` does with a file of that text.
+pub fn import(app: &crate::harness::TestApp, text: &str) -> Output {
     let file = app.folder.join("rates.csv");
     std::fs::write(&file, text).expect("file");
     let url = match &app.target {

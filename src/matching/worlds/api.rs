@@ -3,8 +3,8 @@
 //! Invariant: only platform admins make and activate them. Read next: [`mod@super::rebuild`].
 
 use super::model::{WorldState, WorldVersion};
-use super::{activate, all, count, find, keep};
-use crate::http::{Admin, Answer, Cx, Empty, Path, Reply};
+use super::{activate, count, find, keep, newest};
+use crate::http::{Admin, Answer, Cx, Empty, PageQuery, Path, Query, Reply};
 use crate::kernel::{
     error::Error,
     ids::WorldId,
@@ -42,7 +42,7 @@ impl Visible for WorldView {
     ];
 }
 
-/// Every version of the world tables, newest first.
+/// A page of versions of the world tables.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WorldPage {
     /// The versions.
@@ -80,14 +80,16 @@ pub async fn rebuild_world(cx: Cx<Admin>, body: Empty) -> Answer {
 /// List the world tables
 ///
 /// Every version, newest first.
-#[utoipa::path(tag = "worlds", security(("bearer" = [])), responses(
-    (status = 200, description = "The versions.", body = WorldPage)))]
+#[utoipa::path(tag = "worlds", security(("bearer" = [])), params(PageQuery), responses(
+    (status = 200, description = "A page of versions.", body = WorldPage)))]
 #[get("/v1/worlds")]
-pub async fn list_worlds(cx: Cx<Admin>) -> Answer {
+pub async fn list_worlds(cx: Cx<Admin>, query: Query<PageQuery>) -> Answer {
+    let (limit, before) = cx.paging::<i64>(query.0.limit, query.0.cursor.as_deref())?;
     let pager = cx.pager()?;
     cx.get(move |conn, _| {
-        let rows = all(conn)?.into_iter().map(|w| (WorldView::from(w), Audience::Organisation)).collect();
-        Reply::page(Rows::<_, i64> { rows, next: None }, &pager)
+        let rows = newest(conn, before.unwrap_or(i64::MAX), limit.rows() + 1)?;
+        let page = Rows::cut(rows, limit, |world| world.number);
+        Reply::page(page.map(|world| (WorldView::from(world), Audience::Organisation)), &pager)
     })
     .await
 }

@@ -14,4 +14,4 @@ mod store;
 pub use activate::activate;
 pub use model::{WorldState, WorldTables, WorldVersion};
 pub use rebuild::{Counted, count, keep, rebuild};
-pub use store::{active, all, find};
+pub use store::{active, find, newest};

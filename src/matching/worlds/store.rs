@@ -55,9 +55,14 @@ pub fn find(conn: &mut Conn, id: WorldId) -> Result<Option<WorldVersion>> {
     row.first(conn).optional()?.map(model).transpose()
 }
 
-/// Every version, newest first.
-pub fn all(conn: &mut Conn) -> Result<Vec<WorldVersion>> {
-    let rows: Vec<Row> = worlds::table.order(worlds::id.desc()).select(Row::as_select()).load(conn)?;
+/// The versions before a number, newest first, at most `limit`.
+pub fn newest(conn: &mut Conn, before: i64, limit: usize) -> Result<Vec<WorldVersion>> {
+    let rows: Vec<Row> = worlds::table
+        .filter(worlds::id.lt(before))
+        .order(worlds::id.desc())
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .select(Row::as_select())
+        .load(conn)?;
     rows.into_iter().map(model).collect()
 }
 

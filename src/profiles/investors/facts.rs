@@ -136,7 +136,8 @@ pub struct InvestorFacts {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 250)]
     pub exclude_sectors: Option<BTreeSet<SectorCode>>,
-    /// The startups not to be shown, among them those it holds already.
+    /// The startups not to be shown, among them those it holds already. They do not find the investor in their lists either;
+    /// what it has published they can read, like everybody.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 2000, example = json!([]))]
     pub blocks: Option<BTreeSet<StartupId>>,

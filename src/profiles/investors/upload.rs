@@ -99,10 +99,14 @@ fn deal(
         let place = header.iter().position(|c| c == name)?;
         record.get(place).filter(|c| !c.is_empty())
     };
-    if let Some(amount) = cell("amount") {
-        let missing = || ("currency".to_owned(), "required", "an amount has a currency beside it".to_owned());
-        let currency = cell("currency").ok_or_else(missing)?;
-        object.insert("amount".to_owned(), money(amount, currency, catalogue)?);
+    let missing = |column: &str, what: &str| (column.to_owned(), "required", what.to_owned());
+    match (cell("amount"), cell("currency")) {
+        (Some(amount), Some(currency)) => {
+            object.insert("amount".to_owned(), money(amount, currency, catalogue)?);
+        }
+        (Some(_), None) => return Err(missing("currency", "an amount has a currency beside it")),
+        (None, Some(_)) => return Err(missing("amount", "a currency has an amount beside it")),
+        (None, None) => {}
     }
     serde_path_to_error::deserialize(Value::Object(object)).map_err(|e| {
         let path = e.path().to_string();
@@ -153,10 +157,13 @@ mod tests {
     }
 
     #[test]
-    fn an_amount_without_a_currency_is_refused() {
-        for (text, place) in
-            [("amount\n15\n", "/2/currency"), ("amount,currency\n15,USD\n15,\n", "/3/currency")]
-        {
+    fn an_amount_without_a_currency_is_refused_and_a_currency_without_an_amount() {
+        for (text, place) in [
+            ("amount\n15\n", "/2/currency"),
+            ("amount,currency\n15,USD\n15,\n", "/3/currency"),
+            ("currency\nUSD\n", "/2/amount"),
+            ("amount,currency\n15,USD\n,USD\n", "/3/amount"),
+        ] {
             let fault = read(text).expect_err(text).fields.remove(0);
             assert_eq!((format!("{:?}", fault.at), fault.code), (format!("Pointer({place:?})"), "required"));
         }

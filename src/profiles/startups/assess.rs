@@ -12,6 +12,7 @@ use crate::kernel::{
     visibility::Audience,
 };
 use crate::profiles::access::find;
+use crate::profiles::common::Faults;
 use crate::profiles::kind::Startups;
 use crate::profiles::model::Profile;
 use crate::profiles::revise::reload;
@@ -40,13 +41,19 @@ fn demand_assessor(by: &Principal, profile: &Profile<Startups>) -> Result<()> {
     Ok(())
 }
 
-/// Replaces the assessment of a startup.
+/// Replaces the assessment of a startup; a pitch that is still to come is refused.
 pub fn assess(
     conn: &mut Conn,
     act: &Act,
     profile: &Profile<Startups>,
     assessment: Assessment,
 ) -> Result<Profile<Startups>> {
+    let mut faults = Faults::default();
+    faults.past(assessment.pitch.as_ref().map(|pitch| pitch.on), act.at.day(), "/pitch/on");
+    let faults = faults.into_vec();
+    if !faults.is_empty() {
+        return Err(Error::invalid(faults));
+    }
     let assessed = Assessed::of(assessment, &profile.facts).map_err(|missing| {
         let field = |key: &_| {
             FieldError::at(

@@ -141,7 +141,8 @@ pub struct StartupFacts {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 16, example = json!(["crowdfunding_platform"]))]
     pub exclude_investor_kinds: Option<BTreeSet<InvestorKind>>,
-    /// The investors it does not want to meet.
+    /// The investors it does not want to meet. They do not find the startup in their lists; what it has published they can
+    /// read, like everybody.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(max_items = 500, example = json!([]))]
     pub blocks: Option<BTreeSet<InvestorId>>,

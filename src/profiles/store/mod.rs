@@ -20,7 +20,7 @@ use crate::kernel::{
 use diesel::prelude::*;
 use schema::{organisations, profile_facets, profile_revisions, profile_tokens, profiles};
 use serde::de::DeserializeOwned;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What a row of `profiles` holds that a profile shows.
 #[derive(Queryable, Selectable)]
@@ -249,10 +249,22 @@ pub(super) fn set_index(conn: &mut Conn, number: i64, index: &Index, dollars: Do
     Ok(())
 }
 
-/// Replaces the amounts that a profile is found by.
-pub(super) fn set_dollars(conn: &mut Conn, number: i64, dollars: Dollars) -> Result<()> {
+/// The amounts that profiles are found by, by their numbers.
+pub(super) fn dollars(conn: &mut Conn, numbers: &[i64]) -> Result<HashMap<i64, Dollars>> {
+    let mut all = HashMap::with_capacity(numbers.len());
+    for chunk in numbers.chunks(MAX_BINDS) {
+        let amounts = (profiles::id, (profiles::amount_min_usd, profiles::amount_max_usd));
+        let found = profiles::table.filter(profiles::id.eq_any(chunk)).select(amounts);
+        all.extend(found.load::<(i64, Dollars)>(conn)?);
+    }
+    Ok(all)
+}
+
+/// Replaces the amounts that a profile is found by, unless its facts have changed since that revision.
+pub(super) fn set_dollars(conn: &mut Conn, number: i64, revision: i64, dollars: Dollars) -> Result<()> {
     let columns = (profiles::amount_min_usd.eq(dollars.0), profiles::amount_max_usd.eq(dollars.1));
-    diesel::update(profiles::table.find(number)).set(columns).execute(conn)?;
+    let row = profiles::table.find(number).filter(profiles::revision.eq(revision));
+    diesel::update(row).set(columns).execute(conn)?;
     Ok(())
 }
 

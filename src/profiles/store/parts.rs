@@ -17,6 +17,8 @@ use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use std::collections::HashMap;
 
+type Backend = <Conn as Connection>::Backend;
+
 /// A revision of facts.
 pub struct Kept<F> {
     /// Its number.
@@ -75,20 +77,22 @@ pub fn portfolio(conn: &mut Conn, number: i64, revision: i64) -> Result<Portfoli
     Ok(Portfolio { deals: deals.unwrap_or_default() })
 }
 
+/// The portfolios of investors as they stand, without those they replaced.
+fn latest(numbers: &[i64]) -> portfolios::BoxedQuery<'_, Backend> {
+    let later = diesel::alias!(portfolios as later);
+    let newer = later
+        .filter(later.field(portfolios::profile_id).eq(portfolios::profile_id))
+        .filter(later.field(portfolios::revision).gt(portfolios::revision));
+    let of_them = portfolios::table.filter(portfolios::profile_id.eq_any(numbers));
+    of_them.filter(not(exists(newer))).into_boxed()
+}
+
 /// The latest deals of investors by their numbers.
 pub fn latest_deals(conn: &mut Conn, numbers: &[i64]) -> Result<HashMap<i64, Vec<Deal>>> {
-    let later = diesel::alias!(portfolios as later);
     let mut all = HashMap::new();
     for chunk in numbers.chunks(MAX_BINDS) {
-        let newest = later
-            .filter(later.field(portfolios::profile_id).eq(portfolios::profile_id))
-            .filter(later.field(portfolios::revision).gt(portfolios::revision));
-        let rows: Vec<(i64, String)> = portfolios::table
-            .filter(portfolios::profile_id.eq_any(chunk))
-            .filter(not(exists(newest)))
-            .select((portfolios::profile_id, portfolios::deals))
-            .load(conn)?;
-        for (number, deals) in rows {
+        let found = latest(chunk).select((portfolios::profile_id, portfolios::deals));
+        for (number, deals) in found.load::<(i64, String)>(conn)? {
             all.insert(number, stored::<Vec<Deal>>(&deals, "portfolio")?);
         }
     }
@@ -99,11 +103,8 @@ pub fn latest_deals(conn: &mut Conn, numbers: &[i64]) -> Result<HashMap<i64, Vec
 pub fn deal_counts(conn: &mut Conn, numbers: &[i64]) -> Result<HashMap<i64, u32>> {
     let mut all = HashMap::new();
     for chunk in numbers.chunks(MAX_BINDS) {
-        let rows: Vec<(i64, i32)> = portfolios::table
-            .filter(portfolios::profile_id.eq_any(chunk))
-            .order(portfolios::revision)
-            .select((portfolios::profile_id, portfolios::deal_count))
-            .load(conn)?;
+        let found = latest(chunk).select((portfolios::profile_id, portfolios::deal_count));
+        let rows: Vec<(i64, i32)> = found.load(conn)?;
         all.extend(rows.into_iter().map(|(number, count)| (number, count.unsigned_abs())));
     }
     Ok(all)

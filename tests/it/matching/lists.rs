@@ -77,6 +77,12 @@ approved! {
         }
         assert_eq!(seen, whole, "equal scores follow each other by age");
         let changed = investor.matches(&query).expect(200);
+        app.sign_in("sue1");
+        let mut draft = startup_facts();
+        draft["organisation"] = startups[1].client.get(&startups[1].url()).expect(200).body["organisation"].clone();
+        startups[1].client.post("/v1/startups", &draft).expect(201);
+        let unmoved = investor.matches(&query).expect(200).body;
+        assert_eq!(unmoved["snapshot_changed"], false, "a sign-in and a draft change no ranking");
         startups[0].revise(&json!({"team_size": 3}));
         assert_eq!(investor.matches(&query).expect(200).body["snapshot_changed"], true);
         assert_eq!(changed.body["data"].as_array().map(Vec::len), Some(1));

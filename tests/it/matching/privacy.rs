@@ -57,4 +57,20 @@ approved! {
         assert_eq!(investor.scores(""), []);
         investor.pair(&startup).refused(404, "not_found");
     }
+    fn a_block_shows_in_no_published_profile_and_no_browsing(app: &TestApp) {
+        let (startup, investor) =
+            (Party::new(app, "sue", "startup", &startup_facts()), Party::new(app, "ivy", "investor", &investor_facts()));
+        for (owner, other, folder) in [(&startup, &investor, "startups"), (&investor, &startup, "investors")] {
+            owner.revise(&json!({"blocks": [other.id]}));
+            other.pair(owner).refused(404, "not_found");
+            assert_eq!(other.scores(""), []);
+            for caller in [&other.client, &app.anon()] {
+                let read = caller.get(&owner.url()).expect(200);
+                assert!(!read.text.contains("blocks"), "{}", read.text);
+                let listed = caller.get(&format!("/v1/{folder}")).expect(200).body;
+                assert_eq!(listed["data"][0]["id"], owner.id, "what everybody can read tells nobody of a block");
+            }
+            owner.revise(&json!({"blocks": []}));
+        }
+    }
 }

@@ -37,6 +37,21 @@ approved! {
         assert_eq!(admin.post_empty("/v1/worlds").expect(201).body["deals"], 0);
     }
 
+    fn versions_are_paged_newest_first(app: &TestApp) {
+        let admin = app.admin("root");
+        let made = [0; 3].map(|_| admin.post_empty("/v1/worlds").expect(201).body["id"].clone());
+        let ids = |page: &serde_json::Value| -> Vec<_> {
+            page["data"].as_array().expect("data").iter().map(|world| world["id"].clone()).collect()
+        };
+        let first = admin.get("/v1/worlds?limit=2").expect(200);
+        assert_eq!(ids(&first.body), [made[2].clone(), made[1].clone()]);
+        let cursor = first.body["next_cursor"].as_str().expect("cursor");
+        assert!(first.header("link").contains(cursor) && first.header("link").ends_with("rel=\"next\""));
+        let last = admin.get(&format!("/v1/worlds?limit=2&cursor={cursor}")).expect(200).body;
+        assert_eq!((ids(&last), &last["has_more"]), (vec![made[0].clone()], &json!(false)));
+        admin.get("/v1/worlds?limit=0").refused(400, "invalid_parameter");
+    }
+
     fn no_two_versions_are_active_whoever_activates_them(app: &TestApp) {
         let admin = app.admin("root");
         let [first, second] = [0, 1].map(|_| {

@@ -4,7 +4,12 @@
 
 use super::{investor, party, startup};
 use crate::harness::{Client, TestApp};
+use crate::reference::import;
 use serde_json::{Value, json};
+use springboard::events::Act;
+use springboard::reference::{import_rates, parse_rates};
+use springboard::worker::Worker;
+use std::time::Duration;
 
 /// The names of the rows that a query finds.
 fn names(client: &Client, path: &str) -> Vec<String> {
@@ -155,6 +160,31 @@ both! {
         }
         let pending = super::newcomer(app, "pia", "investor").client;
         pending.get("/v1/startups?stage=seed").refused(403, "approval_pending");
+    }
+
+    fn amounts_in_other_currencies_are_found_at_the_rates_of_today(app: &TestApp) {
+        let admin = app.admin("root");
+        let ann = party(app, &admin, "ann", "startup");
+        let euros = json!({"ask": {"target": {"amount": 100_000_000, "currency": "EUR"}}});
+        let path = ann.published("startups", &with("Euro", euros));
+        let before = ann.client.get(&path).expect(200);
+        let found = |client: &Client, usd: u64| names(client, &format!("/v1/startups?ask_min={usd}&ask_max={usd}"));
+        let imported = import(app, "currency,on,usd_per_unit\nEUR,2020-01-01,3\n");
+        assert_eq!(imported.stdout, b"1 imported, 0 known already\n1 profiles are found by other amounts now\n");
+        assert_eq!(found(&ann.client, 3_000_000), ["Euro"]);
+
+        let file = "currency,on,usd_per_unit\nEUR,2026-11-23,5\n";
+        let rates = parse_rates(&app.state.reference, "rates.csv", file).expect("rates");
+        let act = Act::system(app.state.clock.now(), "test");
+        app.state.db.write_now(move |conn| import_rates(conn, &act, &rates)).expect("imports");
+        let mut worker = Worker::new(app.state.clone().into_inner());
+        worker.step().expect("steps");
+        assert_eq!(found(&ann.client, 3_000_000), ["Euro"], "the new rate holds from tomorrow on");
+        app.advance(Duration::from_secs(86_400));
+        worker.step().expect("steps");
+        let client = app.sign_in("ann");
+        assert_eq!(found(&client, 5_000_000), ["Euro"]);
+        assert_eq!(client.get(&path).expect(200).header("etag"), before.header("etag"));
     }
 
     fn investors_are_found_by_what_their_thesis_covers(app: &TestApp) {

@@ -202,6 +202,9 @@ both! {
         let organiser = party(app, &admin, "olga", "organiser");
         organiser.client.put(&assessment, &etag(), &verify).refused(403, "forbidden");
         admin.put(&assessment, &etag(), &json!({"verified_references": ["r9"]})).refused(422, "reference_not_found");
+        let early = json!({"pitch": {"calibrated": 620000, "judges": 7, "on": "2026-11-24"}});
+        let early = admin.put(&assessment, &etag(), &early).refused(422, "validation_failed");
+        assert_eq!(early.faults(), [("/pitch/on".to_owned(), "out_of_range".to_owned())]);
         let assessed = admin.put(&assessment, &etag(), &verify).expect(200);
         assert_eq!(assessed.body["assessment"], verify);
         let change = |reference| ann.client.patch(&path, &etag(), &json!({"references": [reference]})).expect(200);

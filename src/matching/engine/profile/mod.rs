@@ -38,6 +38,15 @@ pub fn parse<T: DeserializeOwned>(json: &str) -> Result<T, InvalidInput> {
     Ok(value)
 }
 
+/// Reads one JSON value; an error names the field.
+///
+/// # Errors
+/// An unknown key, an unknown word or a value out of its range.
+pub fn parse_value<T: DeserializeOwned>(json: serde_json::Value) -> Result<T, InvalidInput> {
+    serde_path_to_error::deserialize(json)
+        .map_err(|e| InvalidInput { field: e.path().to_string(), reason: e.inner().to_string() })
+}
+
 /// Two ends, the lower first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span<T> {

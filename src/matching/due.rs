@@ -1,0 +1,142 @@
+//! What the entries of the log ask of the follower: what to read again, and whether the ranking is another one.
+//!
+//! Invariant: an entry that changes nothing of what is ranked, as a sign-in or the revision of a draft, asks for no new page;
+//! nodes that read the same entries in other portions come to the same answer. Read next: [`super::feed`].
+
+use crate::events::{Entry, Kind};
+use crate::kernel::ids::{InvestorId, StartupId};
+use std::collections::{BTreeSet, HashSet};
+
+/// What is to be read again.
+#[derive(Default)]
+pub(super) struct Due {
+    pub startups: BTreeSet<i64>,
+    pub investors: BTreeSet<i64>,
+    pub organisations: BTreeSet<i64>,
+    pub world: bool,
+    pub everything: bool,
+}
+
+/// What an event is about, as far as a ranking goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum About {
+    /// A profile that came into the world as a draft.
+    Draft,
+    /// What a profile says, which nobody else sees while it takes no part.
+    Facts,
+    /// Whether a profile takes part, or whose it is.
+    Part,
+    Organisation,
+    World,
+    Everything,
+}
+
+fn about(kind: Kind) -> Option<About> {
+    use Kind as K;
+    Some(match kind {
+        K::StartupRegistered | K::InvestorRegistered => About::Draft,
+        K::StartupRevised
+        | K::StartupConfirmed
+        | K::StartupAssessed
+        | K::InvestorRevised
+        | K::InvestorConfirmed => About::Facts,
+        K::StartupPublished
+        | K::StartupWithdrawn
+        | K::InvestorPublished
+        | K::InvestorWithdrawn
+        | K::ProfileClaimed => About::Part,
+        K::OrganisationApproved | K::OrganisationSuspended | K::OrganisationRestored => About::Organisation,
+        K::CorridorRevised | K::WorldActivated => About::World,
+        K::RatesImported => About::Everything,
+        _ => return None,
+    })
+}
+
+/// The kinds of events after which a ranking may be another one.
+pub(super) fn kinds() -> Vec<Kind> {
+    let ranked = |kind: &Kind| about(*kind).is_some_and(|about| about != About::Draft);
+    Kind::ALL.iter().copied().filter(ranked).collect()
+}
+
+/// The last of these revisions after which the ranking is another one, when these profiles take part.
+pub(super) fn last_change<'e>(
+    entries: impl IntoIterator<Item = &'e Entry>,
+    taking_part: &HashSet<i64>,
+) -> Option<i64> {
+    let changes = |entry: &&Entry| match Kind::parse(&entry.kind).and_then(about) {
+        None | Some(About::Draft) => false,
+        Some(About::Facts) => taking_part.contains(&entry.subject_number),
+        Some(_) => true,
+    };
+    entries.into_iter().filter(changes).map(|entry| entry.revision).max()
+}
+
+impl Due {
+    /// Adds what an entry asks for.
+    pub(super) fn note(&mut self, entry: &Entry) {
+        match Kind::parse(&entry.kind).and_then(about) {
+            Some(About::Draft | About::Facts | About::Part) => self.note_profile(entry),
+            Some(About::Organisation) => drop(self.organisations.insert(entry.subject_number)),
+            Some(About::World) => self.world = true,
+            Some(About::Everything) => self.everything = true,
+            None => {}
+        }
+    }
+
+    fn note_profile(&mut self, entry: &Entry) {
+        if entry.subject.parse::<StartupId>().is_ok() {
+            self.startups.insert(entry.subject_number);
+        } else if entry.subject.parse::<InvestorId>().is_ok() {
+            self.investors.insert(entry.subject_number);
+        } else {
+            self.everything = true;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::time::Timestamp;
+
+    fn entry(revision: i64, kind: Kind, subject: impl ToString, subject_number: i64) -> Entry {
+        Entry {
+            revision,
+            id: String::new(),
+            at: 0,
+            kind: kind.as_str().to_owned(),
+            subject: subject.to_string(),
+            subject_number,
+            person: None,
+            organisation: None,
+            request: String::new(),
+            data: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_claim_asks_for_the_one_profile_it_is_about() {
+        let at = Timestamp::from_micros(0);
+        let mut due = Due::default();
+        due.note(&entry(1, Kind::ProfileClaimed, StartupId::new(at), 7));
+        due.note(&entry(2, Kind::ProfileClaimed, InvestorId::new(at), 8));
+        due.note(&entry(3, Kind::SessionOpened, "", 9));
+        assert_eq!((due.startups, due.investors), ([7].into(), [8].into()));
+        assert!(!due.everything && !due.world && due.organisations.is_empty());
+    }
+
+    #[test]
+    fn the_ranking_moves_with_those_who_take_part_and_with_nobody_else() {
+        let id = StartupId::new(Timestamp::from_micros(0));
+        let log = [
+            entry(1, Kind::StartupPublished, id, 7),
+            entry(2, Kind::StartupRevised, id, 7),
+            entry(3, Kind::StartupRegistered, id, 8),
+            entry(4, Kind::StartupRevised, id, 8),
+            entry(5, Kind::SessionOpened, "", 9),
+        ];
+        let last = |part: &[i64]| last_change(&log, &part.iter().copied().collect());
+        assert_eq!((last(&[7]), last(&[]), last(&[7, 8])), (Some(2), Some(1), Some(4)));
+        assert_eq!(last_change(&log[2..], &HashSet::new()), None);
+    }
+}
