@@ -204,7 +204,7 @@ pub async fn replay_ranking(cx: Cx<SignedIn>, path: Path<RankingId>) -> Answer {
 
 /// Delete a saved ranking
 ///
-/// For editors and owners of its organisation. What something else refers to stays.
+/// With its rows; what it rested on stays as long as the revisions do. For editors and owners of its organisation.
 #[utoipa::path(tag = "rankings", security(("bearer" = [])), params(("id" = RankingId, Path, description = "The ranking.")), responses(
     (status = 204, description = "It is gone.")))]
 #[delete("/v1/rankings/{id}")]
