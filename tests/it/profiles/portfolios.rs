@@ -73,6 +73,7 @@ both! {
         assert_eq!((&more.body["added"], &more.body["replaced"]), (&json!(1), &json!(1)));
         let again = upload(&ida.client, path, "external_id,company\n2,Gamma\n,Epsilon\n").expect(200).body;
         assert_eq!((&again["added"], &again["replaced"], again["deals"].as_array().map(Vec::len)), (&json!(1), &json!(1), Some(4)));
+        assert_eq!(ida.client.get(path).expect(200).body["deals"], 4, "only the portfolio as it stands counts");
         let twice = upload(&ida.client, path, "external_id,company\n9,A\n9,B\n").refused(422, "validation_failed");
         assert_eq!(twice.faults(), [("/3/external_id".to_owned(), "duplicate".to_owned())]);
         ida.client.post(&format!("{path}/portfolio/upload"), &json!({})).refused(415, "unsupported_media_type");
