@@ -43,6 +43,6 @@ pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
     }
     let (missing, different) = (replay.missing.len(), replay.differences.len());
     Err(Failure::Runtime(format!(
-        "{id} is not what was listed: {missing} inputs erased, {different} differences"
+        "{id} is not what was listed; inputs erased: {missing}, differences: {different}"
     )))
 }
