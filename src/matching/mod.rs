@@ -10,6 +10,7 @@
 //! Read next: [`engine`], then `feed`, [`live`], `rank`, `api`.
 
 pub mod api;
+pub mod cards;
 mod due;
 pub mod engine;
 mod feed;

@@ -3,10 +3,11 @@
 //! Invariant: an investor that a private mark keeps from a startup is answered here as if it did not exist, and so is a
 //! startup that keeps itself from an investor; no code tells which mark it was. Read next: [`super::phrases`].
 
+use super::cards::{Card, InvestorCard, StartupCard};
 use super::engine::profile::{InvestorKey, StartupKey};
 use super::engine::{Explanation, Gate, InvestorFactor, Overrides, Snapshot, StartupFactor};
 use super::rank::{Ground, basis_of_startup, not_scored, owned};
-use super::wire::{ExplanationView, InvestorCard, InvestorPair, StartupCard, StartupPair};
+use super::wire::{ExplanationView, InvestorPair, StartupPair};
 use crate::accounts::Principal;
 use crate::db::Conn;
 use crate::kernel::{
