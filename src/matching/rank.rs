@@ -20,7 +20,7 @@ use crate::kernel::{
     page::{Limit, Rows},
     visibility::Audience,
 };
-use crate::profiles::{self, Investors, Kind, Startups, State};
+use crate::profiles::{self, Investors, Kind, Profile, Startups, State};
 use crate::reference::Catalogue;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;

@@ -67,7 +67,7 @@ async fn save<K: Kind>(
     cx: Cx<SignedIn>,
     id: K::Id,
     body: Empty,
-    draft: impl FnOnce(&mut Conn, &Profile<K>) -> Result<Draft> + Send + 'static,
+    draft: impl FnOnce(&Profile<K>) -> Result<Draft> + Send + 'static,
 ) -> Answer {
     if let Some(reply) = cx.replay(&body).await? {
         return Ok(reply);
@@ -80,7 +80,7 @@ async fn save<K: Kind>(
     let by = cx.by.0.clone();
     let drafted = cx.state.db.read(move |conn| {
         let (profile, _) = editor(conn, &by)?;
-        draft(conn, &profile)
+        draft(&profile)
     });
     let draft = drafted.await?;
     cx.post_empty(body, move |conn, call| {
@@ -114,10 +114,7 @@ pub async fn save_investor_ranking(
 ) -> Answer {
     let (ground, question, _) = ground(&cx, &query.0.0).await?;
     let asked = Asked::new(question, &query.0.0);
-    save::<Investors>(cx, path.0, body, move |conn, investor| {
-        Draft::startups_for(conn, investor, &ground, &asked)
-    })
-    .await
+    save::<Investors>(cx, path.0, body, move |investor| Draft::startups_for(investor, &ground, &asked)).await
 }
 
 /// Save a ranking of investors for a startup
@@ -135,10 +132,7 @@ pub async fn save_startup_ranking(
 ) -> Answer {
     let (ground, question, _) = ground(&cx, &query.0.0).await?;
     let asked = Asked::new(question, &query.0.0);
-    save::<Startups>(cx, path.0, body, move |conn, startup| {
-        Draft::investors_for(conn, startup, &ground, &asked)
-    })
-    .await
+    save::<Startups>(cx, path.0, body, move |startup| Draft::investors_for(startup, &ground, &asked)).await
 }
 
 /// List the saved rankings of an investor

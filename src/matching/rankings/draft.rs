@@ -4,17 +4,13 @@
 //! Read next: `keep`.
 
 use super::model::{RankingBasis, Side};
-use crate::db::Conn;
-use crate::kernel::{
-    error::{Error, Result},
-    ids::{InvestorId, StartupId},
-};
+use crate::kernel::error::{Error, Result};
 use crate::matching::engine::profile::{InvestorKey, StartupKey, World};
 use crate::matching::engine::{Explanation, Factor, Filters, InvestorFactor, Page, Query, StartupFactor};
 use crate::matching::live::View;
 use crate::matching::pair::withheld;
 use crate::matching::question::{Explain, MatchQuery, Question};
-use crate::matching::rank::{Ground, basis_of_startup, cards_of, not_scored, taking_part};
+use crate::matching::rank::{Ground, basis_of_startup, not_scored, taking_part};
 use crate::profiles::{Investors, Kind, Profile, Startups};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -84,32 +80,29 @@ fn numbers(page: &Page) -> Vec<i64> {
 impl Draft {
     /// What an investor's list shows. Refuses with `invalid_state` where the investor does not take part.
     pub fn startups_for(
-        conn: &mut Conn,
         asking: &Profile<Investors>,
         ground: &Ground,
         asked: &Asked<InvestorFactor>,
     ) -> Result<Self> {
         let (key, query) = (InvestorKey(taking_part(asking)? as u64), asked.best(ground.limit.rows()));
         let found = ground.meters.startups.measure(|| ground.view.snapshot.search(key, &query));
-        Self::these_startups(conn, asking, ground, asked, &numbers(&found.ok_or_else(not_scored)?))
+        Self::these_startups(asking, ground, asked, &numbers(&found.ok_or_else(not_scored)?))
     }
 
     /// What a startup's list shows. Refuses with `invalid_state` where the startup does not take part.
     pub fn investors_for(
-        conn: &mut Conn,
         asking: &Profile<Startups>,
         ground: &Ground,
         asked: &Asked<StartupFactor>,
     ) -> Result<Self> {
         let (key, query) = (StartupKey(taking_part(asking)? as u64), asked.best(ground.limit.rows()));
         let found = ground.meters.investors.measure(|| ground.view.snapshot.search_investors(key, &query));
-        Self::these_investors(conn, asking, ground, asked, &numbers(&found.ok_or_else(not_scored)?))
+        Self::these_investors(asking, ground, asked, &numbers(&found.ok_or_else(not_scored)?))
     }
 
     /// These startups in this order before an investor, without those that have left: one for an introduction, several for
     /// a shortlist. Refuses with `not_found` whoever may not be shown.
     pub fn these_startups(
-        conn: &mut Conn,
         asking: &Profile<Investors>,
         ground: &Ground,
         asked: &Asked<InvestorFactor>,
@@ -120,23 +113,23 @@ impl Draft {
         let thesis = snapshot.investor(key).ok_or_else(not_scored)?;
         let weights = snapshot.weights_of_investor(key, own).ok_or_else(not_scored)?;
         let basis = ground.basis::<InvestorFactor>(&weights.investor, &weights).into();
-        let row = |number: i64, id: StartupId| {
+        let row = |&number: &i64| {
+            let Some(card) = ground.view.startups.get(number as u64) else { return Ok(None) };
             let startup = StartupKey(number as u64);
             let explanation = snapshot.explain_to_investor(key, startup, own).ok_or_else(not_scored)?;
             if withheld(snapshot, &explanation, (key, startup)) {
                 return Err(Error::not_found());
             }
             let input = snapshot.startup(startup).ok_or_else(not_scored)?;
-            Ok((Party::new::<Startups>(number, id, &input)?, explanation))
+            Ok(Some((Party::new::<Startups>(number, card.id, &input)?, explanation)))
         };
-        let rows = rows::<Startups, _>(conn, chosen, row)?;
+        let rows = chosen.iter().map(row).filter_map(Result::transpose).collect::<Result<_>>()?;
         let asking = Party::new::<Investors>(asking.number, asking.id, &**thesis)?;
         Self::of(ground, asking, (Side::Investor, &asked.given, basis), rows)
     }
 
     /// These investors in this order before a startup; as for startups.
     pub fn these_investors(
-        conn: &mut Conn,
         asking: &Profile<Startups>,
         ground: &Ground,
         asked: &Asked<StartupFactor>,
@@ -146,13 +139,14 @@ impl Draft {
         let key = StartupKey(asking.number as u64);
         let startup = snapshot.startup(key).ok_or_else(not_scored)?;
         let basis = basis_of_startup(ground, key, own)?.into();
-        let row = |number: i64, id: InvestorId| {
+        let row = |&number: &i64| {
+            let Some(card) = ground.view.investors.get(number as u64) else { return Ok(None) };
             let investor = InvestorKey(number as u64);
             let explanation = snapshot.explain_to_startup(key, investor, own).ok_or_else(Error::not_found)?;
             let published = snapshot.published(investor).ok_or_else(Error::not_found)?;
-            Ok((Party::new::<Investors>(number, id, &**published)?, explanation))
+            Ok(Some((Party::new::<Investors>(number, card.id, &**published)?, explanation)))
         };
-        let rows = rows::<Investors, _>(conn, chosen, row)?;
+        let rows = chosen.iter().map(row).filter_map(Result::transpose).collect::<Result<_>>()?;
         let asking = Party::new::<Startups>(asking.number, asking.id, &startup)?;
         Self::of(ground, asking, (Side::Startup, &asked.given, basis), rows)
     }
@@ -167,15 +161,4 @@ impl Draft {
         let tables = tables(view.snapshot.world())?;
         Ok(Self { view, side, asking, tables, question: given.clone(), basis, rows })
     }
-}
-
-/// The rows of those that take part.
-fn rows<K: Kind, T>(
-    conn: &mut Conn,
-    chosen: &[i64],
-    mut row: impl FnMut(i64, K::Id) -> Result<T>,
-) -> Result<Vec<T>> {
-    let cards = cards_of::<K>(conn, chosen)?;
-    let there = chosen.iter().filter_map(|number| cards.get(&(*number as u64)));
-    there.map(|profile| row(profile.number, profile.id)).collect()
 }

@@ -14,8 +14,8 @@ use crate::kernel::{
     ids::RankingId,
     page::{Limit, Rows},
 };
-use crate::matching::rank::{cards_of, own};
-use crate::profiles::{Investors, Kind, Profile, Startups};
+use crate::matching::rank::own;
+use crate::profiles::{self, Investors, Kind, Profile, Startups};
 use std::collections::HashMap;
 
 /// A ranking, for members of its profile's organisation and for admins, and the number of that organisation.
@@ -87,6 +87,6 @@ fn called<K: Kind>(
     numbers: &[i64],
     name: impl Fn(&Profile<K>) -> Option<String>,
 ) -> Result<HashMap<i64, String>> {
-    let cards = cards_of::<K>(conn, numbers)?;
-    Ok(cards.into_values().filter_map(|p| Some((p.number, name(&p)?))).collect())
+    let active = profiles::by_numbers::<K>(conn, numbers)?.into_iter().filter(Profile::is_active);
+    Ok(active.filter_map(|p| Some((p.number, name(&p)?))).collect())
 }

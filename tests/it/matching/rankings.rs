@@ -263,7 +263,7 @@ approved! {
         let refer = |of: &Party| {
             let id: StartupId = of.id.parse().expect("an id");
             let number = app.read(|conn| Ok(find::<Startups>(conn, None, id)?.0)).number;
-            let draft = app.read(|conn| Draft::these_startups(conn, &investor, &ground, &Asked::nothing(), &[number]));
+            let draft = Draft::these_startups(&investor, &ground, &Asked::nothing(), &[number]).expect("a draft");
             let (act, acting) = (act.clone(), acting.clone());
             app.state.db.write_now(move |conn| keep(conn, &act, &acting, &draft))
         };
