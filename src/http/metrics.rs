@@ -77,6 +77,7 @@ fn held(state: &AppState, page: &mut Exposition) {
     );
     page.value("springboard_snapshot_bytes", "of=\"ranking\"", ranking);
     page.value("springboard_snapshot_bytes", "of=\"profiles\"", profiles);
+    page.value("springboard_snapshot_bytes", "of=\"cards\"", view.startups.bytes());
 }
 
 /// What queries cost.

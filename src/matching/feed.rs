@@ -4,6 +4,7 @@
 //! only when every transaction that could still fill a gap has ended (see [`events::Settling`] and [`super::taken`]).
 //! Read next: [`super::following`], which looks again and again, and [`super::live`].
 
+use super::cards::{Card, Cards, InvestorCard, StartupCard};
 use super::due::{self, Due};
 use super::engine::profile::{Corridor, World, parse_value};
 use super::engine::profile::{InvestorKey, StartupKey};
@@ -20,7 +21,7 @@ use crate::kernel::{
     time::{Day, Timestamp},
 };
 use crate::profiles::{
-    RankedInvestor, RankedStartup, numbers_of_organisation, ranked_investors, ranked_startups,
+    Profile, RankedInvestor, RankedStartup, numbers_of_organisation, ranked_investors, ranked_startups,
 };
 use crate::reference::{self, Catalogue, Rates};
 use serde_json::json;
@@ -45,6 +46,7 @@ pub struct Follower {
     investors: HashMap<InvestorId, u64>,
     rates: Rates,
     snapshot: Option<Arc<Snapshot>>,
+    shown: Shown,
     world: Option<WorldId>,
     corridor_revision: i64,
     as_of: Option<Day>,
@@ -82,6 +84,7 @@ impl Follower {
             investors: HashMap::new(),
             rates: Rates::default(),
             snapshot: None,
+            shown: Shown::default(),
             world: None,
             corridor_revision: 0,
             as_of: None,
@@ -110,6 +113,8 @@ impl Follower {
         self.snapshot = Some(Arc::clone(&snapshot));
         self.live.publish(View {
             snapshot,
+            startups: self.shown.startups.clone(),
+            investors: self.shown.investors.clone(),
             revision: self.taken.last(),
             settled: self.taken.settled(),
             beyond: self.taken.beyond(),
@@ -155,6 +160,7 @@ impl Follower {
     }
 
     fn apply(&mut self, read: Read, today: Day) -> Result<Arc<Snapshot>> {
+        self.shown.take(&read)?;
         self.startups.extend(read.startups.iter().map(|r| (r.profile.id, r.profile.number as u64)));
         self.investors.extend(read.investors.iter().map(|r| (r.profile.id, r.profile.number as u64)));
         if let Some(rates) = read.rates {
@@ -204,6 +210,27 @@ impl Follower {
         }
         Ok(changes)
     }
+}
+
+/// The cards of the snapshot.
+#[derive(Default)]
+struct Shown {
+    startups: Cards<StartupCard>,
+    investors: Cards<InvestorCard>,
+}
+
+impl Shown {
+    fn take(&mut self, read: &Read) -> Result<()> {
+        if read.due.everything {
+            *self = Self::default();
+        }
+        self.startups.change(read.startups.iter().map(|record| card(&record.profile)))?;
+        self.investors.change(read.investors.iter().map(|record| card(&record.profile)))
+    }
+}
+
+fn card<C: Card>(profile: &Profile<C::Of>) -> (u64, Option<C>) {
+    (profile.number as u64, profile.is_active().then(|| C::new(profile)))
 }
 
 /// One profile that cannot be scored must not stop the others.

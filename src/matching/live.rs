@@ -3,6 +3,7 @@
 //! Invariant: a query never sees less than what this process had committed when the query arrived, nor less than the
 //! revision it asks for; it waits at most two seconds, and not at all for what nobody has written. Read next: [`super::feed`].
 
+use super::cards::{Cards, InvestorCard, StartupCard};
 use super::engine::Snapshot;
 use super::meters::Meters;
 use crate::db::Db;
@@ -29,6 +30,10 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct View {
     /// The profiles and the world.
     pub snapshot: Arc<Snapshot>,
+    /// The startups in it, as lists show them.
+    pub startups: Cards<StartupCard>,
+    /// The investors in it, as lists show them.
+    pub investors: Cards<InvestorCard>,
     /// The highest revision in it.
     pub revision: i64,
     /// The revision below which nothing can be missing.

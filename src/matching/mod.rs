@@ -10,6 +10,7 @@
 //! Read next: [`engine`], then `feed`, [`live`], `rank`, `api`.
 
 pub mod api;
+pub mod cards;
 mod due;
 pub mod engine;
 mod feed;
@@ -23,6 +24,7 @@ pub mod phrases;
 pub mod population;
 mod question;
 mod rank;
+pub mod rankings;
 pub mod recommendations;
 mod taken;
 pub mod thesis;
@@ -32,3 +34,4 @@ pub mod worlds;
 pub use feed::Follower;
 pub use following::Following;
 pub use live::{Live, View};
+pub use rank::Ground;

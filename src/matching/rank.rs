@@ -11,7 +11,7 @@ use super::live::View;
 use super::meters::Meters;
 use super::phrases::Names;
 use super::question::{Explain, Position, Question};
-use super::wire::{Basis, ExplanationView, InvestorCard, InvestorMatch, StartupCard, StartupMatch};
+use super::wire::{Basis, ExplanationView, InvestorMatch, StartupMatch};
 use crate::accounts::{Principal, Role};
 use crate::db::Conn;
 use crate::kernel::{
@@ -23,7 +23,6 @@ use crate::kernel::{
 use crate::profiles::{self, Investors, Kind, Profile, Startups, State};
 use crate::reference::Catalogue;
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What a list is made from, besides the question.
@@ -84,18 +83,13 @@ impl Ground {
         }
     }
 
-    fn page<T>(
-        &self,
-        page: Page,
-        basis: Basis,
-        row: impl FnMut(Hit) -> Result<Option<T>>,
-    ) -> Result<Matches<T>> {
+    fn page<T>(&self, page: Page, basis: Basis, row: impl FnMut(Hit) -> Option<T>) -> Matches<T> {
         let ranking = (self.view.changed, self.view.as_of.number());
         let position = |h: &Hit| Position { ranking, score: h.score, confidence: h.confidence, id: h.id };
         let Rows { rows, next } = Rows::cut(page.hits, self.limit, position);
-        let rows = rows.into_iter().map(row).filter_map(Result::transpose).collect::<Result<_>>()?;
+        let rows = rows.into_iter().filter_map(row).collect();
         let changed = self.after.is_some_and(|after| after.ranking != ranking);
-        Ok(Matches { rows: Rows { rows, next }, changed, basis })
+        Matches { rows: Rows { rows, next }, changed, basis }
     }
 }
 
@@ -115,16 +109,14 @@ pub fn startups_for(
     let page = ground.meters.startups.measure(|| snapshot.search(key, &query)).ok_or_else(not_scored)?;
     let weights = snapshot.weights_of_investor(key, question.weights.as_ref()).ok_or_else(not_scored)?;
     let basis = ground.basis::<InvestorFactor>(&weights.investor, &weights);
-    let cards = cards::<Startups>(conn, &page.hits)?;
     let names = ground.names();
-    ground.page(page, basis, |hit| {
-        let Some(card) = cards.get(&hit.id) else { return Ok(None) };
+    Ok(ground.page(page, basis, |hit| {
+        let startup = ground.view.startups.get(hit.id)?;
         let explain = || snapshot.explain_to_investor(key, StartupKey(hit.id), question.weights.as_ref());
         let explanation =
             explained(question.explain, explain).map(|(e, whole)| ExplanationView::new(&e, names, whole));
-        let startup = StartupCard::new(card);
-        Ok(Some(StartupMatch { startup, score: hit.score, confidence: hit.confidence, explanation }))
-    })
+        Some(StartupMatch { startup, score: hit.score, confidence: hit.confidence, explanation })
+    }))
 }
 
 /// The investors for a startup, for a member of its organisation.
@@ -143,16 +135,14 @@ pub fn investors_for(
     let found = ground.meters.investors.measure(|| snapshot.search_investors(key, &query));
     let page = found.ok_or_else(not_scored)?;
     let basis = basis_of_startup(ground, key, question.weights.as_ref())?;
-    let cards = cards::<Investors>(conn, &page.hits)?;
     let names = ground.names();
-    ground.page(page, basis, |hit| {
-        let Some(card) = cards.get(&hit.id) else { return Ok(None) };
+    Ok(ground.page(page, basis, |hit| {
+        let investor = ground.view.investors.get(hit.id)?;
         let explain = || snapshot.explain_to_startup(key, InvestorKey(hit.id), question.weights.as_ref());
         let explanation =
             explained(question.explain, explain).map(|(e, whole)| ExplanationView::new(&e, names, whole));
-        let investor = InvestorCard::new(card);
-        Ok(Some(InvestorMatch { investor, score: hit.score, confidence: hit.confidence, explanation }))
-    })
+        Some(InvestorMatch { investor, score: hit.score, confidence: hit.confidence, explanation })
+    }))
 }
 
 /// What a startup's answer rests on: its weights before an investor without deals; with deals they shift as the score says.
@@ -175,6 +165,11 @@ fn explained<E>(explain: Explain, make: impl FnOnce() -> Option<E>) -> Option<(E
 
 /// The number of a profile whose organisation the caller belongs to, if it takes part.
 pub(super) fn owned<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result<i64> {
+    taking_part(&own::<K>(conn, by, id)?)
+}
+
+/// A profile of an organisation that the caller belongs to, in any state; admins are shown every one.
+pub(super) fn own<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result<Profile<K>> {
     let (profile, audience) = profiles::find::<K>(conn, Some(by), id)?;
     if audience != Audience::Organisation {
         return Err(Error::not_found());
@@ -182,6 +177,11 @@ pub(super) fn owned<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Resu
     if !by.admin {
         by.acting(profile.organisation_number, Role::Viewer)?;
     }
+    Ok(profile)
+}
+
+/// The number of a profile that takes part.
+pub(super) fn taking_part<K: Kind>(profile: &Profile<K>) -> Result<i64> {
     if profile.state == State::Published && profile.is_active() {
         return Ok(profile.number);
     }
@@ -195,15 +195,4 @@ pub(super) fn owned<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Resu
 /// The refusal for a profile that is published but cannot be scored yet.
 pub(super) fn not_scored() -> Error {
     Error::new(Code::Unavailable, "the profile is not in the ranking yet; try again").retry_after(1)
-}
-
-/// The profiles of a page, without those that have left since the snapshot.
-fn cards<K: Kind>(conn: &mut Conn, hits: &[Hit]) -> Result<HashMap<u64, Profile<K>>> {
-    cards_of(conn, &hits.iter().map(|h| h.id as i64).collect::<Vec<_>>())
-}
-
-/// The profiles of these numbers that take part.
-pub(super) fn cards_of<K: Kind>(conn: &mut Conn, numbers: &[i64]) -> Result<HashMap<u64, Profile<K>>> {
-    let found = profiles::by_numbers::<K>(conn, numbers)?.into_iter().filter(Profile::is_active);
-    Ok(found.map(|p| (p.number as u64, p)).collect())
 }

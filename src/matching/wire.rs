@@ -2,61 +2,17 @@
 //!
 //! Invariant: a row shows of its counterpart what a member may see and nothing else. Read next: [`super::rank`].
 
+use super::cards::{InvestorCard, StartupCard};
 use super::engine::{Explanation, Factor, Gate, GateSet, InvestorFactor, Rating, StartupFactor};
 use super::phrases::{Language, Line, Names};
 use crate::kernel::{
-    ids::{InvestorId, StartupId, WorldId},
+    ids::WorldId,
     time::Day,
     visibility::{Class, Visible},
 };
-use crate::profiles::{Investors, Profile, Startups, common::Wording, words::OneLiner};
-use crate::reference::LanguageTag;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
-
-/// A startup as a list shows it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct StartupCard {
-    /// Its id.
-    pub id: StartupId,
-    /// What it is called.
-    #[schema(example = "Neva Vision (demo)")]
-    pub name: String,
-    /// What it does, in English or else in the first language there is.
-    pub one_liner: Option<String>,
-    /// Where it comes from.
-    #[schema(example = "RU")]
-    pub home: Option<String>,
-    /// Its city.
-    pub city: Option<String>,
-    /// Its main sector.
-    #[schema(example = "ict.ai")]
-    pub sector: Option<String>,
-    /// How far it is.
-    #[schema(example = "series_a")]
-    pub stage: Option<String>,
-}
-
-/// An investor as a list shows it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct InvestorCard {
-    /// Its id.
-    pub id: InvestorId,
-    /// What it is called.
-    #[schema(example = "Lotus Bridge Capital (demo)")]
-    pub name: String,
-    /// What it does, in English or else in the first language there is.
-    pub one_liner: Option<String>,
-    /// What kind of investor it is.
-    #[schema(example = "vc")]
-    pub kind: Option<String>,
-    /// Where it comes from.
-    #[schema(example = "CN")]
-    pub home: Option<String>,
-    /// Its city.
-    pub city: Option<String>,
-}
 
 /// A startup in an investor's list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -271,43 +227,6 @@ impl Visible for StartupPair {
 impl Visible for InvestorPair {
     const FIELDS: &'static [(&'static str, Class)] =
         &[("investor", Class::Members), ("explanation", Class::Members), ("basis", Class::Members)];
-}
-
-impl StartupCard {
-    /// The card of a profile.
-    pub fn new(profile: &Profile<Startups>) -> Self {
-        let facts = &profile.facts;
-        Self {
-            id: profile.id,
-            name: facts.name.as_ref().map(ToString::to_string).unwrap_or_default(),
-            one_liner: facts.one_liner.as_ref().and_then(preferred),
-            home: facts.home.map(|c| c.as_str().to_owned()),
-            city: facts.city.as_ref().map(ToString::to_string),
-            sector: facts.sector.as_ref().map(ToString::to_string),
-            stage: facts.stage.as_ref().map(|s| s.as_str().to_owned()),
-        }
-    }
-}
-
-impl InvestorCard {
-    /// The card of a profile.
-    pub fn new(profile: &Profile<Investors>) -> Self {
-        let facts = &profile.facts;
-        Self {
-            id: profile.id,
-            name: facts.name.as_ref().map(ToString::to_string).unwrap_or_default(),
-            one_liner: facts.one_liner.as_ref().and_then(preferred),
-            kind: facts.kind.as_ref().map(|k| k.as_str().to_owned()),
-            home: facts.home.map(|c| c.as_str().to_owned()),
-            city: facts.city.as_ref().map(ToString::to_string),
-        }
-    }
-}
-
-/// The English wording, or else the first.
-fn preferred(wordings: &BTreeMap<LanguageTag, Wording<OneLiner>>) -> Option<String> {
-    let english = wordings.iter().find(|(tag, _)| tag.as_str() == "en");
-    english.or_else(|| wordings.iter().next()).map(|(_, wording)| wording.text.to_string())
 }
 
 /// Lines of a summary beside `uncertainty`.

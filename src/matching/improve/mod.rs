@@ -6,12 +6,12 @@
 pub mod api;
 mod wire;
 
+use super::cards::{Card, InvestorCard};
 use super::engine::improve::{counterfactual::Trial, reach};
 use super::engine::profile::{Investor, InvestorKey, Startup, StartupKey};
 use super::engine::words::Country;
 use super::engine::{Overrides, StartupFactor};
 use super::rank::{Ground, basis_of_startup, not_scored, owned};
-use super::wire::InvestorCard;
 use crate::accounts::Principal;
 use crate::db::Conn;
 use crate::kernel::{

@@ -3,6 +3,7 @@
 //! Invariant: a step says exactly what the score changes by, never about what. Read next: [`super`].
 
 use crate::kernel::visibility::{Class, Visible};
+use crate::matching::cards::InvestorCard;
 use crate::matching::engine::Gate;
 use crate::matching::engine::improve::catalogue::Step;
 use crate::matching::engine::improve::counterfactual::Improvement;
@@ -10,7 +11,7 @@ use crate::matching::engine::improve::gap::GapLine;
 use crate::matching::engine::improve::reach::Reach;
 use crate::matching::engine::words::Country;
 use crate::matching::phrases::{Language, Names, part_name};
-use crate::matching::wire::{Basis, GateView, InvestorCard};
+use crate::matching::wire::{Basis, GateView};
 use serde::Serialize;
 use utoipa::ToSchema;
 

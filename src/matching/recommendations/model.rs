@@ -157,10 +157,4 @@ impl StoredList {
             displaced: list.displaced.iter().map(displaced).collect(),
         }
     }
-
-    /// Everybody who is named.
-    pub fn profiles(&self) -> impl Iterator<Item = u64> {
-        let places = self.places.iter().chain(&self.discovery).map(|p| p.profile);
-        places.chain(self.displaced.iter().map(|d| d.profile))
-    }
 }

@@ -14,8 +14,7 @@ use crate::kernel::{
 };
 use crate::matching::engine::profile::{InvestorKey, StartupKey};
 use crate::matching::live::View;
-use crate::matching::rank::{cards_of, owned};
-use crate::matching::wire::{InvestorCard, StartupCard};
+use crate::matching::rank::owned;
 use crate::profiles::{Investors, Startups};
 
 /// The startups that are recommended to an investor, for a member of its organisation.
@@ -29,10 +28,9 @@ pub fn for_investor(
 ) -> Result<InvestorRecommendations> {
     let own = owned::<Investors>(conn, by, id)?;
     let (basis, list) = latest(conn, own)?;
-    let cards = cards_of::<Startups>(conn, &numbers(&list))?;
     Ok(InvestorRecommendations::new(&list, basis, |startup| {
         let now = view.snapshot.explain_to_investor(InvestorKey(own as u64), StartupKey(startup), None)?;
-        cards.get(&startup).filter(|_| now.gates.is_empty()).map(StartupCard::new)
+        now.gates.is_empty().then(|| view.startups.get(startup)).flatten()
     }))
 }
 
@@ -47,10 +45,9 @@ pub fn for_startup(
 ) -> Result<StartupRecommendations> {
     let own = owned::<Startups>(conn, by, id)?;
     let (basis, list) = latest(conn, own)?;
-    let cards = cards_of::<Investors>(conn, &numbers(&list))?;
     Ok(StartupRecommendations::new(&list, basis, |investor| {
         let now = view.snapshot.explain_to_startup(StartupKey(own as u64), InvestorKey(investor), None)?;
-        cards.get(&investor).filter(|_| now.gates.is_empty()).map(InvestorCard::new)
+        now.gates.is_empty().then(|| view.investors.get(investor)).flatten()
     }))
 }
 
@@ -59,8 +56,4 @@ fn latest(conn: &mut Conn, own: i64) -> Result<(Option<ListBasis>, StoredList)> 
     let Some(run) = store::latest(conn)? else { return Ok((None, StoredList::default())) };
     let list = store::list(conn, &run, own)?.unwrap_or_default();
     Ok((basis(&run), list))
-}
-
-fn numbers(list: &StoredList) -> Vec<i64> {
-    list.profiles().filter_map(|number| i64::try_from(number).ok()).collect()
 }

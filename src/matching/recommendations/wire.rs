@@ -8,9 +8,9 @@ use crate::kernel::{
     time::{Day, Timestamp},
     visibility::{Class, Visible},
 };
+use crate::matching::cards::{InvestorCard, StartupCard};
 use crate::matching::engine::lists::{Field, Report, Scope};
 use crate::matching::phrases::Language;
-use crate::matching::wire::{InvestorCard, StartupCard};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -1,0 +1,257 @@
+//! A page of matches over HTTP, against a handler that has the same bytes ready.
+//!
+//! Invariant: both stand behind the same middleware and authentication, in the same process and run; each request is for
+//! another investor than the one before, and what the service answers is compared with what the handler holds.
+//! Run it with `cargo bench --bench http`; read next: `src/matching/rank.rs`.
+#![expect(clippy::expect_used, clippy::print_stdout, reason = "a measurement that cannot go on ends there")]
+
+use actix_web::{
+    App, HttpRequest, HttpResponse, HttpServer, middleware::from_fn, web, web::Bytes, web::Data,
+};
+use clap::Parser;
+use serde_json::{Value, json};
+use springboard::accounts::{
+    Email,
+    passwords::{Hasher, Password},
+    people,
+};
+use springboard::app::AppState;
+use springboard::config::Settings;
+use springboard::db::Target;
+use springboard::events::Act;
+use springboard::http::{Cx, SignedIn, middleware};
+use springboard::kernel::{ids::StartupId, time::Clock};
+use springboard::matching::cards::StartupCard;
+use springboard::matching::engine::profile::{InvestorKey, StartupKey};
+use springboard::matching::engine::{Changes, Listing, Snapshot};
+use springboard::matching::population::Population;
+use springboard::profiles;
+use springboard::startup::Application;
+use std::collections::HashMap;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+const STARTUPS: u64 = 100_000;
+const CONNECTIONS: usize = 32;
+const SPAN: Duration = Duration::from_secs(3);
+const ROUNDS: usize = 4;
+/// Rows of a page; investors with fewer matches are left out.
+const ROWS: usize = 20;
+/// The share of the handler's requests that is wanted, in per cent.
+const MUST: usize = 40;
+const PASSWORD: &str = "a-measurement-without-secrets";
+const ADDRESS: &str = "admin@bench.example";
+
+/// The settings as a command line has them.
+#[derive(Parser)]
+struct Line {
+    #[command(flatten)]
+    settings: Settings,
+}
+
+/// Serves in a thread of its own until the process ends.
+fn serve() -> (Data<AppState>, SocketAddr) {
+    let folder = tempfile::tempdir().expect("folder").keep();
+    let data = folder.display().to_string();
+    let line = ["bench", "--demo", "--listen", "127.0.0.1:0", "--argon2-memory", "64", "--data", &data];
+    let settings = Line::try_parse_from(line).expect("settings").settings;
+    let (tell, hear) = mpsc::channel();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async {
+            let target = Target::Sqlite(folder.join("bench.db"));
+            let app = Application::build(&target, settings, Clock::System).expect("builds");
+            tell.send((app.state.clone(), app.address)).expect("heard");
+            app.serve().await.expect("serves");
+        });
+    });
+    hear.recv().expect("started")
+}
+
+/// Puts a population in the place of the demo world's startups; the investors keep their numbers, and so their owners.
+fn populate(state: &AppState) -> Vec<String> {
+    let investors = state.db.read_now(|conn| profiles::ranked_investors(conn, None)).expect("investors");
+    let population = Population::new(7, STARTUPS, investors.len() as u64);
+    let mut changes = Changes::default();
+    let mut view = springboard::matching::View::clone(&state.live.view().expect("loaded"));
+    let first = 1_000_000;
+    for k in 0..STARTUPS {
+        let mut startup = population.startup(k);
+        startup.id = StartupKey(first + k);
+        changes.put_startup(startup);
+    }
+    let now = Clock::System.now();
+    let card = |k: u64| StartupCard {
+        id: StartupId::new(now),
+        name: format!("Startup number {k}"),
+        one_liner: Some("Makes what others make too, but in less time and with fewer people".to_owned()),
+        home: Some("KR".to_owned()),
+        city: Some("Seoul".to_owned()),
+        sector: Some("ict.ai".to_owned()),
+        stage: Some("series_a".to_owned()),
+    };
+    view.startups.change((0..STARTUPS).map(|k| (first + k, Some(card(k))))).expect("cards");
+    for (k, record) in investors.iter().enumerate() {
+        let mut thesis = population.investor(k as u64);
+        thesis.id = InvestorKey(record.profile.number as u64);
+        changes.put_investor(Listing::open(thesis));
+    }
+    view.snapshot = Snapshot::new(population.world()).with(changes).into();
+    state.live.publish(view);
+    let active = investors.iter().filter(|record| record.profile.is_active());
+    let path = |id| format!("/v1/investors/{id}/matches?limit=20&explain=summary");
+    active.map(|record| path(record.profile.id)).collect()
+}
+
+/// An access token of somebody who may see every list.
+fn token(state: &AppState, address: SocketAddr) -> String {
+    let hash = Hasher::new(64, 1).expect("hasher").hash_now(&Password::new(PASSWORD)).expect("hash");
+    let email = Email::parse(ADDRESS).expect("address");
+    let act = Act::system(Clock::System.now(), "bench");
+    state.db.write_now(move |conn| people::create_admin(conn, &act, &email, None, &hash)).expect("admin");
+    let body = json!({"email": ADDRESS, "password": PASSWORD}).to_string();
+    let mut caller = Caller::new(address);
+    let head = "Content-Type: application/json\r\n";
+    let answer = caller.call(&format!(
+        "POST /v1/sessions HTTP/1.1\r\nHost: bench\r\n{head}Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    ));
+    let session: Value = serde_json::from_slice(answer).expect("a session");
+    session["access_token"].as_str().expect("a token").to_owned()
+}
+
+/// The handler that has every answer ready.
+async fn ready(
+    cx: Cx<SignedIn>,
+    request: HttpRequest,
+    answers: Data<HashMap<String, Bytes>>,
+) -> HttpResponse {
+    drop(cx);
+    let bytes = answers.get(request.path()).expect("a known list").clone();
+    HttpResponse::Ok().content_type("application/json").body(bytes)
+}
+
+fn serve_ready(state: Data<AppState>, answers: HashMap<String, Bytes>) -> SocketAddr {
+    let answers = Data::new(answers);
+    let (tell, hear) = mpsc::channel();
+    std::thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async {
+            let server = HttpServer::new(move || {
+                App::new()
+                    .app_data(state.clone())
+                    .app_data(answers.clone())
+                    .route("/v1/investors/{id}/matches", web::get().to(ready))
+                    .wrap(from_fn(middleware::wrap))
+            });
+            let server = server.workers(2).bind(("127.0.0.1", 0)).expect("binds");
+            tell.send(server.addrs()[0]).expect("heard");
+            server.run().await.expect("serves");
+        });
+    });
+    hear.recv().expect("started")
+}
+
+/// One connection.
+struct Caller {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Caller {
+    fn new(address: SocketAddr) -> Self {
+        let stream = TcpStream::connect(address).expect("connects");
+        stream.set_nodelay(true).expect("option");
+        Self { stream, buffer: Vec::new() }
+    }
+
+    /// Sends a request and returns the body of a 2xx answer.
+    fn call(&mut self, request: &str) -> &[u8] {
+        self.stream.write_all(request.as_bytes()).expect("sent");
+        self.buffer.clear();
+        let mut chunk = [0; 65_536];
+        loop {
+            let count = self.stream.read(&mut chunk).expect("answered");
+            assert!(count > 0, "the connection was closed");
+            self.buffer.extend_from_slice(&chunk[..count]);
+            let Some(end) = self.buffer.windows(4).position(|four| four == b"\r\n\r\n") else { continue };
+            let head = String::from_utf8_lossy(&self.buffer[..end]).to_ascii_lowercase();
+            assert!(head.starts_with("http/1.1 2"), "{head}");
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+            let all = end + 4 + length.and_then(|n| n.parse::<usize>().ok()).expect("a length");
+            if self.buffer.len() >= all {
+                return &self.buffer[end + 4..all];
+            }
+        }
+    }
+}
+
+fn request(path: &str, token: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {token}\r\n\r\n")
+}
+
+fn rows(answer: &[u8]) -> Vec<Value> {
+    let mut page: Value = serde_json::from_slice(answer).expect("a page");
+    page["data"].as_array_mut().map(std::mem::take).expect("rows")
+}
+
+/// Requests a second.
+fn rate(address: SocketAddr, requests: &[String]) -> usize {
+    let (next, done, began) = (AtomicUsize::new(0), AtomicUsize::new(0), Instant::now());
+    std::thread::scope(|scope| {
+        for _ in 0..CONNECTIONS {
+            scope.spawn(|| {
+                let mut caller = Caller::new(address);
+                while began.elapsed() < SPAN {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    caller.call(&requests[at % requests.len()]);
+                    done.fetch_add(1, Ordering::Relaxed);
+                }
+            });
+        }
+    });
+    done.load(Ordering::Relaxed) * 1_000 / began.elapsed().as_millis() as usize
+}
+
+fn main() {
+    let (state, address) = serve();
+    let paths = populate(&state);
+    let token = token(&state, address);
+    let mut caller = Caller::new(address);
+    let mut asked = |path: String| {
+        let request = request(&path, &token);
+        let answer = Bytes::copy_from_slice(caller.call(&request));
+        (rows(&answer).len() == ROWS).then_some((path, request, answer))
+    };
+    let (paths, (requests, answers)): (Vec<String>, (Vec<String>, Vec<Bytes>)) = paths
+        .into_iter()
+        .filter_map(&mut asked)
+        .map(|(path, request, answer)| (path, (request, answer)))
+        .unzip();
+    let plain = |path: &String| path.split('?').next().expect("a path").to_owned();
+    let held = paths.iter().map(plain).zip(answers.iter().cloned()).collect();
+    let beside = serve_ready(state, held);
+    let mut same = Caller::new(beside);
+    for (request, answer) in requests.iter().zip(&answers) {
+        assert_eq!(same.call(request), answer, "the same bytes");
+        assert_eq!(rows(caller.call(request)), rows(answer), "the same rows each time");
+    }
+    let (mut ours, mut ready) = (0, 0);
+    for _ in 0..ROUNDS {
+        ready += rate(beside, &requests);
+        ours += rate(address, &requests);
+    }
+    let bytes = answers.iter().map(Bytes::len).sum::<usize>() / answers.len();
+    let percent = ours * 100 / ready.max(1);
+    println!(
+        "GET /v1/investors/{{id}}/matches?limit=20&explain=summary of {} investors among {STARTUPS} startups, \
+         {CONNECTIONS} connections, {bytes} bytes each\n",
+        paths.len()
+    );
+    println!("| requests a second | |\n| --- | ---: |");
+    println!("| the service | {} |\n| the same bytes ready | {} |", ours / ROUNDS, ready / ROUNDS);
+    let verdict = if percent >= MUST { "reached" } else { "MISSED" };
+    println!("\n{percent} % of the ready ones; at least {MUST} % is wanted: {verdict}");
+    std::process::exit(i32::from(percent < MUST));
+}
