@@ -13,6 +13,7 @@ mod migrate;
 mod offline;
 mod openapi;
 mod rank;
+mod ranking;
 mod rates;
 mod recommend;
 mod say;
@@ -102,6 +103,9 @@ enum Command {
     /// Count and choose the world tables
     #[command(subcommand)]
     World(world::Options),
+    /// Replay saved rankings
+    #[command(subcommand)]
+    Ranking(ranking::Options),
     /// Check the event log
     #[command(subcommand)]
     Events(log::Options),
@@ -174,6 +178,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Mailbox(options) => mailbox::run(&options),
         Command::Rates(options) => rates::run(&target()?, &options),
         Command::World(options) => world::run(&target()?, &options),
+        Command::Ranking(options) => ranking::run(&target()?, &options),
         Command::Events(options) => log::run(&target()?, &options),
         Command::Healthcheck(options) => healthcheck::run(&options),
         Command::Openapi => openapi::run(),

@@ -239,6 +239,55 @@ diesel::table! {
 }
 
 diesel::table! {
+    rankings (id) {
+        id -> BigInt,
+        public_id -> Text,
+        side -> Text,
+        profile_id -> BigInt,
+        profile -> Text,
+        profile_revision -> BigInt,
+        input -> Text,
+        tables -> Text,
+        question -> Text,
+        basis -> Text,
+        digest -> Text,
+        listed -> Integer,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    ranking_rows (ranking_id, place) {
+        ranking_id -> BigInt,
+        place -> Integer,
+        profile_id -> BigInt,
+        profile -> Text,
+        revision -> BigInt,
+        input -> Text,
+        score -> BigInt,
+        confidence -> BigInt,
+        digest -> Text,
+    }
+}
+
+diesel::table! {
+    ranking_inputs (profile_id, revision, digest) {
+        profile_id -> BigInt,
+        revision -> BigInt,
+        digest -> Text,
+        input -> Text,
+    }
+}
+
+diesel::table! {
+    ranking_tables (digest) {
+        digest -> Text,
+        world_id -> Nullable<BigInt>,
+        tables -> Text,
+    }
+}
+
+diesel::table! {
     corridor_revisions (home, market, revision) {
         home -> Text,
         market -> Text,

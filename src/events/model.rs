@@ -129,6 +129,10 @@ kinds! {
     RecommendationRunFinished => "recommendation_run.finished";
     /// A run ended without lists.
     RecommendationRunFailed => "recommendation_run.failed";
+    /// A ranking was saved, or something refers to it.
+    RankingSaved => "ranking.saved";
+    /// A saved ranking was deleted.
+    RankingDeleted => "ranking.deleted";
     /// The demo world was loaded.
     DemoLoaded => "demo.loaded";
 }

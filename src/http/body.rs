@@ -35,6 +35,24 @@ pub struct Empty {
     pub(super) digest: [u8; 32],
 }
 
+/// A body that a stored reply may belong to.
+pub trait Digested {
+    /// Its digest.
+    fn digest(&self) -> &[u8; 32];
+}
+
+impl<T> Digested for Body<T> {
+    fn digest(&self) -> &[u8; 32] {
+        &self.digest
+    }
+}
+
+impl Digested for Empty {
+    fn digest(&self) -> &[u8; 32] {
+        &self.digest
+    }
+}
+
 /// A JSON merge patch (RFC 7396) of a `T`; `null` removes.
 pub struct MergePatch<T> {
     patch: Value,

@@ -4,7 +4,7 @@
 //! Read next: [`super::authority`], then any `api.rs`.
 
 use super::authority::Authority;
-use super::body::{Body, Empty, MergePatch, Merging};
+use super::body::{Body, Digested, Empty, MergePatch, Merging};
 use super::middleware::RequestId;
 use super::query::{self, pairs};
 use super::reply::{Paging, Reply};
@@ -251,8 +251,8 @@ impl<A: Authority + Clone> Cx<A> {
 
     /// The stored reply to this very request, for a handler that asks for something before its transaction which the
     /// first request used up.
-    pub async fn replay<T>(&self, body: &Body<T>) -> Result<Option<HttpResponse>> {
-        let Some(key) = self.key(&body.digest)? else { return Ok(None) };
+    pub async fn replay(&self, body: &impl Digested) -> Result<Option<HttpResponse>> {
+        let Some(key) = self.key(body.digest())? else { return Ok(None) };
         let stored = self.state.db.read(move |conn| store::find(conn, &key)).await?;
         Ok(stored.map(Reply::into_response))
     }

@@ -8,6 +8,7 @@ use super::{catalogue, health};
 use crate::accounts::{invitations, keys, memberships, organisations, passwords, people, sessions};
 use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
+use crate::matching::rankings::api as rankings;
 use crate::matching::recommendations::api as recommendations;
 use crate::matching::{self, improve::api as improve, thesis, worlds::api as worlds};
 use crate::profiles::{api::claims as profile_claims, api::portfolios, investors, startups};
@@ -26,7 +27,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config.service(worlds::read_world).service(worlds::activate_world);
     config.configure(startups::api::routes).configure(investors::api::routes);
     config.configure(profile_claims::routes).configure(portfolios::routes);
-    config.configure(recommendations::routes);
+    config.configure(recommendations::routes).configure(rankings::routes);
     config.service(thesis::api::propose_thesis).service(thesis::api::check_thesis);
     config.configure(keys::routes).configure(people::routes);
     config.configure(passwords::routes).configure(sessions::routes);

@@ -129,6 +129,7 @@ ids! {
     EventId, "evt", "an event";
     WorldId, "wld", "a version of the world tables";
     RecommendationRunId, "rrn", "a recommendation run";
+    RankingId, "rnk", "a saved ranking";
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use super::cards::{Card, InvestorCard, StartupCard};
 use super::engine::profile::{InvestorKey, StartupKey};
-use super::engine::{Gate, InvestorFactor, Overrides, StartupFactor};
+use super::engine::{Explanation, Gate, InvestorFactor, Overrides, Snapshot, StartupFactor};
 use super::rank::{Ground, basis_of_startup, not_scored, owned};
 use super::wire::{ExplanationView, InvestorPair, StartupPair};
 use crate::accounts::Principal;
@@ -28,8 +28,7 @@ pub fn startup_for(
     let (other, _) = profiles::find::<Startups>(conn, Some(by), startup)?;
     let (snapshot, startup) = (&ground.view.snapshot, StartupKey(other.number as u64));
     let explanation = snapshot.explain_to_investor(key, startup, own).ok_or_else(not_scored)?;
-    let withheld = explanation.gates.contains(Gate::TypeExcluded) || snapshot.startup_blocks(startup, key);
-    if withheld {
+    if withheld(snapshot, &explanation, (key, startup)) {
         return Err(Error::not_found());
     }
     Ok(StartupPair {
@@ -37,6 +36,15 @@ pub fn startup_for(
         explanation: ExplanationView::new(&explanation, ground.names(), true),
         basis: ground.basis::<InvestorFactor>(&explanation.weights.investor, &explanation.weights),
     })
+}
+
+/// Whether a startup keeps itself from an investor.
+pub(super) fn withheld(
+    snapshot: &Snapshot,
+    explanation: &Explanation,
+    (investor, startup): (InvestorKey, StartupKey),
+) -> bool {
+    explanation.gates.contains(Gate::TypeExcluded) || snapshot.startup_blocks(startup, investor)
 }
 
 /// An investor explained to a startup, for a member of the startup's organisation.

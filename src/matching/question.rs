@@ -9,7 +9,7 @@ use crate::reference::{
     self, Catalogue, CountryCode, InvestorKind, LanguageTag, NeedCode, SectorCode, StageCode, TableName,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::{IntoParams, ToSchema};
 
@@ -99,6 +99,31 @@ pub struct StartupMatchQuery(pub MatchQuery);
 impl IntoParams for StartupMatchQuery {
     fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         MatchQuery::into_params(place).into_iter().filter(|p| p.name != "investor_kind").collect()
+    }
+}
+
+impl MatchQuery {
+    /// The parameters that decide which matches there are, by name, as they were given.
+    pub fn given(&self) -> BTreeMap<&'static str, String> {
+        let number = |n: Option<u64>| n.map(|n| n.to_string());
+        let all = [
+            ("limit", number(self.limit.map(u64::from))),
+            ("market", self.market.clone()),
+            ("home", self.home.clone()),
+            ("sector", self.sector.clone()),
+            ("stage_min", self.stage_min.clone()),
+            ("stage_max", self.stage_max.clone()),
+            ("ask_min", number(self.ask_min)),
+            ("ask_max", number(self.ask_max)),
+            ("need", self.need.clone()),
+            ("cooperation_model", self.cooperation_model.clone()),
+            ("language", self.language.clone()),
+            ("investor_kind", self.investor_kind.clone()),
+            ("min_score", number(self.min_score)),
+            ("min_confidence", number(self.min_confidence.map(u64::from))),
+            ("weights", self.weights.clone()),
+        ];
+        all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }
 }
 

@@ -20,7 +20,7 @@ use crate::kernel::{
     page::{Limit, Rows},
     visibility::Audience,
 };
-use crate::profiles::{self, Investors, Kind, Startups, State};
+use crate::profiles::{self, Investors, Kind, Profile, Startups, State};
 use crate::reference::Catalogue;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -165,6 +165,11 @@ fn explained<E>(explain: Explain, make: impl FnOnce() -> Option<E>) -> Option<(E
 
 /// The number of a profile whose organisation the caller belongs to, if it takes part.
 pub(super) fn owned<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result<i64> {
+    taking_part(&own::<K>(conn, by, id)?)
+}
+
+/// A profile of an organisation that the caller belongs to, in any state; admins are shown every one.
+pub(super) fn own<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result<Profile<K>> {
     let (profile, audience) = profiles::find::<K>(conn, Some(by), id)?;
     if audience != Audience::Organisation {
         return Err(Error::not_found());
@@ -172,6 +177,11 @@ pub(super) fn owned<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Resu
     if !by.admin {
         by.acting(profile.organisation_number, Role::Viewer)?;
     }
+    Ok(profile)
+}
+
+/// The number of a profile that takes part.
+pub(super) fn taking_part<K: Kind>(profile: &Profile<K>) -> Result<i64> {
     if profile.state == State::Published && profile.is_active() {
         return Ok(profile.number);
     }

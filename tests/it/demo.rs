@@ -116,6 +116,23 @@ in_the_demo_world! {
         assert_eq!(demo::logins().expect("logins").len(), 4);
     }
 
+    fn long_rankings_of_both_sides_come_to_the_same_bytes_again(app: &TestApp) {
+        let demo = ensure(app).expect("is there");
+        let sides = [("investor", format!("/v1/investors/{}", demo.investor)), ("startup", format!("/v1/startups/{}", demo.startup))];
+        for (who, profile) in sides {
+            let (client, own) = (sign_in(app, who), if who == "investor" { "city:0" } else { "track:0" });
+            for query in ["limit=100".to_owned(), format!("limit=100&weights={own}"), "market=CN".to_owned()] {
+                let listed = client.get(&format!("{profile}/matches?{query}&explain=full")).expect(200).body;
+                let saved = client.post_empty(&format!("{profile}/rankings?{query}")).expect(201);
+                let replay = client.get(&format!("{}/replay", saved.header("location"))).expect(200).body;
+                assert_eq!((&replay["equal"], replay["rows"].as_array().map(Vec::len)), (&json!(true), listed["data"].as_array().map(Vec::len)));
+                for (row, first) in replay["rows"].as_array().expect("rows").iter().zip(listed["data"].as_array().expect("data")) {
+                    assert_eq!(row["explanation"], first["explanation"], "also the sentences");
+                }
+            }
+        }
+    }
+
     fn a_search_for_a_sister_finds_her_alone(app: &TestApp) {
         ensure(app).expect("is there");
         let member = sign_in(app, "investor");

@@ -41,22 +41,30 @@ impl StartupPlan<'_> {
     /// The investor's hit by what it has published, if its whole thesis closes no gate and every filter is met.
     pub fn score(&self, investor: &InvestorEntry) -> Option<Hit> {
         let (common, published) = (&self.common, investor.published.as_ref()?);
-        if common.exclude.contains(&published.id()) || !self.admitted_by(&investor.thesis) {
+        if common.exclude.contains(&published.id()) {
             return None;
         }
         let pair = Pair::new(self.startup, published, common.tables);
-        if !common.filter.admits_investor(published, pair.market) {
+        let open = |pair: &Pair<'_>| gates::evaluate(pair).0.is_empty();
+        let admitted = if Arc::ptr_eq(published, &investor.thesis) {
+            open(&pair)
+        } else {
+            open(&Pair::new(self.startup, &investor.thesis, common.tables))
+        };
+        if !admitted || !common.filter.admits_investor(published, pair.market) {
             return None;
         }
         let views = Direct { investor: published, tables: common.tables };
-        let outcome =
-            Outcome::of(&pair.rate(&views), &Weights::before(published, &Overrides::default(), &self.own));
+        let outcome = Outcome::of(&pair.rate(&views), &self.weights_before(investor, published));
         let admitted = common.filter.admits(outcome.score(), outcome.confidence);
         admitted.then(|| outcome.hit(published.id()))
     }
 
-    fn admitted_by(&self, thesis: &Arc<InvestorRow>) -> bool {
-        gates::evaluate(&Pair::new(self.startup, thesis, self.common.tables)).0.is_empty()
+    fn weights_before(&self, investor: &InvestorEntry, published: &InvestorRow) -> Weights {
+        match investor.weights.filter(|_| self.own.is_empty()) {
+            Some(usual) => usual,
+            None => Weights::before(published, &Overrides::default(), &self.own),
+        }
     }
 }
 

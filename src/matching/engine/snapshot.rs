@@ -3,8 +3,8 @@
 //! Invariant: readers share a snapshot without locks; a change makes a new one that shares every unchanged row.
 //! Read next: [`super::plan`] for how a query is compiled; a faster layout replaces this file, not its interface.
 
-use super::columns::{self, Investors, Startups, Stored, Work};
-use super::compiled::{Dictionary, InvestorRow, Record, Tables};
+use super::columns::{self, Gathered, Investors, Startups, Stored, Work};
+use super::compiled::{Dictionary, InvestorRow, Tables};
 use super::explain::{Explanation, explain};
 use super::factors::Pair;
 use super::gates;
@@ -59,6 +59,8 @@ impl Changes {
 pub struct InvestorEntry {
     pub(super) thesis: Arc<InvestorRow>,
     pub(super) published: Option<Arc<InvestorRow>>,
+    /// The weights of both sides where neither has weights of its own.
+    pub(super) weights: Option<Weights>,
 }
 
 /// All profiles in one world.
@@ -91,14 +93,16 @@ impl Snapshot {
         let mut next = self.clone();
         let (tables, dictionary) = (&*next.tables, &mut next.dictionary);
         if next.startups.len() == 0 {
-            let added = changes.startups.into_values().flatten();
-            let added = added.map(|s| stored(&s, tables, dictionary)).collect();
-            next.startups = Startups::of(added, dictionary);
+            let mut gathered = Gathered::default();
+            for (_, startup) in changes.startups {
+                startup.iter().for_each(|startup| gathered.add(startup, tables, dictionary));
+            }
+            next.startups = Startups::of(gathered, dictionary);
         } else {
             for (key, startup) in changes.startups {
                 match startup {
                     Some(startup) => {
-                        let stored = stored(&startup, tables, dictionary);
+                        let stored = Stored::new(&startup, tables, dictionary);
                         next.startups.put(&stored, dictionary);
                     }
                     None => next.startups.remove(key.0, dictionary),
@@ -122,9 +126,10 @@ impl Snapshot {
     pub fn in_world(&self, world: World) -> Self {
         let mut next = Self::new(world);
         let (tables, dictionary) = (&*next.tables, &mut next.dictionary);
+        let mut gathered = Gathered::default();
         let startups = self.startups.profiles().filter_map(unpacked);
-        let startups = startups.map(|s| stored(&s, tables, dictionary)).collect();
-        next.startups = Startups::of(startups, dictionary);
+        startups.for_each(|startup| gathered.add(&startup, tables, dictionary));
+        next.startups = Startups::of(gathered, dictionary);
         for (id, entry) in self.investors.iter() {
             let entry = entry.recompile(tables, dictionary);
             next.investors.put(id, entry, tables, dictionary);
@@ -273,18 +278,18 @@ impl Snapshot {
     }
 }
 
-fn stored(startup: &Startup, tables: &Tables, dictionary: &mut Dictionary) -> Stored {
-    Stored {
-        record: Record::compile(startup, tables, dictionary),
-        profile: serde_json::to_vec(startup).unwrap_or_default().into(),
-    }
-}
-
 fn unpacked(profile: &[u8]) -> Option<Startup> {
     serde_json::from_slice(profile).ok()
 }
 
 impl InvestorEntry {
+    fn new(thesis: Arc<InvestorRow>, published: Option<Arc<InvestorRow>>) -> Self {
+        let usual =
+            |row: &Arc<InvestorRow>| Weights::before(row, &Overrides::default(), &Overrides::default());
+        let weights = published.as_ref().map(usual);
+        Self { thesis, published, weights }
+    }
+
     fn compile(listing: Listing, tables: &Tables, dictionary: &mut Dictionary) -> Self {
         let same = listing.published.as_ref() == Some(&listing.thesis);
         let mut row = |profile| Arc::new(InvestorRow::compile(profile, tables, dictionary));
@@ -293,7 +298,7 @@ impl InvestorEntry {
             Some(_) if same => Some(Arc::clone(&thesis)),
             published => published.map(|profile| row(Arc::new(profile))),
         };
-        Self { thesis, published }
+        Self::new(thesis, published)
     }
 
     fn recompile(&self, tables: &Tables, dictionary: &mut Dictionary) -> Self {
@@ -305,6 +310,6 @@ impl InvestorEntry {
             .published
             .as_ref()
             .map(|old| if Arc::ptr_eq(old, &self.thesis) { Arc::clone(&thesis) } else { row(old) });
-        Self { thesis, published }
+        Self::new(thesis, published)
     }
 }

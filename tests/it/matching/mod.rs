@@ -5,6 +5,7 @@
 mod helps;
 mod lists;
 mod privacy;
+mod rankings;
 mod recommendations;
 mod worlds;
 

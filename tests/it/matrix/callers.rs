@@ -106,6 +106,16 @@ impl Things {
     }
 }
 
+impl Things {
+    /// A ranking of the investor and one of the startup.
+    fn saved_rankings(&self, owner: &Client) -> [String; 2] {
+        let profiles = [("investors", &self.investor), ("startups", &self.startup)];
+        profiles.map(|(kind, profile)| {
+            id(&owner.post_empty(&format!("/v1/{kind}/{profile}/rankings")).expect(201))
+        })
+    }
+}
+
 /// The things that calls are aimed at, and everybody who calls.
 pub struct World {
     clients: HashMap<Caller, Client>,
@@ -119,6 +129,8 @@ pub struct World {
     claim: String,
     world: String,
     run: String,
+    /// One to be deleted by an owner and one to be deleted by an editor.
+    rankings: [String; 2],
 }
 
 /// A claim of an uninvolved startup on a profile that an organiser made.
@@ -167,6 +179,7 @@ impl World {
         let session = app.open_session("own", PASSWORD).expect(201);
         admin.post_empty("/v1/worlds").expect(201);
         Self {
+            rankings: things.saved_rankings(&owner),
             things,
             pending,
             suspended,
@@ -211,6 +224,7 @@ impl World {
             "people" => &self.person,
             "sessions" => &self.session,
             "recommendation-runs" => &self.run,
+            "rankings" => &self.rankings[usize::from(caller == Caller::Editor)],
             "profile-claims" => &self.claim,
             _ => &self.world,
         };

@@ -42,6 +42,10 @@ recommend_investors       401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
 explain_investor          401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
 suggest_improvements      401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
 analyse_gaps              401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
+list_investor_rankings    401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
+list_startup_rankings     401 401 404 ok  ok  ok  404 404 404 ok  403 403 ok
+read_ranking              401 401 404 ok  ok  ok  404 404 404 404 404 403 ok
+replay_ranking            401 401 404 ok  ok  ok  404 404 404 404 404 403 ok
 list_startup_revisions    401 401 403 ok  ok  ok  403 403 403 ok  ok  403 ok
 read_startup_revision     401 401 403 ok  ok  ok  403 403 403 ok  ok  403 ok
 read_recommendation_run   401 401 403 403 403 403 403 403 403 403 403 403 ok
@@ -85,9 +89,12 @@ publish_startup           401 401 403 ok  ok  403 403 403 403 403 403 403 403
 rebuild_world             401 401 403 403 403 403 403 403 403 403 403 403 ok
 start_recommendation_run  401 401 403 403 403 403 403 403 403 403 403 403 ok
 activate_world            401 401 403 403 403 403 403 403 403 403 403 403 ok
+save_investor_ranking     401 401 404 ok  ok  403 404 404 404 ok  403 403 403
+save_startup_ranking      401 401 404 ok  ok  403 404 404 404 ok  403 403 403
 
 end_membership            401 401 404 ok  403 403 404 404 404 ok  403 403 ok
 withdraw_invitation       401 401 404 ok  403 403 404 404 404 ok  403 403 ok
+delete_ranking            401 401 404 ok  ok  403 404 404 404 404 404 403 403
 withdraw_startup          401 401 403 ok  ok  403 403 403 403 ok  403 403 403
 withdraw_investor         401 401 403 ok  ok  403 403 403 403 ok  403 403 403
 suspend_organisation      401 401 403 403 403 403 403 403 403 403 403 403 ok

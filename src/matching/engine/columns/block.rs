@@ -224,8 +224,13 @@ pub struct Block {
 
 impl Block {
     /// A block of rows with their slots, which rise.
-    pub fn of<'a>(rows: impl Iterator<Item = (u8, Incoming<'a>)>, words: &Dictionary) -> (Self, Summary) {
-        let (mut records, mut profiles) = (Vec::new(), Vec::new());
+    pub fn of<'a>(
+        rows: impl Iterator<Item = (u8, Incoming<'a>)> + Clone,
+        words: &Dictionary,
+    ) -> (Self, Summary) {
+        let lengths = rows.clone().map(|(_, incoming)| (incoming.record.len(), incoming.profile.len()));
+        let sums = lengths.fold((0, 0), |sums, one| (sums.0 + one.0, sums.1 + one.1));
+        let (mut records, mut profiles) = (Vec::with_capacity(sums.0), Vec::with_capacity(sums.1));
         let (mut live, mut used, mut columns) = (Slots::default(), Slots::default(), Columns::empty());
         let (mut starts, mut ends) = ([0; ROWS], [0; ROWS]);
         for (slot, incoming) in rows {

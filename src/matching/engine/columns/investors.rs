@@ -7,8 +7,8 @@
 //! Read next: [`super::reach`], which searches them.
 
 use super::super::arithmetic::{NEUTRAL, certainty};
-use super::super::compiled::{Dictionary, InvestorRow, Tables};
-use super::super::factors::{Direct, Tabled, Views, stage};
+use super::super::compiled::{Dictionary, InvestorRow, Place, Tables};
+use super::super::factors::{Direct, Tabled, Views, co_investors, place, stage};
 use super::super::reciprocal::Weights;
 use super::super::snapshot::InvestorEntry;
 use super::super::weights::{INVESTOR_FACTORS, Overrides, STARTUP_FACTORS};
@@ -215,8 +215,10 @@ pub struct Investors {
     blocks: Vec<Arc<InvestorBlock>>,
     free: Vec<Address>,
     by_id: Sorted<u64, Address>,
-    by_city: Sorted<(u32, Address), ()>,
-    by_tie: Sorted<(u32, Address), ()>,
+    /// Investors by city, with the points that they give to it.
+    by_city: Sorted<(u32, Address), u8>,
+    /// Investors by those that were in deals beside them, with what the common deals are worth.
+    by_tie: Sorted<(u32, Address), u8>,
 }
 
 impl Investors {
@@ -242,13 +244,13 @@ impl Investors {
         self.by_id.iter().filter_map(move |(id, address)| Some((*id, entry(address)?)))
     }
 
-    /// Investors with a deal in this city or at home in it, by address.
-    pub fn in_city(&self, place: u32) -> impl Iterator<Item = Address> {
+    /// Investors with a deal in this city or at home in it, by address, each with the points that it gives to the city.
+    pub fn in_city(&self, place: u32) -> impl Iterator<Item = (Address, u8)> {
         under(&self.by_city, place)
     }
 
-    /// Investors that were in deals beside this one, by address, and a few others.
-    pub fn beside(&self, backer: u64) -> impl Iterator<Item = Address> {
+    /// Investors that were in deals beside this one, by address, each with what the common deals are worth, and a few others.
+    pub fn beside(&self, backer: u64) -> impl Iterator<Item = (Address, u8)> {
         under(&self.by_tie, shortened(backer))
     }
 
@@ -262,12 +264,16 @@ impl Investors {
         }
         let Some(address) = self.free.pop() else { return };
         self.by_id.insert(id, address);
-        for (city, tie) in indexed(&entry) {
-            if let Some(place) = city {
-                self.by_city.insert((place, address), ());
+        if let Some(row) = &entry.published {
+            for place in cities(row) {
+                let home = words.home_of(place).unwrap_or(Country::UNKNOWN);
+                let points = place::city(row, tables, home, Some(place)).points;
+                self.by_city.insert((place.0, address), points);
             }
-            if let Some(tie) = tie {
-                self.by_tie.insert((tie, address), ());
+            for (tie, deals) in ties(row) {
+                let (key, worth) = ((tie, address), co_investors::tied(deals));
+                let known = self.by_tie.get(&key).copied().unwrap_or(0);
+                self.by_tie.insert(key, worth.max(known));
             }
         }
         Arc::make_mut(&mut self.blocks[address.block()]).put(address.slot(), Some(entry), tables, words);
@@ -276,14 +282,13 @@ impl Investors {
     /// Takes an investor out.
     pub fn remove(&mut self, id: u64, tables: &Tables, words: &Dictionary) {
         let Some(address) = self.by_id.remove(&id) else { return };
-        if let Some(entry) = self.blocks[address.block()].entry(address.slot()).cloned() {
-            for (city, tie) in indexed(&entry) {
-                if let Some(place) = city {
-                    self.by_city.remove(&(place, address));
-                }
-                if let Some(tie) = tie {
-                    self.by_tie.remove(&(tie, address));
-                }
+        let entry = self.blocks[address.block()].entry(address.slot());
+        if let Some(row) = entry.and_then(|entry| entry.published.clone()) {
+            for place in cities(&row) {
+                self.by_city.remove(&(place.0, address));
+            }
+            for (tie, _) in ties(&row) {
+                self.by_tie.remove(&(tie, address));
             }
         }
         Arc::make_mut(&mut self.blocks[address.block()]).put(address.slot(), None, tables, words);
@@ -291,14 +296,16 @@ impl Investors {
     }
 }
 
-fn under(index: &Sorted<(u32, Address), ()>, key: u32) -> impl Iterator<Item = Address> {
-    index.keys_from((key, Address::FIRST)).take_while(move |entry| entry.0 == key).map(|entry| entry.1)
+fn under<V: Copy>(index: &Sorted<(u32, Address), V>, key: u32) -> impl Iterator<Item = (Address, V)> {
+    let entries = index.entries_from((key, Address::FIRST)).take_while(move |entry| entry.0.0 == key);
+    entries.map(|(key, value)| (key.1, *value))
 }
 
-/// Cities and fellow investors of what is published.
-fn indexed(entry: &InvestorEntry) -> impl Iterator<Item = (Option<u32>, Option<u32>)> {
-    entry.published.iter().flat_map(|row| {
-        let cities = row.evidence.cities.iter().map(|(place, _)| (Some(place.0), None));
-        cities.chain(row.evidence.ties.iter().map(|(other, _)| (None, Some(shortened(other)))))
-    })
+fn cities(row: &InvestorRow) -> impl Iterator<Item = Place> {
+    row.evidence.cities.iter().map(|(place, _)| place)
+}
+
+/// Fellow investors with the number of common deals.
+fn ties(row: &InvestorRow) -> impl Iterator<Item = (u32, u64)> {
+    row.evidence.ties.iter().map(|(other, deals)| (shortened(other), deals))
 }

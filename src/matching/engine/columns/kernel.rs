@@ -57,6 +57,15 @@ pub fn run<T: Task>(task: T) -> T::Answer {
     answer
 }
 
+/// Asks the processor for something that will be read soon, where it can be asked.
+#[inline]
+pub fn fetch<T>(soon: &T) {
+    #[cfg(target_arch = "x86_64")]
+    super::simd::fetch(soon);
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = soon;
+}
+
 /// The rows of a block that may reach the threshold and are not closed to the query.
 #[derive(Clone, Copy, Debug)]
 pub struct Kept<'a> {

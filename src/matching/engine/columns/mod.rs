@@ -14,11 +14,13 @@ mod block;
 mod bounds;
 mod codes;
 mod compile;
+mod gathered;
 mod investors;
 mod kernel;
 mod open;
 mod reach;
 mod scan;
+mod shared;
 #[cfg(target_arch = "x86_64")]
 mod simd;
 mod slots;
@@ -27,6 +29,7 @@ mod startups;
 mod stated;
 mod worth;
 
+pub(super) use gathered::Gathered;
 pub(super) use investors::Investors;
 pub(super) use reach::search as search_investors;
 pub use scan::Work;

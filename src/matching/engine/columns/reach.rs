@@ -5,7 +5,7 @@
 
 use super::super::arithmetic::{NEUTRAL, POINTS};
 use super::super::compiled::{List, StartupRow};
-use super::super::factors::{co_investors, comms, corridor, place};
+use super::super::factors::{comms, corridor};
 use super::super::plan::StartupPlan;
 use super::super::top_k::TopK;
 use super::super::weights::{
@@ -18,13 +18,13 @@ use super::codes::{self, NO_AMOUNT, NONE, OTHER};
 use super::investors::{InvestorBlock, InvestorColumns, Investors, WeightColumn};
 use super::kernel::{self, Lookup, Task, greater, lesser, plus};
 use super::scan::Work;
-use super::slots::{Column, ROWS, Slots};
+use super::shared::Shared;
+use super::slots::{Column, ROWS};
 use super::startups::Address;
 use super::worth::{raise, table};
-use std::collections::BTreeMap;
 
-/// How many candidates are put in order at first.
-const BATCH: usize = 512;
+/// So many blocks give the first candidates.
+const STEP: usize = 20;
 
 /// A startup as tables over the bytes of investors.
 struct Reach<'p> {
@@ -50,57 +50,63 @@ pub fn search(investors: &Investors, plan: &StartupPlan<'_>, top: &mut TopK) -> 
     }
     let reach = Reach::new(plan);
     let least = plan.common.filter.least_score();
-    let mut tied: BTreeMap<usize, Slots> = BTreeMap::new();
-    let mut add = |address: Address| tied.entry(address.block()).or_default().add(address.slot());
-    plan.startup.place.into_iter().flat_map(|place| investors.in_city(place.0)).for_each(&mut add);
-    let backers = plan.startup.backers.into_iter().flat_map(List::iter);
-    backers.flat_map(|backer| investors.beside(backer)).for_each(&mut add);
-    let mut candidates = Vec::new();
+    let mut shared = Shared::of(investors, &plan.startup);
+    let mut bounds = Vec::with_capacity(investors.blocks().len());
     for (number, block) in investors.blocks().iter().enumerate() {
-        let known = tied.get(&number).copied().unwrap_or_default();
-        let bounds = kernel::run(Bounded { reach: &reach, block, tied: known });
-        let live = block.live.iter().map(|slot| (bounds[usize::from(slot)], Address::new(number, slot)));
-        candidates.extend(live.filter(|(bound, _)| u64::from(*bound) >= least));
+        investors.blocks().get(number + 1).into_iter().for_each(|next| reach.fetch(&next.columns));
+        bounds.push(kernel::run(Bounded { reach: &reach, block, shared: shared.in_block(number) }));
     }
-    let work = Work { blocks: investors.blocks().len() as u64, ..Work::default() };
-    in_order(investors, plan, candidates, top, work)
-}
-
-/// Scores the candidates with the greatest bounds first, until no bound reaches what is needed.
-fn in_order(
-    investors: &Investors,
-    plan: &StartupPlan<'_>,
-    mut candidates: Vec<(u32, Address)>,
-    top: &mut TopK,
-    mut work: Work,
-) -> Work {
-    let falling = |one: &(u32, Address), other: &(u32, Address)| other.cmp(one);
-    let mut rest = &mut candidates[..];
-    while !rest.is_empty() {
-        let size = rest.len().min(BATCH.max(4 * work.rows as usize));
-        if size < rest.len() {
-            rest.select_nth_unstable_by(size, falling);
+    let mut work = Work { blocks: bounds.len() as u64, ..Work::default() };
+    let mut greatest: Vec<(u32, usize)> = bounds.iter().map(most).zip(0..).collect();
+    greatest.sort_unstable_by(|one, other| other.cmp(one));
+    let mut above = u32::MAX;
+    while let Some(from) = next_step(&greatest, above, top.needed().max(least)) {
+        let mut candidates = Vec::new();
+        for (_, number) in greatest.iter().take_while(|(most, _)| *most >= from) {
+            let rows = bounds[*number].iter().zip(0u8..=u8::MAX);
+            let rows = rows.filter(|(bound, _)| (from..above).contains(*bound));
+            candidates.extend(rows.map(|(bound, slot)| (*bound, Address::new(*number, slot))));
         }
-        let (batch, after) = rest.split_at_mut(size);
-        batch.sort_unstable_by(falling);
-        for (bound, address) in batch {
-            if u64::from(*bound) < top.needed() {
+        candidates.sort_unstable_by(|one, other| other.cmp(one));
+        for (bound, address) in candidates {
+            if u64::from(bound) < top.needed() {
                 return work;
             }
             work.rows += 1;
             let entry = investors.blocks()[address.block()].entry(address.slot());
             entry.and_then(|entry| plan.score(entry)).into_iter().for_each(|hit| top.offer(hit));
         }
-        rest = after;
+        above = from;
     }
     work
+}
+
+/// The greatest of a block's bounds.
+fn most(bounds: &[u32; ROWS]) -> u32 {
+    bounds.iter().copied().max().unwrap_or(0)
+}
+
+/// How far down the bounds the next candidates reach, at least to what is needed: at first so far that some twenty blocks
+/// have one, then to a quarter less each time, or to what is needed; nothing where all that can matter have been candidates.
+fn next_step(greatest: &[(u32, usize)], above: u32, needed: u64) -> Option<u32> {
+    let needed = u32::try_from(needed).ok()?.max(1);
+    let (first, _) = *greatest.first()?;
+    let step = if above == u32::MAX {
+        greatest[greatest.len().min(STEP) - 1].0
+    } else if needed > 1 {
+        needed
+    } else {
+        above - above / 4 - 1
+    };
+    (needed < above && needed <= first).then_some(step.max(needed).min(above - 1))
 }
 
 /// The greatest score that each investor of a block can have.
 struct Bounded<'a> {
     reach: &'a Reach<'a>,
     block: &'a InvestorBlock,
-    tied: Slots,
+    /// Points of the city and of the backers.
+    shared: [Column; 2],
 }
 
 impl Task for Bounded<'_> {
@@ -108,7 +114,7 @@ impl Task for Bounded<'_> {
 
     #[inline(always)]
     fn on<L: Lookup>(self) -> [u32; ROWS] {
-        self.reach.bounds::<L>(self.block, self.tied)
+        self.reach.bounds::<L>(self.block, &self.shared)
     }
 }
 
@@ -142,9 +148,8 @@ impl<'p> Reach<'p> {
 
     /// The greatest score that each investor of a block can have.
     #[inline(always)]
-    fn bounds<L: Lookup>(&self, block: &InvestorBlock, tied: Slots) -> [u32; ROWS] {
+    fn bounds<L: Lookup>(&self, block: &InvestorBlock, [city, beside]: &[Column; 2]) -> [u32; ROWS] {
         let c = &*block.columns;
-        let [city, beside] = self.shared(block, tied);
         let [points, revealed, sector] = self.sectors(c);
         let code = codes::stage_round(self.row.stage, self.row.round);
         let [stage, essential] = &c.stage_rounds[usize::from(code)];
@@ -153,7 +158,7 @@ impl<'p> Reach<'p> {
         lesser(&mut ticket, &c.amounts[usize::from(target)][1]);
         let country = &c.countries[usize::from(codes::country(self.row.home))];
         let round = &c.rounds[usize::from(self.row.round.unwrap_or(16))];
-        let track = track(country, [&city, round, &revealed, &beside]);
+        let track = track(country, [city, round, &revealed, beside]);
         let (comms, cooperation) = (self.comms::<L>(c), L::lookup(&c.models, &self.models));
         let [references, readiness, corridor] = self.met_in.each_ref().map(|tables| meeting::<L>(c, tables));
         let (maturity, pitch) = ([self.row.maturity.points; ROWS], [self.row.pitch.points; ROWS]);
@@ -166,8 +171,8 @@ impl<'p> Reach<'p> {
                 stage,
                 &ticket,
                 country,
-                &city,
-                &beside,
+                city,
+                beside,
                 &references,
                 &readiness,
                 &corridor,
@@ -185,24 +190,30 @@ impl<'p> Reach<'p> {
         let startup_weights = own.as_deref().unwrap_or(&c.startup_weights);
         let b = utility(theirs, startup_weights);
         let left = self.left(c, startup_weights);
+        let live = live(block);
         std::array::from_fn(|at| {
             let (a, b) = (u32::from(a[at]), u32::from(b[at]));
             let shares = u32::from(u16::from(sector[at]) * u16::from(essential[at]));
             let before = ((((a * b) >> 12) + 1) * ((shares >> 4) + 1)) / (a + b) + 1;
             // 32 000 · 65 536 / 65 025, since utilities are in fours and shares in 255ths.
-            ((u64::from(before * 32_252) * u64::from(left[at])) >> 16) as u32 + 2
+            let bound = ((u64::from(before * 32_252) * u64::from(left[at])) >> 16) as u32 + 2;
+            bound & live[at]
         })
     }
 
-    /// Points of the city and of the backers: of sharing none but for the investors that do.
-    fn shared(&self, block: &InvestorBlock, tied: Slots) -> [Column; 2] {
-        let (mut city, mut beside) = ([NEUTRAL; ROWS], [NEUTRAL; ROWS]);
-        for (at, investor) in tied.iter().filter_map(|s| Some((s, block.entry(s)?.published.as_deref()?))) {
-            let points = place::city(investor, self.plan.common.tables, self.row.home, self.row.place).points;
-            city[usize::from(at)] = points;
-            beside[usize::from(at)] = co_investors::rate(self.row.backers, investor).points;
-        }
-        [city, beside]
+    /// Asks for the columns that [`Reach::bounds`] will read, which lie far apart.
+    fn fetch(&self, c: &InvestorColumns) {
+        let main = self.row.sector.map_or(NONE, |s| codes::sector(s.own));
+        let further = self.row.further_sectors.iter().map(|s| codes::sector(s.own));
+        std::iter::once(main).chain(further).for_each(|code| kernel::fetch(&c.sectors[usize::from(code)]));
+        let (cheque, target) = self.row.ask.unwrap_or((NO_AMOUNT, NO_AMOUNT));
+        let stage_round = codes::stage_round(self.row.stage, self.row.round);
+        kernel::fetch(&c.stage_rounds[usize::from(stage_round)]);
+        kernel::fetch(&c.amounts[usize::from(cheque)][0]);
+        kernel::fetch(&c.amounts[usize::from(target)][1]);
+        kernel::fetch(&c.countries[usize::from(codes::country(self.row.home))]);
+        kernel::fetch(&c.rounds[usize::from(self.row.round.unwrap_or(16))]);
+        kernel::fetch(c);
     }
 
     /// What the penalty leaves at the greatest confidence that is possible, in 65 536ths.
@@ -304,6 +315,12 @@ impl<'p> Reach<'p> {
         }
         Some(columns)
     }
+}
+
+/// All bits for those that may appear in a list.
+#[inline(always)]
+fn live(block: &InvestorBlock) -> [u32; ROWS] {
+    std::array::from_fn(|at| 0u32.wrapping_sub((block.live.0[at / 64] >> (at % 64) & 1) as u32))
 }
 
 /// What the record says of firms like this one.

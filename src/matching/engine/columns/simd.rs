@@ -1,7 +1,7 @@
 //! The kernel for newer processors, chosen when the program runs. The only module with `unsafe`.
 //!
 //! Two things make it faster: the arithmetic is compiled for wider registers, and with AVX-512 VBMI sixty-four codes are looked
-//! up at once (`vpermi2b`). What is unsafe: calling a function compiled for features, which is done only where the processor
+//! up at once (`vpermi2b`); it is asked for columns before they are read. What is unsafe: calling a function compiled for features, which is done only where the processor
 //! has just been asked for exactly these; and reading and writing arrays of known length as registers.
 //!
 //! Invariant: every path gives the bits of the portable one. Read next: [`super::kernel`].
@@ -14,8 +14,8 @@
 use super::kernel::{Lookup, Portable, Task};
 use super::slots::{Column, ROWS};
 use std::arch::x86_64::{
-    __m512i, _mm512_loadu_si512, _mm512_mask_blend_epi8, _mm512_movepi8_mask, _mm512_permutex2var_epi8,
-    _mm512_storeu_si512,
+    __m512i, _MM_HINT_T1, _mm_prefetch, _mm512_loadu_si512, _mm512_mask_blend_epi8, _mm512_movepi8_mask,
+    _mm512_permutex2var_epi8, _mm512_storeu_si512,
 };
 
 /// What a processor can do.
@@ -77,6 +77,16 @@ fn vbmi<T: Task>(task: T) -> T::Answer {
     task.on::<Vbmi>()
 }
 
+/// Asks for every line of a value.
+#[inline]
+pub fn fetch<T>(soon: &T) {
+    let start = std::ptr::from_ref(soon).cast::<i8>();
+    for line in (0..size_of::<T>()).step_by(64) {
+        // SAFETY: asking for a line reads nothing that the program sees; the lines are those of a value that is there.
+        unsafe { _mm_prefetch::<_MM_HINT_T1>(start.add(line)) };
+    }
+}
+
 /// Sixty-four codes at once; only ever used by [`vbmi`].
 struct Vbmi;
 
@@ -84,29 +94,29 @@ impl Lookup for Vbmi {
     #[inline(always)]
     fn lookup(codes: &Column, table: &Column) -> Column {
         let mut found = [0; ROWS];
-        // SAFETY: only called where the features are there; four times 64 bytes are the whole of each array.
-        unsafe {
-            let table: [__m512i; 4] = std::array::from_fn(|k| load(table, k));
-            for k in 0..4 {
-                let codes = load(codes, k);
-                let low = _mm512_permutex2var_epi8(table[0], codes, table[1]);
-                let high = _mm512_permutex2var_epi8(table[2], codes, table[3]);
-                let value = _mm512_mask_blend_epi8(_mm512_movepi8_mask(codes), low, high);
-                _mm512_storeu_si512(found.as_mut_ptr().add(64 * k).cast(), value);
-            }
-        }
+        // SAFETY: only called where the features are there.
+        unsafe { look_up(codes, table, &mut found) };
         found
     }
 }
 
-/// A quarter of a column.
-///
-/// # Safety
-/// The processor has AVX-512, and `quarter` is below 4.
-#[inline(always)]
-unsafe fn load(column: &Column, quarter: usize) -> __m512i {
-    // SAFETY: the caller keeps to the first 256 bytes.
-    unsafe { _mm512_loadu_si512(column.as_ptr().add(64 * quarter).cast()) }
+/// A function of its own, so that the instructions it is made of are compiled for the features.
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi")]
+fn look_up(codes: &Column, table: &Column, found: &mut Column) {
+    let (codes, found) = (codes.as_ptr().cast::<__m512i>(), found.as_mut_ptr().cast::<__m512i>());
+    let table = table.as_ptr().cast::<__m512i>();
+    // SAFETY: four times 64 bytes are the whole of each array.
+    unsafe {
+        let [a, b] = [_mm512_loadu_si512(table), _mm512_loadu_si512(table.add(1))];
+        let [c, d] = [_mm512_loadu_si512(table.add(2)), _mm512_loadu_si512(table.add(3))];
+        for k in 0..4 {
+            let codes = _mm512_loadu_si512(codes.add(k));
+            let low = _mm512_permutex2var_epi8(a, codes, b);
+            let high = _mm512_permutex2var_epi8(c, codes, d);
+            let value = _mm512_mask_blend_epi8(_mm512_movepi8_mask(codes), low, high);
+            _mm512_storeu_si512(found.add(k), value);
+        }
+    }
 }
 
 #[cfg(test)]

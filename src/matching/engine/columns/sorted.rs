@@ -92,10 +92,16 @@ impl<K: Ord + Copy, V: Clone> Sorted<K, V> {
         self.chunks.iter().flat_map(|chunk| chunk.keys.iter().zip(&chunk.values))
     }
 
+    /// The entries from a given key on.
+    pub fn entries_from(&self, key: K) -> impl Iterator<Item = (K, &V)> {
+        let chunks = &self.chunks[self.chunk_of(&key)..];
+        let before = chunks.first().map_or(0, |chunk| chunk.keys.partition_point(|k| *k < key));
+        chunks.iter().flat_map(|chunk| chunk.keys.iter().copied().zip(&chunk.values)).skip(before)
+    }
+
     /// The keys from a given one on.
     pub fn keys_from(&self, key: K) -> impl Iterator<Item = K> {
-        let at = self.chunk_of(&key);
-        self.chunks[at..].iter().flat_map(|chunk| chunk.keys.iter().copied()).skip_while(move |k| *k < key)
+        self.entries_from(key).map(|(key, _)| key)
     }
 
     /// About how many bytes the map takes.

@@ -3,9 +3,11 @@
 //! Invariant: a row's address leads to it; a change copies the block that it touches and no other.
 //! Read next: [`super::block`], [`super::scan`].
 
-use super::super::compiled::{Dictionary, List, Record, StartupRow};
+use super::super::compiled::{Dictionary, List, Record, StartupRow, Tables};
+use super::super::profile::Startup;
 use super::block::{Block, Incoming, Summary};
 use super::codes::{self, NONE};
+use super::gathered::Gathered;
 use super::slots::ROWS;
 use super::sorted::Sorted;
 use std::sync::Arc;
@@ -35,15 +37,14 @@ impl Address {
 }
 
 /// Neighbours have the same parent, then the same parent of a further sector elsewhere, then home, round and ask; then rising ids.
-type Neighbourhood = (u64, u64);
+pub type Neighbourhood = (u64, u64);
 
 /// A startup as it is stored.
 #[derive(Clone, Debug)]
 pub struct Stored {
-    /// The record.
-    pub record: Record,
+    record: Record,
     /// The profile as JSON.
-    pub profile: Box<[u8]>,
+    profile: Box<[u8]>,
 }
 
 /// All startups.
@@ -59,24 +60,25 @@ pub struct Startups {
 
 impl Startups {
     /// All these startups, put in order.
-    pub fn of(stored: Vec<Stored>, words: &Dictionary) -> Self {
-        let mut order: Vec<(Neighbourhood, usize)> =
-            stored.iter().enumerate().map(|(at, s)| (neighbourhood(&s.record.row()), at)).collect();
-        order.sort_unstable();
+    pub fn of(mut gathered: Gathered, words: &Dictionary) -> Self {
+        gathered.order.sort_unstable();
         let mut all = Self::default();
-        let mut ids = Vec::with_capacity(stored.len());
-        let mut backers = Vec::new();
-        for (number, rows) in order.chunks(ROWS).enumerate() {
+        let mut ids = Vec::with_capacity(gathered.order.len());
+        let mut addresses = vec![Address::FIRST; gathered.order.len()];
+        for (number, rows) in gathered.order.chunks(ROWS).enumerate() {
             let incoming =
-                rows.iter().enumerate().map(|(slot, (_, at))| (slot as u8, stored[*at].incoming()));
+                rows.iter().enumerate().map(|(slot, (_, at))| (slot as u8, gathered.incoming(*at)));
             all.add(Block::of(incoming, words));
             all.begins.push((if number == 0 { (0, 0) } else { rows[0].0 }, number as u32));
-            for (slot, (_, at)) in rows.iter().enumerate() {
-                let (row, address) = (stored[*at].record.row(), Address::new(number, slot as u8));
-                ids.push((row.id, address));
-                backers.extend(backed(&row).map(|backer| ((backer, address), ())));
+            for (slot, ((_, id), at)) in rows.iter().enumerate() {
+                let address = Address::new(number, slot as u8);
+                ids.push((*id, address));
+                addresses[*at as usize] = address;
             }
         }
+        let backers = gathered.backers.iter();
+        let mut backers: Vec<_> =
+            backers.map(|(backer, at)| ((*backer, addresses[*at as usize]), ())).collect();
         ids.sort_unstable();
         backers.sort_unstable();
         backers.dedup();
@@ -217,12 +219,28 @@ impl Startups {
 }
 
 impl Stored {
+    /// Compiles a startup.
+    pub fn new(startup: &Startup, tables: &Tables, dictionary: &mut Dictionary) -> Self {
+        let mut profile = Vec::new();
+        Self::write(startup, &mut profile);
+        Self { record: Record::compile(startup, tables, dictionary), profile: profile.into() }
+    }
+
+    /// Appends a startup's profile as JSON.
+    pub fn write(startup: &Startup, to: &mut Vec<u8>) {
+        let start = to.len();
+        if serde_json::to_writer(&mut *to, startup).is_err() {
+            to.truncate(start);
+        }
+    }
+
     fn incoming(&self) -> Incoming<'_> {
         Incoming { record: self.record.words(), profile: &self.profile }
     }
 }
 
-fn backed<'a>(row: &StartupRow<'a>) -> impl Iterator<Item = u32> + 'a {
+/// Those that a startup names as its first four backers.
+pub fn backed<'a>(row: &StartupRow<'a>) -> impl Iterator<Item = u32> + 'a {
     row.backers.into_iter().flat_map(List::iter).map(shortened)
 }
 
@@ -231,7 +249,8 @@ pub fn shortened(id: u64) -> u32 {
     (id ^ id >> 32) as u32
 }
 
-fn neighbourhood(row: &StartupRow<'_>) -> Neighbourhood {
+/// Where a startup belongs among the others.
+pub fn neighbourhood(row: &StartupRow<'_>) -> Neighbourhood {
     let parent = row.sector.map_or(NONE, |s| codes::sector(s.parent));
     let foreign = row.further_sectors.iter().map(|s| codes::sector(s.parent)).find(|p| *p != parent);
     let (_, target) = row.ask.unwrap_or((codes::NO_AMOUNT, codes::NO_AMOUNT));

@@ -4,7 +4,7 @@
 //! Read next: [`super::startup`].
 
 use super::super::words::{Country, Sector};
-use std::{collections::HashMap, hash::Hash, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 /// The number of a leaf or parent; a taxonomy has far fewer than 65 536.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,10 +40,11 @@ impl SectorPair {
 /// Everything that has been given a number.
 #[derive(Clone, Debug, Default)]
 pub struct Dictionary {
-    sectors: Numbering<String>,
+    sectors: Numbering,
     pairs: Arc<Vec<SectorPair>>,
-    places: Numbering<(Country, String)>,
-    words: Numbering<String>,
+    cities: Arc<HashMap<Country, HashMap<String, Place>>>,
+    homes: Arc<Vec<Country>>,
+    words: Numbering,
     /// What startups need.
     pub needs: Vocabulary,
     /// What startups speak.
@@ -60,7 +61,7 @@ impl Vocabulary {
     const OWN_BITS: usize = 15;
 
     /// Gives words bits, as long as there are any.
-    pub fn learn(&mut self, words: impl Iterator<Item = Word>) {
+    pub fn learn(&mut self, words: impl IntoIterator<Item = Word>) {
         for word in words {
             if self.0.len() < Self::OWN_BITS && !self.0.contains(&word) {
                 self.0.push(word);
@@ -90,7 +91,7 @@ impl Dictionary {
     }
 
     fn sector_number(&mut self, text: &str, parent: Option<SectorCode>) -> SectorPair {
-        let own = SectorCode(u16::try_from(self.sectors.number(&text.to_owned())).unwrap_or(u16::MAX));
+        let own = SectorCode(u16::try_from(self.sectors.number(text)).unwrap_or(u16::MAX));
         let pair = SectorPair { own, parent: parent.unwrap_or(own) };
         if usize::from(own.0) == self.pairs.len() {
             Arc::make_mut(&mut self.pairs).push(pair);
@@ -100,17 +101,23 @@ impl Dictionary {
 
     /// The number of a city in a country.
     pub fn place(&mut self, country: Country, city: &str) -> Place {
-        Place(self.places.number(&(country, city.to_owned())))
+        if let Some(known) = self.cities.get(&country).and_then(|cities| cities.get(city)) {
+            return *known;
+        }
+        let place = Place(self.homes.len() as u32);
+        Arc::make_mut(&mut self.homes).push(country);
+        Arc::make_mut(&mut self.cities).entry(country).or_default().insert(city.to_owned(), place);
+        place
     }
 
     /// The country of a city's number.
     pub fn home_of(&self, place: Place) -> Option<Country> {
-        self.places.texts.get(place.0 as usize).map(|(home, _)| *home)
+        self.homes.get(place.0 as usize).copied()
     }
 
     /// The number of a free word.
     pub fn word(&mut self, text: &str) -> Word {
-        Word(self.words.number(&text.to_owned()))
+        Word(self.words.number(text))
     }
 
     /// The numbers of free words, sorted.
@@ -127,12 +134,12 @@ impl Dictionary {
 
     /// The number of a sector text, if it has one.
     fn find_sector(&self, sector: &Sector) -> Option<SectorCode> {
-        self.sectors.find(&sector.as_str().to_owned()).map(|code| SectorCode(code as u16))
+        self.sectors.find(sector.as_str()).map(|code| SectorCode(code as u16))
     }
 
     /// The number of a free word, if it has one.
     pub fn find_word(&self, text: &str) -> Option<Word> {
-        self.words.find(&text.to_owned()).map(Word)
+        self.words.find(text).map(Word)
     }
 
     /// The text of a sector's number.
@@ -146,28 +153,22 @@ impl Dictionary {
     }
 }
 
-#[derive(Clone, Debug)]
-struct Numbering<K> {
-    numbers: Arc<HashMap<K, u32>>,
-    texts: Arc<Vec<K>>,
+#[derive(Clone, Debug, Default)]
+struct Numbering {
+    numbers: Arc<HashMap<String, u32>>,
+    texts: Arc<Vec<String>>,
 }
 
-impl<K> Default for Numbering<K> {
-    fn default() -> Self {
-        Self { numbers: Arc::default(), texts: Arc::default() }
-    }
-}
-
-impl<K: Clone + Eq + Hash> Numbering<K> {
-    fn find(&self, key: &K) -> Option<u32> {
-        self.numbers.get(key).copied()
+impl Numbering {
+    fn find(&self, text: &str) -> Option<u32> {
+        self.numbers.get(text).copied()
     }
 
-    fn number(&mut self, key: &K) -> u32 {
-        self.find(key).unwrap_or_else(|| {
+    fn number(&mut self, text: &str) -> u32 {
+        self.find(text).unwrap_or_else(|| {
             let number = self.texts.len() as u32;
-            Arc::make_mut(&mut self.numbers).insert(key.clone(), number);
-            Arc::make_mut(&mut self.texts).push(key.clone());
+            Arc::make_mut(&mut self.numbers).insert(text.to_owned(), number);
+            Arc::make_mut(&mut self.texts).push(text.to_owned());
             number
         })
     }

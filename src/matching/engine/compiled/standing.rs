@@ -9,7 +9,6 @@ use super::super::words::{Country, Regulatory};
 use super::Tables;
 use super::packed::{List, Packed, pack_ratings, unpack_ratings};
 use super::tables::Region;
-use std::collections::BTreeSet;
 
 /// Where a startup stands in one market.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,7 +120,9 @@ pub fn work_out(profile: &Startup, tables: &Tables) -> (Vec<InMarket>, Vec<InReg
     let regulated = is_regulated(profile, tables);
     let named = named_markets(profile).into_iter();
     let listed = profile.references.iter().flatten();
-    let regions: BTreeSet<Region> = listed.filter_map(|r| tables.region(r.country)).collect();
+    let mut regions: Vec<Region> = listed.filter_map(|r| tables.region(r.country)).collect();
+    regions.sort_unstable();
+    regions.dedup();
     let near = |region| (region, references::rate_in(profile, None, Some(region), tables));
     (
         named.map(|market| (market, standing(profile, Some(market), regulated, tables))).collect(),
@@ -147,7 +148,7 @@ pub fn standing(profile: &Startup, market: Option<Country>, regulated: bool, tab
     }
 }
 
-fn named_markets(profile: &Startup) -> BTreeSet<Country> {
+fn named_markets(profile: &Startup) -> Vec<Country> {
     let references = profile.references.iter().flatten().map(|r| r.country);
     let accelerators = profile.accelerators.iter().flatten().map(|a| a.target);
     let contacts = profile.contacts.iter().flatten().map(|c| c.country);
@@ -155,12 +156,10 @@ fn named_markets(profile: &Startup) -> BTreeSet<Country> {
     let protection = profile.protection.iter().flat_map(|t| t.keys().copied());
     let offers = profile.offers.iter().flat_map(|t| t.keys().copied());
     let localised = profile.localised.iter().flatten().copied();
-    references
-        .chain(accelerators)
-        .chain(contacts)
-        .chain(regulatory)
-        .chain(protection)
-        .chain(offers)
-        .chain(localised)
-        .collect()
+    let mut named = Vec::with_capacity(16);
+    named.extend(references.chain(accelerators).chain(contacts));
+    named.extend(regulatory.chain(protection).chain(offers).chain(localised));
+    named.sort_unstable();
+    named.dedup();
+    named
 }

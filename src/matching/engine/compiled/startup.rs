@@ -7,9 +7,10 @@ use super::super::arithmetic::bucket;
 use super::super::factors::{self, Rating};
 use super::super::profile::{Ask, Startup};
 use super::super::weights::{Factor, Overrides, StartupFactor};
-use super::super::words::{CooperationModels, Country};
+use super::super::words::{CooperationModels, Country, Level};
 use super::packed::{List, Packed, pack_ratings, unpack_ratings};
 use super::{Dictionary, Place, SectorPair, Standings, Tables, Word, standing};
+use std::collections::BTreeMap;
 
 const FIXED: usize = 9;
 const LISTS: usize = 14;
@@ -128,7 +129,14 @@ impl Packed for (StartupFactor, u16) {
 impl Record {
     /// Compiles a profile.
     pub fn compile(p: &Startup, tables: &Tables, dictionary: &mut Dictionary) -> Self {
-        let mut w = Writer::default();
+        let mut words = Vec::new();
+        Self::append(p, tables, dictionary, &mut words);
+        Self(words.into())
+    }
+
+    /// Compiles a profile behind other records.
+    pub fn append(p: &Startup, tables: &Tables, dictionary: &mut Dictionary, to: &mut Vec<u32>) {
+        let mut w = Writer::new(to);
         lists(p, tables, dictionary, &mut w);
         let city = p.city.as_deref().filter(|city| !city.is_empty() && p.home.is_known());
         let round = p.round.map(|r| r.get()).or(p.stage.map(|s| s.get()));
@@ -162,7 +170,7 @@ impl Record {
             city.map_or(NOTHING, |city| dictionary.place(p.home, city).0),
             u32::from_le_bytes([tz, tz_high, cheque, target]),
             pack_ratings(elsewhere.references, elsewhere.readiness),
-        ])
+        ]);
     }
 
     /// The words.
@@ -176,71 +184,99 @@ impl Record {
     }
 }
 
-fn lists(p: &Startup, tables: &Tables, dictionary: &mut Dictionary, w: &mut Writer) {
-    let mut words = |set: &std::collections::BTreeSet<String>| dictionary.words(set);
-    w.optional(Part::Tags, p.tags.as_ref().map(&mut words));
-    let spoken = p.languages.as_ref().map(|spoken| super::investor::languages(spoken, dictionary));
-    w.optional(Part::Languages, spoken);
-    let organisations = p.contacts.as_ref().map(|cs| dictionary.words(cs.iter().map(|c| &c.organisation)));
-    w.optional(Part::Organisations, organisations);
-    let mut words = |set: &std::collections::BTreeSet<String>| dictionary.words(set);
-    w.optional(Part::Needs, p.needs.as_ref().map(&mut words));
-    w.optional(Part::Types, p.types.as_ref().map(&mut words));
-    let targets = |t: &std::collections::BTreeMap<Country, _>| {
-        t.iter()
-            .map(|(c, level): (&Country, &super::super::words::Level)| (*c, level.amount() as u8))
-            .collect()
-    };
-    w.optional(Part::Targets, p.targets.as_ref().map(targets));
-    let backers = |b: &Vec<u64>| factors::co_investors::counted(b).into();
-    w.optional(Part::Backers, p.backers.as_ref().map(backers));
-    w.list(Part::Further, p.further_sectors.iter().map(|s| dictionary.sector(s)));
-    w.list(Part::ExcludedTypes, dictionary.words(&p.exclude_types));
+fn lists(p: &Startup, tables: &Tables, dictionary: &mut Dictionary, w: &mut Writer<'_>) {
+    w.words(Part::Tags, p.tags.as_ref(), dictionary);
+    let spoken = p.languages.as_ref();
+    w.optional(Part::Languages, spoken.map(|spoken| languages(spoken, dictionary)), true);
+    let organisations = p.contacts.as_ref().map(|cs| cs.iter().map(|c| &c.organisation));
+    w.words(Part::Organisations, organisations, dictionary);
+    w.words(Part::Needs, p.needs.as_ref(), dictionary);
+    w.words(Part::Types, p.types.as_ref(), dictionary);
+    let targets = p.targets.as_ref().map(|t| t.iter().map(|(c, level)| (*c, level.amount() as u8)));
+    w.optional(Part::Targets, targets, false);
+    let backers = p.backers.as_deref().map(|b| factors::co_investors::counted(b).iter().copied());
+    w.optional(Part::Backers, backers, false);
+    w.list(Part::Further, p.further_sectors.iter().map(|s| dictionary.sector(s)), false);
+    w.list(Part::ExcludedTypes, p.exclude_types.iter().map(|kind| dictionary.word(kind)), true);
     learn(p, dictionary);
     let (markets, regions) = standing::work_out(p, tables);
-    w.list(Part::Markets, markets);
-    w.list(Part::Regions, regions);
-    w.list(Part::Blocks, p.blocks.iter().copied());
-    w.list(Part::Weights, p.weights.iter());
-    w.list(Part::Amounts, p.ask.iter().flat_map(|ask| [ask.cheque, ask.target]));
+    w.list(Part::Markets, markets, false);
+    w.list(Part::Regions, regions, false);
+    w.list(Part::Blocks, p.blocks.iter().copied(), false);
+    w.list(Part::Weights, p.weights.iter(), false);
+    w.list(Part::Amounts, p.ask.iter().flat_map(|ask| [ask.cheque, ask.target]), false);
+}
+
+fn languages(
+    spoken: &BTreeMap<String, Level>,
+    dictionary: &mut Dictionary,
+) -> impl Iterator<Item = (Word, u8)> {
+    spoken.iter().map(|(language, level)| (dictionary.word(language), level.amount() as u8))
 }
 
 fn learn(p: &Startup, dictionary: &mut Dictionary) {
-    let needs = p.needs.as_ref().map(|needs| dictionary.words(needs)).unwrap_or_default();
-    dictionary.needs.learn(needs.into_iter());
-    let types = p.types.as_ref().map(|types| dictionary.words(types)).unwrap_or_default();
-    dictionary.kinds.learn(types.into_iter());
-    let spoken = p.languages.iter().flat_map(|l| l.keys());
-    let languages = dictionary.words(spoken);
-    dictionary.languages.learn(languages.into_iter());
+    for need in p.needs.iter().flatten() {
+        let word = dictionary.word(need);
+        dictionary.needs.learn([word]);
+    }
+    for kind in p.types.iter().flatten() {
+        let word = dictionary.word(kind);
+        dictionary.kinds.learn([word]);
+    }
+    for language in p.languages.iter().flat_map(|spoken| spoken.keys()) {
+        let word = dictionary.word(language);
+        dictionary.languages.learn([word]);
+    }
 }
 
-#[derive(Default)]
-struct Writer {
+/// A record in the making: the words before the lists are filled in at the end.
+struct Writer<'a> {
     known: u32,
     lengths: [u8; LENGTHS * 4],
-    lists: Vec<u32>,
+    start: usize,
+    to: &'a mut Vec<u32>,
 }
 
-impl Writer {
-    fn optional<T: Packed>(&mut self, part: Part, values: Option<Box<[T]>>) {
-        self.known |= u32::from(values.is_some()) << part as u32;
-        self.list(part, values.into_iter().flatten());
+impl<'a> Writer<'a> {
+    fn new(to: &'a mut Vec<u32>) -> Self {
+        let start = to.len();
+        to.extend([0; FIXED + LENGTHS]);
+        Self { known: 0, lengths: [0; LENGTHS * 4], start, to }
     }
 
-    fn list<T: Packed>(&mut self, part: Part, values: impl IntoIterator<Item = T>) {
-        let start = self.lists.len();
-        values.into_iter().for_each(|value| value.pack(&mut self.lists));
-        let length = self.lists.len() - start;
+    /// Words of texts, sorted.
+    fn words<'t>(
+        &mut self,
+        part: Part,
+        texts: Option<impl IntoIterator<Item = &'t String>>,
+        dictionary: &mut Dictionary,
+    ) {
+        self.optional(part, texts.map(|texts| texts.into_iter().map(|text| dictionary.word(text))), true);
+    }
+
+    fn optional<T: Packed>(&mut self, part: Part, values: Option<impl IntoIterator<Item = T>>, sorted: bool) {
+        self.known |= u32::from(values.is_some()) << part as u32;
+        self.list(part, values.into_iter().flatten(), sorted);
+    }
+
+    /// Values of one word each can be sorted: packed, they order as they do themselves.
+    fn list<T: Packed>(&mut self, part: Part, values: impl IntoIterator<Item = T>, sorted: bool) {
+        let start = self.to.len();
+        values.into_iter().for_each(|value| value.pack(self.to));
+        if sorted && T::WORDS == 1 {
+            self.to[start..].sort_unstable();
+        }
+        let length = self.to.len() - start;
         self.lengths[part as usize] = u8::try_from(length).unwrap_or(LONG);
         if self.lengths[part as usize] == LONG {
-            self.lists.insert(start, length as u32);
+            self.to.insert(start, length as u32);
         }
     }
 
-    fn finish(self, fixed: [u32; FIXED]) -> Record {
+    fn finish(self, fixed: [u32; FIXED]) {
         let lengths = self.lengths.as_chunks::<4>().0.iter().map(|four| u32::from_le_bytes(*four));
-        Record(fixed.into_iter().chain(lengths).chain(self.lists).collect())
+        let head = self.to[self.start..].iter_mut();
+        head.zip(fixed.into_iter().chain(lengths)).for_each(|(word, value)| *word = value);
     }
 }
 

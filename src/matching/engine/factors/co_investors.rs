@@ -27,6 +27,16 @@ pub fn rate(backers: Option<List<'_, u64>>, investor: &InvestorRow) -> Rating {
     if backers.is_empty() {
         return Rating::known(NEUTRAL);
     }
-    let ties = |backer| BY_TIES[investor.evidence.ties.get(backer).min(5) as usize];
-    Rating::known(byte(backers.iter().map(ties).sum::<u64>() / backers.len() as u64))
+    let sum = backers.iter().map(|backer| u64::from(tied(investor.evidence.ties.get(backer)))).sum();
+    Rating::known(mean(sum, backers.len()))
+}
+
+/// What so many common deals with one backer are worth.
+pub fn tied(deals: u64) -> u8 {
+    byte(BY_TIES[deals.min(5) as usize])
+}
+
+/// The points of several backers.
+pub fn mean(sum: u64, backers: usize) -> u8 {
+    byte(sum / backers.max(1) as u64)
 }

@@ -1,0 +1,48 @@
+//! `springboard ranking`.
+//!
+//! Invariant: changes nothing but the schema; exit 0 says that every byte is the same. Read next:
+//! [`crate::matching::rankings`].
+
+use super::{Failure, say::say};
+use crate::db::{self, Db, Target};
+use crate::kernel::ids::RankingId;
+use crate::matching::rankings::{self, RankingReplay};
+use crate::reference::Catalogue;
+use clap::Subcommand;
+
+/// What to do with saved rankings.
+#[derive(Subcommand)]
+pub enum Options {
+    /// Score a saved ranking again from what is retained, and compare it with what was listed
+    #[command(
+        after_help = "Prints one JSON object: equal, the rows with every line of their scores, missing (which inputs \
+        were erased) and differences.\nExit code 0 if every byte is the same, 1 otherwise.\n\n    \
+        springboard ranking replay rnk_01jdc1s8000000000000000001 --database sqlite:springboard.db"
+    )]
+    Replay {
+        /// The ranking, as rnk_…
+        id: RankingId,
+    },
+}
+
+/// Runs the command.
+pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
+    let Options::Replay { id } = options;
+    db::migrate(target)?;
+    let db = Db::connect(target, &db::Options::default())?;
+    let catalogue = Catalogue::shipped().map_err(|e| Failure::Runtime(e.to_string()))?;
+    let replay = db.read_now(|conn| {
+        let ranking = rankings::find(conn, *id)?;
+        ranking.map(|ranking| RankingReplay::of(conn, &catalogue, &ranking)).transpose()
+    })?;
+    let replay = replay.ok_or_else(|| Failure::Runtime(format!("there is no ranking {id}")))?;
+    let text = serde_json::to_string_pretty(&replay).map_err(|e| Failure::Runtime(e.to_string()))?;
+    say!("{text}");
+    if replay.equal {
+        return Ok(());
+    }
+    let (missing, different) = (replay.missing.len(), replay.differences.len());
+    Err(Failure::Runtime(format!(
+        "{id} is not what was listed; inputs erased: {missing}, differences: {different}"
+    )))
+}

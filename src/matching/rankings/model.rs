@@ -1,0 +1,247 @@
+//! A saved ranking, its rows, and the bytes that their digests are of.
+//!
+//! Invariant: the form that is hashed never changes; numbers and codes are in it, sentences and names are not, as they are
+//! worded anew by whoever shows them. Read next: [`super::draft`].
+
+use crate::kernel::{
+    error::{Error, Result},
+    ids::{RankingId, WorldId},
+    time::{Day, Timestamp},
+};
+use crate::matching::engine::{Explanation, Gate, GateSet, Rating};
+use crate::matching::wire::Basis;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// Which side a ranking was made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    /// An investor, which was shown startups.
+    Investor,
+    /// A startup, which was shown investors.
+    Startup,
+}
+
+impl Side {
+    /// The word in the database and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Investor => "investor",
+            Self::Startup => "startup",
+        }
+    }
+
+    /// The side of a word of the database.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Investor, Self::Startup].into_iter().find(|s| s.as_str() == word)
+    }
+
+    /// The side that is listed for this one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::Investor => Self::Startup,
+            Self::Startup => Self::Investor,
+        }
+    }
+}
+
+/// A profile as it went into a ranking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stood {
+    /// The permanent number.
+    pub number: i64,
+    /// The public id.
+    pub id: String,
+    /// The revision of its facts.
+    pub revision: i64,
+    /// The digest of what the score reads of it.
+    pub input: String,
+}
+
+/// A ranking that is kept.
+#[derive(Clone, Debug)]
+pub struct Ranking {
+    /// The permanent number.
+    pub number: i64,
+    /// The public id.
+    pub id: RankingId,
+    /// Which side it was made for.
+    pub side: Side,
+    /// The profile that it was made for.
+    pub asking: Stood,
+    /// The digest of the tables that it rests on.
+    pub tables: String,
+    /// The parameters of the query by name, as JSON.
+    pub question: String,
+    /// What it rests on, as JSON.
+    pub basis: String,
+    /// The digest of all of it and of its rows.
+    pub digest: String,
+    /// How many rows it has.
+    pub listed: i32,
+    /// When it was saved.
+    pub created_at: Timestamp,
+}
+
+/// A row of a kept ranking.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Its place, from 1.
+    pub place: i32,
+    /// The counterpart.
+    pub of: Stood,
+    /// The score.
+    pub score: i64,
+    /// The confidence.
+    pub confidence: i64,
+    /// The digest of everything that was said of it.
+    pub digest: String,
+}
+
+/// What a kept ranking rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RankingBasis {
+    /// The version of the score.
+    #[schema(example = "mm-2")]
+    pub score_version: String,
+    /// The day of the score.
+    pub as_of: Day,
+    /// The highest revision of the event log that is included.
+    #[schema(minimum = 0, example = 1042)]
+    pub revision: i64,
+    /// The version of the corridor table.
+    #[schema(minimum = 0, example = 1)]
+    pub corridor_revision: i64,
+    /// The version of the world tables; none in a new installation.
+    pub world: Option<WorldId>,
+    /// The version of the reference data with the taxonomy of sectors.
+    #[schema(example = "2026.11")]
+    pub reference_version: String,
+    /// The effective weights of the asking side, by factor, as the list told them.
+    pub weights: BTreeMap<String, u16>,
+    /// SHA-256 of the effective weights of both sides: the investor's first, two bytes each, in factor order.
+    #[schema(example = "6f1ed002ab5595859014ebf0951522d9c0a7e2b4d81f36905ea2c47b8d13f06e")]
+    pub weights_hash: String,
+}
+
+impl From<Basis> for RankingBasis {
+    fn from(basis: Basis) -> Self {
+        Self {
+            score_version: basis.score_version.to_owned(),
+            as_of: basis.as_of,
+            revision: basis.revision,
+            corridor_revision: basis.corridor_revision,
+            world: basis.world,
+            reference_version: basis.reference_version,
+            weights: basis.weights.into_iter().map(|(name, weight)| (name.to_owned(), weight)).collect(),
+            weights_hash: basis.weights_hash,
+        }
+    }
+}
+
+impl Ranking {
+    /// What it rests on.
+    pub fn basis(&self) -> Result<RankingBasis> {
+        serde_json::from_str(&self.basis).map_err(Error::internal)
+    }
+
+    /// The parameters of its query.
+    pub fn question(&self) -> Result<BTreeMap<String, String>> {
+        serde_json::from_str(&self.question).map_err(Error::internal)
+    }
+
+    /// The digest that it has with rows of these digests.
+    pub fn digest_with<'a>(&self, rows: impl Iterator<Item = &'a str>) -> Result<String> {
+        let asking = &self.asking;
+        let rows: Vec<&str> = rows.collect();
+        let form = (self.side.as_str(), &asking.id, asking.revision, &self.question, &self.basis, rows);
+        Ok(digest(&serde_json::to_string(&form).map_err(Error::internal)?))
+    }
+}
+
+/// SHA-256 of a text in hexadecimal digits.
+pub fn digest(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What is said of a row, in the order in which it is hashed.
+#[derive(Serialize)]
+struct Told<'a> {
+    rank: i32,
+    profile: &'a str,
+    revision: i64,
+    score: u64,
+    confidence: u32,
+    market: String,
+    gates: Vec<&'static str>,
+    unknown_gates: Vec<&'static str>,
+    investor_utility: u64,
+    startup_utility: u64,
+    essential: u64,
+    before: u64,
+    /// Name, contribution, points, confidence, effective weight.
+    lines: Vec<(String, i64, u8, u8, u16)>,
+    uncertainty: u64,
+}
+
+/// What is said of a row, as the text that is hashed.
+fn told(rank: i32, (profile, revision): (&str, i64), e: &Explanation) -> Result<String> {
+    let codes = |gates: GateSet| gates.iter().map(Gate::code).collect();
+    let ratings = e.investor_factors.iter().chain(&e.startup_factors);
+    let weights = e.weights.investor.iter().chain(&e.weights.startup);
+    let line = |((name, contribution), (rating, weight)): ((String, i64), (&Rating, &u16))| {
+        (name, contribution, rating.points, rating.confidence, *weight)
+    };
+    let told = Told {
+        rank,
+        profile,
+        revision,
+        score: e.outcome.score(),
+        confidence: e.outcome.confidence,
+        market: e.market.to_string(),
+        gates: codes(e.gates),
+        unknown_gates: codes(e.unknown_gates),
+        investor_utility: e.outcome.investor_utility,
+        startup_utility: e.outcome.startup_utility,
+        essential: e.outcome.essential,
+        before: e.outcome.before,
+        lines: e.ledger.lines().zip(ratings.zip(weights)).map(line).collect(),
+        uncertainty: e.outcome.penalty,
+    };
+    serde_json::to_string(&told).map_err(Error::internal)
+}
+
+/// The digest of what is said of a row.
+pub fn digest_of_row(rank: i32, profile: (&str, i64), explanation: &Explanation) -> Result<String> {
+    Ok(digest(&told(rank, profile, explanation)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::engine::Assessor;
+    use crate::matching::engine::profile::{World, parse};
+
+    #[test]
+    fn the_form_of_a_row_that_is_hashed_never_changes() {
+        let mut assessor = Assessor::new(&parse::<World>(r#"{"today":20000}"#).expect("a world"));
+        let startup = parse(r#"{"id":1,"home":"RU","sector":"ict.ai","stage":3}"#).expect("a startup");
+        let investor = parse(r#"{"id":7,"type":"vc","home":"CN","markets":["CN"],"focus":{"ict":3}}"#);
+        let explanation = assessor.explain(startup, investor.expect("an investor"));
+        let told = told(2, ("stp_1", 3), &explanation).expect("told");
+        let begins = r#"{"rank":2,"profile":"stp_1","revision":3,"score":"#;
+        assert!(told.starts_with(begins), "{told}");
+        let lines: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+        let names: Vec<&str> = lines.as_object().expect("an object").keys().map(String::as_str).collect();
+        assert_eq!(
+            names.join(" "),
+            "rank profile revision score confidence market gates unknown_gates investor_utility startup_utility \
+             essential before lines uncertainty"
+        );
+        assert_eq!(lines["lines"].as_array().map(Vec::len), Some(22));
+        assert_eq!(digest("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+}
