@@ -34,6 +34,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
+/// The program's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const STARTUPS: u64 = 100_000;
 const CONNECTIONS: usize = 32;
 const SPAN: Duration = Duration::from_secs(3);

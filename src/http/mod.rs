@@ -20,6 +20,7 @@ pub mod problem;
 pub mod query;
 pub mod reply;
 pub mod routes;
+mod seen;
 mod store;
 pub mod validate;
 

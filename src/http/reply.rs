@@ -3,6 +3,7 @@
 //! Invariant: every body is made from a [`Visible`] value for a named [`Audience`]; a field that the audience may not
 //! see is not in it. Read next: [`crate::kernel::visibility`].
 
+use super::seen::Seen;
 use crate::kernel::{
     error::{Error, Result},
     page::{CursorKey, Rows, Scope},
@@ -11,7 +12,7 @@ use crate::kernel::{
 };
 use actix_web::{HttpResponse, http::StatusCode, http::header};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 /// A reply: status, headers, body.
@@ -22,13 +23,14 @@ pub struct Reply {
     pub(super) body: Option<String>,
 }
 
-/// `value` with only the fields that `audience` sees.
-pub fn visible<T: Serialize + Visible>(value: &T, audience: Audience) -> Result<Value> {
-    let Value::Object(mut object) = serde_json::to_value(value).map_err(Error::internal)? else {
-        return Err(Error::internal("a visible value is an object"));
-    };
-    object.retain(|name, _| T::FIELDS.iter().any(|(field, class)| field == name && audience.sees(*class)));
-    Ok(Value::Object(object))
+/// A page of a list as it is written.
+#[derive(Serialize)]
+struct Page<'a, T: Serialize + Visible> {
+    data: Vec<Seen<'a, T>>,
+    has_more: bool,
+    next_cursor: Option<&'a str>,
+    #[serde(flatten)]
+    members: Map<String, Value>,
 }
 
 /// What a page of a list needs besides its rows.
@@ -45,28 +47,33 @@ pub struct Paging {
 }
 
 impl Reply {
-    fn new(status: StatusCode, body: Option<Value>) -> Self {
-        Self { status: status.as_u16(), headers: Vec::new(), body: body.map(|b| b.to_string()) }
+    fn new(status: StatusCode, body: Option<String>) -> Self {
+        Self { status: status.as_u16(), headers: Vec::new(), body }
+    }
+
+    fn of<T: Serialize + Visible>(status: StatusCode, value: &T, audience: Audience) -> Result<Self> {
+        let body = serde_json::to_string(&Seen(value, audience)).map_err(Error::internal)?;
+        Ok(Self::new(status, Some(body)))
     }
 
     /// 200 with a body.
     pub fn ok<T: Serialize + Visible>(value: &T, audience: Audience) -> Result<Self> {
-        Ok(Self::new(StatusCode::OK, Some(visible(value, audience)?)))
+        Self::of(StatusCode::OK, value, audience)
     }
 
     /// 201 with a body and the place of the new thing.
     pub fn created<T: Serialize + Visible>(value: &T, audience: Audience, location: String) -> Result<Self> {
-        Ok(Self::new(StatusCode::CREATED, Some(visible(value, audience)?)).header("location", location))
+        Ok(Self::of(StatusCode::CREATED, value, audience)?.header("location", location))
     }
 
     /// 201 with a body, of a thing that has no place to be read at by itself.
     pub fn made<T: Serialize + Visible>(value: &T, audience: Audience) -> Result<Self> {
-        Ok(Self::new(StatusCode::CREATED, Some(visible(value, audience)?)))
+        Self::of(StatusCode::CREATED, value, audience)
     }
 
     /// 202 with a body: it was taken note of.
     pub fn accepted<T: Serialize + Visible>(value: &T, audience: Audience) -> Result<Self> {
-        Ok(Self::new(StatusCode::ACCEPTED, Some(visible(value, audience)?)))
+        Self::of(StatusCode::ACCEPTED, value, audience)
     }
 
     /// 204.
@@ -93,13 +100,10 @@ impl Reply {
         T: Serialize + Visible,
         P: Serialize,
     {
-        let data: Vec<Value> =
-            page.rows.iter().map(|(row, audience)| visible(row, *audience)).collect::<Result<_>>()?;
+        let data = page.rows.iter().map(|(row, audience)| Seen(row, *audience)).collect();
         let next = page.next.map(|p| paging.key.seal(&paging.scope, &p, paging.now)).transpose()?;
-        let mut body = json!({"data": data, "has_more": next.is_some(), "next_cursor": next});
-        if let Value::Object(object) = &mut body {
-            object.extend(members);
-        }
+        let body = Page { data, has_more: next.is_some(), next_cursor: next.as_deref(), members };
+        let body = serde_json::to_string(&body).map_err(Error::internal)?;
         let reply = Self::new(StatusCode::OK, Some(body));
         Ok(match next {
             Some(next) => {
@@ -151,30 +155,5 @@ impl Reply {
             Some(body) => response.content_type("application/json").body(body),
             None => response.finish(),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::kernel::visibility::Class;
-
-    #[derive(Serialize)]
-    struct Thing {
-        name: &'static str,
-        phone: &'static str,
-        undeclared: &'static str,
-    }
-
-    impl Visible for Thing {
-        const FIELDS: &'static [(&'static str, Class)] =
-            &[("name", Class::Public), ("phone", Class::Matched)];
-    }
-
-    #[test]
-    fn a_body_holds_only_what_its_audience_may_see() {
-        let thing = Thing { name: "a", phone: "+1", undeclared: "x" };
-        assert_eq!(visible(&thing, Audience::Members).ok(), Some(json!({"name": "a"})));
-        assert_eq!(visible(&thing, Audience::Organisation).ok(), Some(json!({"name": "a", "phone": "+1"})));
     }
 }
