@@ -10,7 +10,7 @@ use super::super::weights::{Factor, Overrides, StartupFactor};
 use super::super::words::{CooperationModels, Country, Level};
 use super::packed::{List, Packed, pack_ratings, unpack_ratings};
 use super::{Dictionary, Place, SectorPair, Standings, Tables, Word, standing};
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, ops::Range};
 
 const FIXED: usize = 9;
 const LISTS: usize = 14;
@@ -187,18 +187,20 @@ impl Record {
 fn lists(p: &Startup, tables: &Tables, dictionary: &mut Dictionary, w: &mut Writer<'_>) {
     w.words(Part::Tags, p.tags.as_ref(), dictionary);
     let spoken = p.languages.as_ref();
-    w.optional(Part::Languages, spoken.map(|spoken| languages(spoken, dictionary)), true);
+    let spoken = w.optional(Part::Languages, spoken.map(|spoken| languages(spoken, dictionary)), true);
+    dictionary.languages.learn(w.values::<(Word, u8)>(spoken).map(|(language, _)| language));
     let organisations = p.contacts.as_ref().map(|cs| cs.iter().map(|c| &c.organisation));
     w.words(Part::Organisations, organisations, dictionary);
-    w.words(Part::Needs, p.needs.as_ref(), dictionary);
-    w.words(Part::Types, p.types.as_ref(), dictionary);
+    let needs = w.words(Part::Needs, p.needs.as_ref(), dictionary);
+    dictionary.needs.learn(w.values(needs));
+    let types = w.words(Part::Types, p.types.as_ref(), dictionary);
+    dictionary.kinds.learn(w.values(types));
     let targets = p.targets.as_ref().map(|t| t.iter().map(|(c, level)| (*c, level.amount() as u8)));
     w.optional(Part::Targets, targets, false);
     let backers = p.backers.as_deref().map(|b| factors::co_investors::counted(b).iter().copied());
     w.optional(Part::Backers, backers, false);
     w.list(Part::Further, p.further_sectors.iter().map(|s| dictionary.sector(s)), false);
     w.list(Part::ExcludedTypes, p.exclude_types.iter().map(|kind| dictionary.word(kind)), true);
-    learn(p, dictionary);
     let (markets, regions) = standing::work_out(p, tables);
     w.list(Part::Markets, markets, false);
     w.list(Part::Regions, regions, false);
@@ -212,21 +214,6 @@ fn languages(
     dictionary: &mut Dictionary,
 ) -> impl Iterator<Item = (Word, u8)> {
     spoken.iter().map(|(language, level)| (dictionary.word(language), level.amount() as u8))
-}
-
-fn learn(p: &Startup, dictionary: &mut Dictionary) {
-    for need in p.needs.iter().flatten() {
-        let word = dictionary.word(need);
-        dictionary.needs.learn([word]);
-    }
-    for kind in p.types.iter().flatten() {
-        let word = dictionary.word(kind);
-        dictionary.kinds.learn([word]);
-    }
-    for language in p.languages.iter().flat_map(|spoken| spoken.keys()) {
-        let word = dictionary.word(language);
-        dictionary.languages.learn([word]);
-    }
 }
 
 /// A record in the making: the words before the lists are filled in at the end.
@@ -250,17 +237,27 @@ impl<'a> Writer<'a> {
         part: Part,
         texts: Option<impl IntoIterator<Item = &'t String>>,
         dictionary: &mut Dictionary,
-    ) {
-        self.optional(part, texts.map(|texts| texts.into_iter().map(|text| dictionary.word(text))), true);
+    ) -> Range<usize> {
+        self.optional(part, texts.map(|texts| texts.into_iter().map(|text| dictionary.word(text))), true)
     }
 
-    fn optional<T: Packed>(&mut self, part: Part, values: Option<impl IntoIterator<Item = T>>, sorted: bool) {
+    fn optional<T: Packed>(
+        &mut self,
+        part: Part,
+        values: Option<impl IntoIterator<Item = T>>,
+        sorted: bool,
+    ) -> Range<usize> {
         self.known |= u32::from(values.is_some()) << part as u32;
-        self.list(part, values.into_iter().flatten(), sorted);
+        self.list(part, values.into_iter().flatten(), sorted)
     }
 
     /// Values of one word each can be sorted: packed, they order as they do themselves.
-    fn list<T: Packed>(&mut self, part: Part, values: impl IntoIterator<Item = T>, sorted: bool) {
+    fn list<T: Packed>(
+        &mut self,
+        part: Part,
+        values: impl IntoIterator<Item = T>,
+        sorted: bool,
+    ) -> Range<usize> {
         let start = self.to.len();
         values.into_iter().for_each(|value| value.pack(self.to));
         if sorted && T::WORDS == 1 {
@@ -271,6 +268,12 @@ impl<'a> Writer<'a> {
         if self.lengths[part as usize] == LONG {
             self.to.insert(start, length as u32);
         }
+        self.to.len() - length..self.to.len()
+    }
+
+    /// The values that were written there.
+    fn values<'b, T: Packed + 'b>(&'b self, written: Range<usize>) -> impl Iterator<Item = T> + 'b {
+        List::over(&self.to[written]).iter()
     }
 
     fn finish(self, fixed: [u32; FIXED]) {

@@ -7,7 +7,7 @@ use super::super::factors::{self, Rating};
 use super::super::profile::{Corridor, World};
 use super::super::words::{CooperationModels, Country, Ppm, Sector};
 use super::{Dictionary, Place, SectorCode};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Nothing is rarer than one in a thousand, in parts per million.
 const RAREST: u64 = 1_000;
@@ -40,8 +40,8 @@ pub struct Tables {
     pub today: i32,
     regulated: BTreeSet<String>,
     regions: Vec<Option<Region>>,
-    corridors: HashMap<(Country, Country), CorridorRow>,
-    flows: HashMap<(Country, Country), u64>,
+    corridors: ByPair<CorridorRow>,
+    flows: ByPair<u64>,
     flow_totals: Vec<u64>,
     homes: Vec<u64>,
     rounds: [u64; 16],
@@ -66,12 +66,10 @@ impl Tables {
             today: world.today,
             regulated: world.regulated.clone(),
             regions: regions(&world.regions),
-            corridors: world
-                .corridors
-                .iter()
-                .map(|c| ((c.home, c.market), corridor(c, dictionary)))
-                .collect(),
-            flows: world.flows.iter().map(|f| ((f.home, f.market), u64::from(f.deals))).collect(),
+            corridors: ByPair::of(
+                world.corridors.iter().map(|c| (c.home, c.market, corridor(c, dictionary))),
+            ),
+            flows: ByPair::of(world.flows.iter().map(|f| (f.home, f.market, u64::from(f.deals)))),
             flow_totals,
             homes: shares(world.base.home.iter().map(|(c, s)| (c.code() as u32, s))),
             rounds: std::array::from_fn(|round| {
@@ -96,12 +94,12 @@ impl Tables {
 
     /// What is known of the way from a home into a market.
     pub fn corridor(&self, home: Country, market: Country) -> Option<&CorridorRow> {
-        self.corridors.get(&(home, market))
+        self.corridors.get(home, market)
     }
 
     /// Known deals by investors of `market` in startups of `home`, and in startups of anywhere.
     pub fn flow(&self, home: Country, market: Country) -> (u64, u64) {
-        (self.flows.get(&(home, market)).copied().unwrap_or(0), self.flow_totals[market.code()])
+        (self.flows.get(home, market).copied().unwrap_or(0), self.flow_totals[market.code()])
     }
 
     /// The usual share of a home, in 10⁻⁹.
@@ -127,6 +125,30 @@ impl Tables {
     /// The usual share of a city within its country, in 10⁻⁹.
     pub fn usual_place(&self, place: Place) -> u64 {
         at(&self.places, place.0 as usize)
+    }
+}
+
+/// Something for some ways from a home into a market.
+#[derive(Clone, Debug)]
+struct ByPair<T>(Vec<Vec<(Country, T)>>);
+
+impl<T> ByPair<T> {
+    /// Of a way that is given twice the later one counts.
+    fn of(entries: impl Iterator<Item = (Country, Country, T)>) -> Self {
+        let mut homes: Vec<Vec<(Country, T)>> = (0..Country::CODES).map(|_| Vec::new()).collect();
+        for (home, market, value) in entries {
+            let markets = &mut homes[home.code()];
+            match markets.binary_search_by_key(&market, |entry| entry.0) {
+                Ok(at) => markets[at].1 = value,
+                Err(at) => markets.insert(at, (market, value)),
+            }
+        }
+        Self(homes)
+    }
+
+    fn get(&self, home: Country, market: Country) -> Option<&T> {
+        let markets = &self.0[home.code()];
+        markets.binary_search_by_key(&market, |entry| entry.0).ok().map(|at| &markets[at].1)
     }
 }
 
