@@ -163,9 +163,13 @@ fn explained<E>(explain: Explain, make: impl FnOnce() -> Option<E>) -> Option<(E
     }
 }
 
-/// The number of a profile whose organisation the caller belongs to, if it takes part.
+/// The number of a profile whose organisation the caller belongs to, if it takes part; admins are shown every one.
 pub(super) fn owned<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result<i64> {
-    taking_part(&own::<K>(conn, by, id)?)
+    let place = profiles::place::<K>(conn, id)?.ok_or_else(Error::not_found)?;
+    if !by.admin {
+        by.acting(place.organisation_number, Role::Viewer)?;
+    }
+    if place.active { Ok(place.number) } else { Err(unpublished(place.state)) }
 }
 
 /// A profile of an organisation that the caller belongs to, in any state; admins are shown every one.
@@ -182,14 +186,11 @@ pub(super) fn own<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result
 
 /// The number of a profile that takes part.
 pub(super) fn taking_part<K: Kind>(profile: &Profile<K>) -> Result<i64> {
-    if profile.state == State::Published && profile.is_active() {
-        return Ok(profile.number);
-    }
-    Err(Error::state(
-        profile.state.as_str(),
-        &["published"],
-        "only a published profile has matches; publish it first",
-    ))
+    if profile.is_active() { Ok(profile.number) } else { Err(unpublished(profile.state)) }
+}
+
+fn unpublished(state: State) -> Error {
+    Error::state(state.as_str(), &["published"], "only a published profile has matches; publish it first")
 }
 
 /// The refusal for a profile that is published but cannot be scored yet.

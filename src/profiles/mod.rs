@@ -39,5 +39,5 @@ pub use ranked::{RankedInvestor, RankedStartup, numbers_of_organisation, ranked_
 pub use register::{Making, create};
 pub use reprice::reprice;
 pub use startups::StartupFacts;
-pub use store::load as by_numbers;
+pub use store::{Place, load as by_numbers, place};
 pub use words::FORMATS;

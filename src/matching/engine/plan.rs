@@ -57,10 +57,11 @@ impl<'a> InvestorPlan<'a> {
         query: &'a Query<InvestorFactor>,
     ) -> Self {
         let own = query.weights.as_ref().unwrap_or(&investor.profile.weights);
+        let (direct, homes) = (Direct { investor, tables }, dictionary.startup_homes().iter().copied());
         Self {
             common: Common::new(tables, dictionary, query),
             investor,
-            views: Tabled::fill(Direct { investor, tables }, dictionary.sectors()),
+            views: Tabled::fill(direct, dictionary.sectors(), homes),
             weights: Weights::before(investor, own, &Overrides::default()),
         }
     }

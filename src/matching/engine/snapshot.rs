@@ -127,7 +127,7 @@ impl Snapshot {
         let mut next = Self::new(world);
         let (tables, dictionary) = (&*next.tables, &mut next.dictionary);
         let mut gathered = Gathered::default();
-        let startups = self.startups.profiles().filter_map(unpacked);
+        let startups = self.startups.profiles().filter_map(Startup::read_dense);
         startups.for_each(|startup| gathered.add(&startup, tables, dictionary));
         next.startups = Startups::of(gathered, dictionary);
         for (id, entry) in self.investors.iter() {
@@ -154,7 +154,7 @@ impl Snapshot {
 
     /// The profiles of all startups, in no order.
     pub fn startups(&self) -> impl Iterator<Item = Startup> {
-        self.startups.profiles().filter_map(unpacked)
+        self.startups.profiles().filter_map(Startup::read_dense)
     }
 
     /// The keys of all investors, rising.
@@ -164,7 +164,7 @@ impl Snapshot {
 
     /// The profile of a startup.
     pub fn startup(&self, key: StartupKey) -> Option<Startup> {
-        self.startups.profile(key.0).and_then(unpacked)
+        self.startups.profile(key.0).and_then(Startup::read_dense)
     }
 
     /// Whether the startup blocks the investor, or is not there.
@@ -276,10 +276,6 @@ impl Snapshot {
     fn entry(&self, key: InvestorKey) -> Option<&InvestorEntry> {
         self.investors.get(key.0)
     }
-}
-
-fn unpacked(profile: &[u8]) -> Option<Startup> {
-    serde_json::from_slice(profile).ok()
 }
 
 impl InvestorEntry {

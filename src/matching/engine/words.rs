@@ -85,13 +85,19 @@ impl fmt::Display for Country {
 
 impl Serialize for Country {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(self.as_str())
+        if s.is_human_readable() { s.serialize_str(self.as_str()) } else { self.letters().serialize(s) }
     }
 }
 
 impl<'de> Deserialize<'de> for Country {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        Self::parse(&String::deserialize(d)?).map_err(D::Error::custom)
+        if d.is_human_readable() {
+            return Self::parse(&String::deserialize(d)?).map_err(D::Error::custom);
+        }
+        let letters = u16::deserialize(d)?.to_be_bytes();
+        std::str::from_utf8(&letters)
+            .map_err(D::Error::custom)
+            .and_then(|text| Self::parse(text).map_err(D::Error::custom))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Keeping a ranking, and deleting one.
 //!
 //! Invariant: a row names the revision that its input was compiled of; where a profile has gone on since the snapshot,
-//! nothing is kept. Read next: [`super::replay`].
+//! nothing is kept. Read next: [`mod@super::replay`].
 
 use super::draft::{Draft, Party};
 use super::model::{Ranking, Row, Side, Stood, digest, digest_of_row};

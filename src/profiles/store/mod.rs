@@ -75,6 +75,36 @@ pub(super) fn parse<K: Kind>((row, organisation, standing, facts): Joined) -> Re
     })
 }
 
+/// Where a profile stands, without what it says.
+pub struct Place {
+    /// The permanent number.
+    pub number: i64,
+    /// The permanent number of the organisation that owns it.
+    pub organisation_number: i64,
+    /// Where it stands.
+    pub state: State,
+    /// Whether it takes part: it is published and its organisation approved.
+    pub active: bool,
+}
+
+/// Where a profile of that kind stands.
+pub fn place<K: Kind>(conn: &mut Conn, id: K::Id) -> Result<Option<Place>> {
+    let found: Option<(i64, i64, String, String)> = profiles::table
+        .inner_join(organisations::table)
+        .filter(profiles::public_id.eq(id.to_string()))
+        .filter(profiles::kind.eq(K::WORD))
+        .select((profiles::id, profiles::organisation_id, profiles::state, organisations::state))
+        .first(conn)
+        .optional()?;
+    let place = |(number, organisation_number, state, standing): (i64, i64, String, String)| {
+        let wrong = || Error::internal(format!("profile {number} has an unknown state"));
+        let state = State::parse(&state).ok_or_else(wrong)?;
+        let approved = OrganisationState::parse(&standing) == Some(OrganisationState::Approved);
+        Ok(Place { number, organisation_number, state, active: approved && state == State::Published })
+    };
+    found.map(place).transpose()
+}
+
 /// The permanent number of a profile of that kind.
 pub fn number<K: Kind>(conn: &mut Conn, id: K::Id) -> Result<Option<i64>> {
     let found =

@@ -206,7 +206,7 @@ impl Summary {
 pub struct Incoming<'a> {
     /// Its record.
     pub record: &'a [u32],
-    /// Its profile as JSON.
+    /// Its profile in few bytes.
     pub profile: &'a [u8],
 }
 

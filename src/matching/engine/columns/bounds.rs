@@ -220,9 +220,9 @@ impl Ordered {
     /// Orders a table.
     pub fn new(worth: impl Fn(u8) -> u16) -> Self {
         let worth: [u16; 256] = std::array::from_fn(|code| worth(code as u8));
-        let mut falling: [u8; 256] = std::array::from_fn(|at| at as u8);
-        falling.sort_unstable_by_key(|code| std::cmp::Reverse(worth[usize::from(*code)]));
-        Self { worth, falling }
+        let mut rising: [u32; 256] = std::array::from_fn(|code| u32::from(worth[code]) << 8 | code as u32);
+        rising.sort_unstable();
+        Self { worth, falling: std::array::from_fn(|at| rising[255 - at] as u8) }
     }
 
     /// The greatest worth of these codes; 0 for none.

@@ -9,7 +9,6 @@ use super::super::factors::{Views, comms, corridor, place, stage};
 use super::super::plan::InvestorPlan;
 use super::super::reciprocal::{FULL, UNCERTAINTY};
 use super::super::weights::{Factor, InvestorFactor as I, StartupFactor as S};
-use super::super::words::Country;
 use super::bounds::{Bounds, Clustered, ProductWeights, Sides, product};
 use super::codes::{self, NONE, OTHER, STAGE_ROUNDS};
 use super::slots::Column;
@@ -115,7 +114,7 @@ impl Compile<'_> {
         let markets = || self.i.profile.markets.iter().copied().chain([self.i.profile.home]);
         let track = self.weight_of_startup(S::Track);
         let mut table = Wide::new();
-        for home in Country::all() {
+        for home in self.plan.common.dictionary.startup_homes().iter().copied() {
             let country = u32::from(self.plan.views.country(home).points);
             let rate = |market| corridor::rate(home, market, self.tables().corridor(home, market)).points;
             let corridor = u32::from(markets().map(rate).max().unwrap_or(0));
@@ -145,7 +144,8 @@ impl Compile<'_> {
     /// Without any target access is 75 points: less than level 3 at interest 1.
     fn access(&self) -> [Column; 2] {
         let mut others = [0; 256];
-        for market in Country::all() {
+        let profile = &self.i.profile;
+        for market in profile.access.keys().copied().chain([profile.home]) {
             raise(&mut others, codes::country(market), self.i.access_to(market) as u8);
         }
         others[usize::from(OTHER)] = 3;

@@ -6,12 +6,12 @@
 use super::super::compiled::{Dictionary, Record, StartupRow, Tables};
 use super::super::profile::Startup;
 use super::block::Incoming;
-use super::startups::{Neighbourhood, Stored, backed, neighbourhood};
+use super::startups::{Neighbourhood, backed, neighbourhood};
 
 /// How many startups are packed behind one another: few enough that what they need can be reserved.
 const PORTION: usize = 1 << 12;
 /// About how many words a record takes, and how many bytes a profile.
-const USUAL: (usize, usize) = (32, 640);
+const USUAL: (usize, usize) = (32, 224);
 
 /// Startups packed one behind the other.
 #[derive(Debug, Default)]
@@ -46,7 +46,7 @@ impl Gathered {
         let Some(portion) = self.portions.last_mut() else { return };
         let start = portion.records.len();
         Record::append(startup, tables, dictionary, &mut portion.records);
-        Stored::write(startup, &mut portion.profiles);
+        startup.write_dense(&mut portion.profiles);
         portion.ends.push((portion.records.len() as u32, portion.profiles.len() as u32));
         let (number, row) = (self.order.len() as u32, StartupRow::read(&portion.records[start..]));
         self.order.push((neighbourhood(&row), number));

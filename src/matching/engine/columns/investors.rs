@@ -132,7 +132,7 @@ impl InvestorColumns {
     }
 
     fn put(&mut self, at: usize, i: &InvestorRow, tables: &Tables, words: &Dictionary) {
-        let views = Tabled::fill(Direct { investor: i, tables }, words.sectors());
+        let views = Tabled::fill(Direct { investor: i, tables }, words.sectors(), Country::all());
         let worth = Worth { i, views: &views };
         let (main, _) = worth.sectors(words);
         let known = words.sectors().len();

@@ -50,9 +50,9 @@ pub trait Task {
 
 /// Runs a task on the fastest path of this processor.
 pub fn run<T: Task>(task: T) -> T::Answer {
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
     let answer = super::simd::Path::best().run(task);
-    #[cfg(not(target_arch = "x86_64"))]
+    #[cfg(any(not(target_arch = "x86_64"), feature = "portable"))]
     let answer = task.on::<Portable>();
     answer
 }
@@ -60,9 +60,9 @@ pub fn run<T: Task>(task: T) -> T::Answer {
 /// Asks the processor for something that will be read soon, where it can be asked.
 #[inline]
 pub fn fetch<T>(soon: &T) {
-    #[cfg(target_arch = "x86_64")]
+    #[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
     super::simd::fetch(soon);
-    #[cfg(not(target_arch = "x86_64"))]
+    #[cfg(any(not(target_arch = "x86_64"), feature = "portable"))]
     let _ = soon;
 }
 

@@ -21,7 +21,7 @@ mod open;
 mod reach;
 mod scan;
 mod shared;
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
 mod simd;
 mod slots;
 mod sorted;

@@ -43,7 +43,7 @@ pub type Neighbourhood = (u64, u64);
 #[derive(Clone, Debug)]
 pub struct Stored {
     record: Record,
-    /// The profile as JSON.
+    /// The profile in few bytes.
     profile: Box<[u8]>,
 }
 
@@ -108,13 +108,13 @@ impl Startups {
         self.blocks[address.block()].row(address.slot())
     }
 
-    /// The profile of a startup as JSON.
+    /// The profile of a startup in few bytes.
     pub fn profile(&self, id: u64) -> Option<&[u8]> {
         let address = self.by_id.get(&id)?;
         self.blocks[address.block()].incoming(address.slot()).map(|stored| stored.profile)
     }
 
-    /// All profiles as JSON.
+    /// All profiles in few bytes.
     pub fn profiles(&self) -> impl Iterator<Item = &[u8]> {
         self.blocks.iter().flat_map(|block| {
             block.rows().filter_map(|(slot, _)| block.incoming(slot).map(|stored| stored.profile))
@@ -222,16 +222,8 @@ impl Stored {
     /// Compiles a startup.
     pub fn new(startup: &Startup, tables: &Tables, dictionary: &mut Dictionary) -> Self {
         let mut profile = Vec::new();
-        Self::write(startup, &mut profile);
+        startup.write_dense(&mut profile);
         Self { record: Record::compile(startup, tables, dictionary), profile: profile.into() }
-    }
-
-    /// Appends a startup's profile as JSON.
-    pub fn write(startup: &Startup, to: &mut Vec<u8>) {
-        let start = to.len();
-        if serde_json::to_writer(&mut *to, startup).is_err() {
-            to.truncate(start);
-        }
     }
 
     fn incoming(&self) -> Incoming<'_> {

@@ -44,6 +44,7 @@ pub struct Dictionary {
     pairs: Arc<Vec<SectorPair>>,
     cities: Arc<HashMap<Country, HashMap<String, Place>>>,
     homes: Arc<Vec<Country>>,
+    startup_homes: Vec<Country>,
     words: Numbering,
     /// What startups need.
     pub needs: Vocabulary,
@@ -113,6 +114,18 @@ impl Dictionary {
     /// The country of a city's number.
     pub fn home_of(&self, place: Place) -> Option<Country> {
         self.homes.get(place.0 as usize).copied()
+    }
+
+    /// Takes note of a country that a startup comes from.
+    pub fn learn_home(&mut self, home: Country) {
+        if !self.startup_homes.contains(&home) {
+            self.startup_homes.push(home);
+        }
+    }
+
+    /// Every country that a startup comes from, and perhaps some that none comes from any more.
+    pub fn startup_homes(&self) -> &[Country] {
+        &self.startup_homes
     }
 
     /// The number of a free word.

@@ -138,6 +138,7 @@ impl Record {
     pub fn append(p: &Startup, tables: &Tables, dictionary: &mut Dictionary, to: &mut Vec<u32>) {
         let mut w = Writer::new(to);
         lists(p, tables, dictionary, &mut w);
+        dictionary.learn_home(p.home);
         let city = p.city.as_deref().filter(|city| !city.is_empty() && p.home.is_known());
         let round = p.round.map(|r| r.get()).or(p.stage.map(|s| s.get()));
         let one_more = |value: Option<i32>| value.map_or(0, |v| v as u32 + 1);

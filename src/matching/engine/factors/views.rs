@@ -64,14 +64,21 @@ pub struct Tabled {
 }
 
 impl Tabled {
-    /// Fills the tables for the sectors, given with their parents in the order of their codes.
-    pub fn fill(direct: Direct<'_>, sectors: &[SectorPair]) -> Self {
+    /// Fills the tables for the sectors, given with their parents in the order of their codes, and for the homes that will
+    /// be asked for; the others are worth nothing.
+    pub fn fill(
+        direct: Direct<'_>,
+        sectors: &[SectorPair],
+        homes: impl IntoIterator<Item = Country>,
+    ) -> Self {
+        let mut countries = vec![Rating::known(0); Country::CODES];
+        homes.into_iter().for_each(|home| countries[home.code()] = direct.country(home));
         Self {
             sectors: sectors.iter().map(|s| direct.sector(*s)).collect(),
             rounds: std::array::from_fn(|round| direct.round(round as u8)),
             targets: std::array::from_fn(|bucket| direct.target(bucket as u8)),
             cheques: std::array::from_fn(|bucket| direct.cheque(bucket as u8)),
-            countries: Country::all().map(|home| direct.country(home)).collect(),
+            countries,
         }
     }
 }

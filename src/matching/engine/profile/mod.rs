@@ -3,6 +3,7 @@
 //! Invariant: absent is unknown and empty is known to be none; the two are different values everywhere.
 //! What is written is read back the same. Read next: [`Startup`], [`Investor`], [`World`].
 
+mod dense;
 mod investor;
 mod startup;
 mod world;
