@@ -84,10 +84,10 @@ pub fn after(conn: &mut Conn, revision: i64, limit: i64) -> Result<Vec<Entry>> {
     Ok(events::table.filter(events::id.gt(revision)).order(events::id).limit(limit).load(conn)?)
 }
 
-/// The latest events of these kinds that this connection sees, newest first, at most `limit`.
-pub fn latest(conn: &mut Conn, kinds: &[Kind], limit: i64) -> Result<Vec<Entry>> {
+/// The latest events of these kinds after `since` that this connection sees, newest first, at most `limit`.
+pub fn latest(conn: &mut Conn, kinds: &[Kind], since: i64, limit: i64) -> Result<Vec<Entry>> {
     let words: Vec<&str> = kinds.iter().map(|kind| kind.as_str()).collect();
-    let found = events::table.filter(events::kind.eq_any(words));
+    let found = events::table.filter(events::id.gt(since)).filter(events::kind.eq_any(words));
     Ok(found.order(events::id.desc()).limit(limit).load(conn)?)
 }
 

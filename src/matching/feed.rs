@@ -33,6 +33,8 @@ use std::{
 const BATCH: i64 = 2_000;
 /// How far a full load looks back for the last event that changed the ranking.
 const CHANGES: i64 = 1_000;
+/// Among how many of the last events it looks for them.
+const REACH: i64 = 100_000;
 
 /// Follows the log for one process.
 pub struct Follower {
@@ -41,7 +43,7 @@ pub struct Follower {
     live: Arc<Live>,
     taken: Taken,
     settling: Settling,
-    changed: i64,
+    changed: (i64, i64),
     startups: HashMap<StartupId, u64>,
     investors: HashMap<InvestorId, u64>,
     rates: Rates,
@@ -79,7 +81,7 @@ impl Follower {
             live,
             taken: Taken::default(),
             settling: Settling::default(),
-            changed: 0,
+            changed: (0, 0),
             startups: HashMap::new(),
             investors: HashMap::new(),
             rates: Rates::default(),
@@ -103,11 +105,10 @@ impl Follower {
         let read = self.db.clone().read_now(|conn| look(conn, settled, &beyond, fresh))?;
         let more = read.cut_at.is_some();
         self.taken.take(&Rows { floor: read.floor, new: &read.new, cut_at: read.cut_at }, ended);
-        self.changed = match read.changed {
-            // One that appears late, behind what was shown already.
-            Some(late) if late < self.changed => self.taken.last(),
-            changed => changed.unwrap_or(self.changed),
-        };
+        match read.changed {
+            Some(late) if late < self.changed.0 && !fresh => self.changed.1 = late,
+            changed => self.changed.0 = changed.unwrap_or(0).max(self.changed.0),
+        }
         let snapshot = self.apply(read, today)?;
         self.as_of = Some(today);
         self.snapshot = Some(Arc::clone(&snapshot));
@@ -160,7 +161,6 @@ impl Follower {
     }
 
     fn apply(&mut self, read: Read, today: Day) -> Result<Arc<Snapshot>> {
-        self.shown.take(&read)?;
         self.startups.extend(read.startups.iter().map(|r| (r.profile.id, r.profile.number as u64)));
         self.investors.extend(read.investors.iter().map(|r| (r.profile.id, r.profile.number as u64)));
         if let Some(rates) = read.rates {
@@ -170,6 +170,8 @@ impl Follower {
             (Some(snapshot), false) => snapshot,
             _ => Arc::new(Snapshot::new(World { today: today.number(), ..World::default() })),
         };
+        // From here on a failure leaves no snapshot, so that everything is read again.
+        self.shown.take(read.due.everything, &read.startups, &read.investors)?;
         let base = match (read.corridors, read.world) {
             (Some((corridors, revision)), Some(world)) => {
                 self.corridor_revision = revision;
@@ -220,12 +222,17 @@ struct Shown {
 }
 
 impl Shown {
-    fn take(&mut self, read: &Read) -> Result<()> {
-        if read.due.everything {
+    fn take(
+        &mut self,
+        everything: bool,
+        startups: &[RankedStartup],
+        investors: &[RankedInvestor],
+    ) -> Result<()> {
+        if everything {
             *self = Self::default();
         }
-        self.startups.change(read.startups.iter().map(|record| card(&record.profile)))?;
-        self.investors.change(read.investors.iter().map(|record| card(&record.profile)))
+        self.startups.change(startups.iter().map(|record| card(&record.profile)))?;
+        self.investors.change(investors.iter().map(|record| card(&record.profile)))
     }
 }
 
@@ -262,7 +269,8 @@ fn look(conn: &mut Conn, settled: i64, seen: &BTreeSet<i64>, fresh: bool) -> Res
     let investors = ranked_investors(conn, of_investors.as_deref())?;
     let taking_part = taking_part(&startups, &investors);
     let changed = if fresh {
-        due::last_change(&events::latest(conn, &due::kinds(), CHANGES)?, &taking_part)
+        let since = events::revision(conn)? - REACH;
+        due::last_change(&events::latest(conn, &due::kinds(), since, CHANGES)?, &taking_part)
     } else {
         due::last_change(&entries, &taking_part)
     };

@@ -40,8 +40,8 @@ pub struct View {
     pub settled: i64,
     /// Revisions above [`View::settled`] that are in it.
     pub beyond: Arc<BTreeSet<i64>>,
-    /// The last revision after which the ranking was another one.
-    pub changed: i64,
+    /// The last revision after which the ranking was another one, and the last such one that appeared late, behind it.
+    pub changed: (i64, i64),
     /// The day that scores are of.
     pub as_of: Day,
     /// The version of the corridor table.

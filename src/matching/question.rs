@@ -130,8 +130,8 @@ impl MatchQuery {
 /// A place in a ranking: what the ranking was, and the last match before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Position {
-    /// The last change and the day of the ranking of the page before.
-    pub ranking: (i64, i32),
+    /// The last changes and the day of the ranking of the page before.
+    pub ranking: ((i64, i64), i32),
     /// Its last score.
     pub score: u64,
     /// Its last confidence.

@@ -1,7 +1,7 @@
 //! Converting anew the amounts that profiles are found by: after rates were imported, and when one begins to hold.
 //!
 //! Invariant: what is computed while nobody waits is written only where it differs and only while the facts are those it
-//! was computed from; no revision and no version changes with it. Read next: [`super::browse`].
+//! was computed from and no other has converted them meanwhile; no revision and no version changes with it. Read next: [`super::browse`].
 
 use super::kind::{Indexed, Investors, Kind, Startups};
 use super::store::{self, Dollars};
@@ -19,24 +19,34 @@ const WRITTEN: usize = 200;
 struct Change {
     number: i64,
     revision: i64,
+    was: Option<Dollars>,
     dollars: Dollars,
 }
 
 /// Converts the amounts of all profiles at the rates of that day, and returns how many profiles had others.
 pub fn reprice(db: &Db, catalogue: &Catalogue, today: Day) -> Result<usize> {
-    let changes = db.read_now(|conn| {
-        let rates = reference::rates(conn)?;
-        let mut changes = outdated::<Startups>(conn, catalogue, &rates, today)?;
-        changes.extend(outdated::<Investors>(conn, catalogue, &rates, today)?);
-        Ok(changes)
-    })?;
-    for rows in changes.chunks(WRITTEN) {
-        let rows = rows.to_vec();
-        db.write_now(move |conn| {
-            rows.iter().try_for_each(|c| store::set_dollars(conn, c.number, c.revision, c.dollars))
+    Ok(reprice_kind::<Startups>(db, catalogue, today)? + reprice_kind::<Investors>(db, catalogue, today)?)
+}
+
+fn reprice_kind<K: Kind>(db: &Db, catalogue: &Catalogue, today: Day) -> Result<usize> {
+    let mut repriced = 0;
+    for numbers in db.read_now(store::numbers::<K>)?.chunks(READ) {
+        let changes = db.read_now(|conn| {
+            let rates = reference::rates(conn)?;
+            outdated::<K>(conn, catalogue, &rates, today, numbers)
         })?;
+        repriced += changes.len();
+        for rows in changes.chunks(WRITTEN) {
+            let rows = rows.to_vec();
+            db.write_now(move |conn| rows.iter().try_for_each(|c| write(conn, c)))?;
+        }
     }
-    Ok(changes.len())
+    Ok(repriced)
+}
+
+fn write(conn: &mut Conn, change: &Change) -> Result<()> {
+    let was = change.was.unwrap_or_default();
+    store::replace_dollars(conn, change.number, change.revision, (was, change.dollars))
 }
 
 fn outdated<K: Kind>(
@@ -44,18 +54,17 @@ fn outdated<K: Kind>(
     catalogue: &Catalogue,
     rates: &Rates,
     today: Day,
+    numbers: &[i64],
 ) -> Result<Vec<Change>> {
-    let mut changes = Vec::new();
-    for numbers in store::numbers::<K>(conn)?.chunks(READ) {
-        let written = store::dollars(conn, numbers)?;
-        for profile in store::load::<K>(conn, numbers)? {
-            let dollars = profile.facts.index(catalogue).dollars(|money| {
-                let facts = catalogue.currency(money.currency);
-                Ok(facts.and_then(|facts| rates.usd_floor(money, facts.minor_units, today)))
-            })?;
-            if written.get(&profile.number) != Some(&dollars) {
-                changes.push(Change { number: profile.number, revision: profile.revision, dollars });
-            }
+    let (mut changes, written) = (Vec::new(), store::dollars(conn, numbers)?);
+    for profile in store::load::<K>(conn, numbers)? {
+        let dollars = profile.facts.index(catalogue).dollars(|money| {
+            let facts = catalogue.currency(money.currency);
+            Ok(facts.and_then(|facts| rates.usd_floor(money, facts.minor_units, today)))
+        })?;
+        let was = written.get(&profile.number).copied();
+        if was != Some(dollars) {
+            changes.push(Change { number: profile.number, revision: profile.revision, was, dollars });
         }
     }
     Ok(changes)

@@ -69,9 +69,6 @@ async fn save<K: Kind>(
     body: Empty,
     draft: impl FnOnce(&Profile<K>) -> Result<Draft> + Send + 'static,
 ) -> Answer {
-    if let Some(reply) = cx.replay(&body).await? {
-        return Ok(reply);
-    }
     let editor = move |conn: &mut Conn, by: &Principal| {
         let profile = own::<K>(conn, by, id)?;
         let acting = read::editor(by, profile.organisation_number)?;
@@ -112,6 +109,9 @@ pub async fn save_investor_ranking(
     query: Query<StartupRankingQuery>,
     body: Empty,
 ) -> Answer {
+    if let Some(reply) = cx.replay(&body).await? {
+        return Ok(reply);
+    }
     let (ground, question, _) = ground(&cx, &query.0.0).await?;
     let asked = Asked::new(question, &query.0.0);
     save::<Investors>(cx, path.0, body, move |investor| Draft::startups_for(investor, &ground, &asked)).await
@@ -130,6 +130,9 @@ pub async fn save_startup_ranking(
     query: Query<RankingQuery>,
     body: Empty,
 ) -> Answer {
+    if let Some(reply) = cx.replay(&body).await? {
+        return Ok(reply);
+    }
     let (ground, question, _) = ground(&cx, &query.0.0).await?;
     let asked = Asked::new(question, &query.0.0);
     save::<Startups>(cx, path.0, body, move |startup| Draft::investors_for(startup, &ground, &asked)).await

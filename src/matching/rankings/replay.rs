@@ -59,7 +59,8 @@ pub struct Replayed {
 impl Replayed {
     /// Whether every byte is the same.
     pub fn is_equal(&self) -> bool {
-        self.missing.is_empty() && self.differences.is_empty()
+        let told = self.rows.iter().all(|(_, explanation)| explanation.is_some());
+        told && self.missing.is_empty() && self.differences.is_empty()
     }
 
     /// Whether everything of the row is the same.

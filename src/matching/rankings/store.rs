@@ -138,6 +138,9 @@ pub fn delete(conn: &mut Conn, ranking: &Ranking) -> Result<bool> {
 
 /// Stores what the score reads of revisions, where it is not there yet.
 pub fn put_inputs<'a>(conn: &mut Conn, inputs: impl Iterator<Item = (&'a Stood, &'a str)>) -> Result<()> {
+    // In one order for all, so that no two wait for each other.
+    let mut inputs: Vec<_> = inputs.collect();
+    inputs.sort_unstable_by_key(|(of, _)| (of.number, of.revision));
     let row = |(of, input): (&'a Stood, &'a str)| {
         (
             ranking_inputs::profile_id.eq(of.number),
@@ -146,7 +149,7 @@ pub fn put_inputs<'a>(conn: &mut Conn, inputs: impl Iterator<Item = (&'a Stood, 
             ranking_inputs::input.eq(input),
         )
     };
-    let rows: Vec<_> = inputs.map(row).collect();
+    let rows: Vec<_> = inputs.into_iter().map(row).collect();
     each!(conn, c => diesel::insert_into(ranking_inputs::table).values(&rows).on_conflict_do_nothing().execute(c))?;
     Ok(())
 }

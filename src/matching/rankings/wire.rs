@@ -1,6 +1,7 @@
 //! Kept rankings and their replays as they are sent.
 //!
-//! Invariant: of its counterparts a ranking shows what its list showed, and nothing else. Read next: [`super::api`].
+//! Invariant: a counterpart is named while it takes part; a replay tells every line that the list rested on, which its owner was
+//! free to ask for when it was made. Read next: [`super::api`].
 
 use super::model::{Ranking, RankingBasis, Row, Side};
 use super::read;

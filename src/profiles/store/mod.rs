@@ -290,8 +290,17 @@ pub(super) fn dollars(conn: &mut Conn, numbers: &[i64]) -> Result<HashMap<i64, D
     Ok(all)
 }
 
-/// Replaces the amounts that a profile is found by, unless its facts have changed since that revision.
-pub(super) fn set_dollars(conn: &mut Conn, number: i64, revision: i64, dollars: Dollars) -> Result<()> {
+/// Replaces the amounts that a profile is found by, unless they or its facts have changed since that revision was read.
+pub(super) fn replace_dollars(
+    conn: &mut Conn,
+    number: i64,
+    revision: i64,
+    (was, dollars): (Dollars, Dollars),
+) -> Result<()> {
+    lock(conn, number)?;
+    if self::dollars(conn, &[number])?.get(&number) != Some(&was) {
+        return Ok(());
+    }
     let columns = (profiles::amount_min_usd.eq(dollars.0), profiles::amount_max_usd.eq(dollars.1));
     let row = profiles::table.find(number).filter(profiles::revision.eq(revision));
     diesel::update(row).set(columns).execute(conn)?;

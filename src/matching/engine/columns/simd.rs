@@ -1,8 +1,9 @@
 //! The kernel for newer processors, chosen when the program runs. The only module with `unsafe`.
 //!
 //! Two things make it faster: the arithmetic is compiled for wider registers, and with AVX-512 VBMI sixty-four codes are looked
-//! up at once (`vpermi2b`); it is asked for columns before they are read. What is unsafe: calling a function compiled for features, which is done only where the processor
-//! has just been asked for exactly these; and reading and writing arrays of known length as registers.
+//! up at once (`vpermi2b`); it is asked for columns before they are read. What is unsafe: calling a function compiled for
+//! features, which is done only where the processor has just been asked for exactly these; reading and writing arrays of
+//! known length as registers; and asking for memory early, which reads nothing.
 //!
 //! Invariant: every path gives the bits of the portable one. Read next: [`super::kernel`].
 
