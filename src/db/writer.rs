@@ -18,6 +18,8 @@ use std::{
 
 /// The most verbs that share one commit.
 const GROUP: usize = 256;
+/// How long a group that is smaller than the one before waits for the callers that have just been answered.
+const PATIENCE: Duration = Duration::from_micros(200);
 /// The most verbs that wait.
 const QUEUE: usize = 1_024;
 
@@ -98,6 +100,12 @@ impl Waiting {
     fn at_once(&self) -> Option<Job> {
         self.jobs.try_iter().find(|job| self.fresh(job))
     }
+
+    /// The next verb, if one comes before that instant.
+    fn until(&self, end: Instant) -> Option<Job> {
+        let left = end.saturating_duration_since(Instant::now());
+        self.jobs.recv_timeout(left).ok().filter(|job| self.fresh(job))
+    }
 }
 
 impl Drop for Writer {
@@ -121,9 +129,10 @@ pub(super) fn guarded<T>(conn: &mut Conn, verb: impl FnOnce(&mut Conn) -> Result
 }
 
 fn run(mut conn: Conn, waiting: &Waiting, open: impl Fn() -> Result<Conn>) {
+    let mut usual = 1;
     while let Some(first) = waiting.next() {
         let answers = match conn.begin_write() {
-            Ok(()) => group(&mut conn, first, waiting),
+            Ok(()) => group(&mut conn, first, waiting, usual),
             Err(e) => {
                 tracing::error!(error = %e, "the writer could not begin a transaction");
                 // Its caller hears a 503; so do, at the next turn, all who have waited for as long.
@@ -134,6 +143,7 @@ fn run(mut conn: Conn, waiting: &Waiting, open: impl Fn() -> Result<Conn>) {
                 continue;
             }
         };
+        usual = answers.len();
         let committed = conn.commit();
         if let Err(e) = &committed {
             tracing::error!(error = %e, "a group of writes was not committed");
@@ -151,14 +161,21 @@ fn run(mut conn: Conn, waiting: &Waiting, open: impl Fn() -> Result<Conn>) {
     }
 }
 
-fn group(conn: &mut Conn, first: Job, waiting: &Waiting) -> Vec<Answer> {
+/// Runs verbs until none waits; as many callers as were answered last are likely to come again at once, and are worth a
+/// moment, because a commit costs more. A caller that is alone never waits.
+fn group(conn: &mut Conn, first: Job, waiting: &Waiting, usual: usize) -> Vec<Answer> {
     let mut answers = Vec::with_capacity(GROUP);
     let mut next = Some(first);
+    let end = Instant::now() + PATIENCE;
     while let Some(job) = next {
         let ran = (job.run)(conn);
         answers.push(ran.answer);
         // A failure of the database may have ended the transaction; nothing more may run in it.
-        next = if ran.suspect || answers.len() == GROUP { None } else { waiting.at_once() };
+        next = if ran.suspect || answers.len() == GROUP {
+            None
+        } else {
+            waiting.at_once().or_else(|| (answers.len() < usual).then(|| waiting.until(end)).flatten())
+        };
     }
     answers
 }
