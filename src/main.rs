@@ -1,6 +1,6 @@
 //! The program: everything is in the library.
 //!
-//! Invariant: memory comes from an allocator made for many threads, as `benches/http.rs` measures it.
+//! Invariant: the allocator is chosen here and nowhere else; `benches/http.rs` takes the same.
 //! Read next: `springboard::cli`.
 
 use std::process::ExitCode;
