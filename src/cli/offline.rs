@@ -4,6 +4,7 @@
 //! Read next: [`super::score`] and [`super::rank`].
 
 use super::Failure;
+use crate::matching::engine::lists::MAX_PAIRS;
 use crate::matching::engine::profile::{InvalidInput, World, parse};
 use serde::de::DeserializeOwned;
 use std::io::{self, BufRead};
@@ -29,6 +30,16 @@ pub enum OfflineError {
         line: usize,
         /// The field and the reason.
         invalid: InvalidInput,
+    },
+    /// There are more pairs than the greatest total of scores can be found of.
+    #[error(
+        "--mode max: {side} have {pairs} pairs to look at, and {MAX_PAIRS} is the most; lower --exact-pairs to look at the best of each"
+    )]
+    TooMany {
+        /// Whose lists.
+        side: &'static str,
+        /// How many pairs they would be chosen from.
+        pairs: u64,
     },
     /// The world tables are not what they should be.
     #[error("{}: {invalid}", path.display())]
@@ -58,6 +69,7 @@ impl From<OfflineError> for Failure {
     fn from(error: OfflineError) -> Self {
         match error {
             OfflineError::World { .. } => Self::Configuration(error.to_string()),
+            OfflineError::TooMany { .. } => Self::Usage(error.to_string()),
             OfflineError::Io { .. } | OfflineError::Line { .. } => Self::Runtime(error.to_string()),
         }
     }

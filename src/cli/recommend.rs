@@ -6,12 +6,13 @@
 use super::offline::{OfflineError, world};
 use super::rank::read_file;
 use crate::matching::engine::lists::{
-    Candidate, Displaced, EXACT_PAIRS, Field, List, Lists, Place, Report, Scope, Side,
+    Candidate, Displaced, EXACT_PAIRS, Field, List, Lists, Mode, Place, Report, Scope, Side,
 };
 use crate::matching::engine::profile::{Investor, Startup};
 use crate::matching::engine::{Changes, Listing, Snapshot};
 use crate::matching::phrases::Language;
 use serde::Serialize;
+use std::convert::Infallible;
 use std::io::{self, BufWriter, Write};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
@@ -35,6 +36,9 @@ pub struct Options {
     /// Whose lists are made; both sides' without it
     #[arg(long, value_enum)]
     side: Option<Whose>,
+    /// Which of the assignments under the caps; the greatest total is for up to 4,000,000 pairs a side
+    #[arg(long, value_enum, default_value = "stable")]
+    mode: Which,
     /// How many threads score at once
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u8).range(1..=2))]
     threads: u8,
@@ -50,6 +54,15 @@ enum Whose {
     Investors,
     /// Lists of investors for startups.
     Startups,
+}
+
+/// Which of the assignments under the caps the lists are.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Which {
+    /// The one in which no two would rather have each other.
+    Stable,
+    /// One with the greatest total of scores.
+    Max,
 }
 
 /// A list of output.
@@ -100,10 +113,20 @@ pub fn run(options: &Options) -> Result<(), OfflineError> {
         Some(Whose::Investors) => vec![Side::Investors],
         Some(Whose::Startups) => vec![Side::Startups],
     };
-    for side in sides {
-        let field = Field::new(&snapshot, side, options.exact_pairs);
-        let lists = field.lists(candidates(&field, usize::from(options.threads)));
-        write(&field, &lists).map_err(OfflineError::io(Path::new("-")))?;
+    let mode = match options.mode {
+        Which::Stable => Mode::Stable,
+        Which::Max => Mode::Max,
+    };
+    let fields: Vec<Field<'_>> =
+        sides.into_iter().map(|side| Field::new(&snapshot, side, options.exact_pairs)).collect();
+    if let Some(field) = fields.iter().find(|field| !field.admits(mode)) {
+        return Err(OfflineError::TooMany { side: field.side().as_str(), pairs: field.pairs() });
+    }
+    for field in &fields {
+        let pairs = candidates(field, usize::from(options.threads));
+        let lists = field.lists(mode, pairs, &mut || Ok::<_, Infallible>(()));
+        let lists = lists.unwrap_or_else(|never| match never {});
+        write(field, &lists).map_err(OfflineError::io(Path::new("-")))?;
     }
     Ok(())
 }
@@ -153,7 +176,7 @@ fn write(field: &Field<'_>, lists: &Lists) -> io::Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut line = |text: serde_json::Result<String>| writeln!(out, "{}", text?);
     for (id, list) in field.owners().iter().zip(&lists.lists) {
-        line(serde_json::to_string(&list_line(field, *id, list)))?;
+        line(serde_json::to_string(&list_line(field, lists.report.mode, *id, list)))?;
     }
     let best_of_each = match field.scope() {
         Scope::AllPairs => None,
@@ -164,7 +187,7 @@ fn write(field: &Field<'_>, lists: &Lists) -> io::Result<()> {
     out.flush()
 }
 
-fn list_line(field: &Field<'_>, id: u64, list: &List) -> ListLine {
+fn list_line(field: &Field<'_>, mode: Mode, id: u64, list: &List) -> ListLine {
     let known = |item: u32| field.items().get(item as usize).copied().unwrap_or_default();
     let place = |p: &Place| PlaceLine {
         id: known(p.item),
@@ -178,7 +201,7 @@ fn list_line(field: &Field<'_>, id: u64, list: &List) -> ListLine {
         score: d.score,
         confidence: d.confidence,
         number: d.number,
-        reason: Language::English.displaced(d.number, d.appearances),
+        reason: Language::English.displaced(mode, d.number, d.appearances),
     };
     ListLine {
         side: field.side().as_str(),

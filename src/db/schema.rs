@@ -227,6 +227,7 @@ diesel::table! {
         created_at -> BigInt,
         beat_at -> Nullable<BigInt>,
         ended_at -> Nullable<BigInt>,
+        mode -> Text,
     }
 }
 

@@ -30,6 +30,16 @@ impl Csv {
     }
 }
 
+/// A body of the type that the operation describes; where there is none, the default of the type.
+pub struct Offered<T>(Body<T>);
+
+impl<T> Offered<T> {
+    /// The body as a verb takes it.
+    pub fn into_body(self) -> Body<T> {
+        self.0
+    }
+}
+
 /// No body at all.
 pub struct Empty {
     pub(super) digest: [u8; 32],
@@ -112,11 +122,32 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
         Box::pin(async move {
             media(&req, &["application/json"])?;
             let bytes = read(&req, payload).await?;
-            let value = json::parse(&bytes)?;
-            let validators = &state(&req)?.validators;
-            validators.check(&T::name(), &value)?;
-            let digest = digest(&bytes, &value, validators.passwords(&T::name()));
-            Ok(Self { value: json::decode(value)?, digest })
+            parsed(&req, &bytes)
+        })
+    }
+}
+
+fn parsed<T: DeserializeOwned + ToSchema>(req: &HttpRequest, bytes: &[u8]) -> Result<Body<T>> {
+    let value = json::parse(bytes)?;
+    let validators = &state(req)?.validators;
+    validators.check(&T::name(), &value)?;
+    let digest = digest(bytes, &value, validators.passwords(&T::name()));
+    Ok(Body { value: json::decode(value)?, digest })
+}
+
+impl<T: DeserializeOwned + Default + ToSchema + 'static> FromRequest for Offered<T> {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (req, payload) = (req.clone(), payload.take());
+        Box::pin(async move {
+            let bytes = read(&req, payload).await?;
+            if bytes.is_empty() {
+                return Ok(Self(Body { value: T::default(), digest: Sha256::digest(&bytes).into() }));
+            }
+            media(&req, &["application/json"])?;
+            parsed(&req, &bytes).map(Self)
         })
     }
 }

@@ -25,7 +25,7 @@ mod store;
 pub mod validate;
 
 pub use authority::{Admin, Anyone, SignedIn};
-pub use body::{Body, Csv, Empty, MergePatch, Merging};
+pub use body::{Body, Csv, Empty, MergePatch, Merging, Offered};
 pub use context::{Answer, Call, Cx, Precondition};
 pub use query::{PageQuery, Path, Query};
 pub use reply::Reply;

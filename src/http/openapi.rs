@@ -38,6 +38,9 @@ const TAGGED: &[&str] = &[
 /// Operations that refuse whoever tries too often.
 const THROTTLED: &[&str] = &["change_password", "invite_member", "sign_in"];
 
+/// Operations whose body may be left out.
+const OFFERED: &[&str] = &["start_recommendation_run"];
+
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Springboard", description = ABOUT, license(name = "Apache-2.0", identifier = "Apache-2.0"), contact(name = "The Springboard maintainers")),
@@ -125,6 +128,9 @@ fn complete(document: &Value, path: &str, method: &str, operation: &mut Value) {
         for (_, response) in responses.iter_mut() {
             add_examples(document, response);
         }
+    }
+    if operation["operationId"].as_str().is_some_and(|id| OFFERED.contains(&id)) {
+        operation["requestBody"]["required"] = false.into();
     }
     add_examples(document, &mut operation["requestBody"]);
     if operation["requestBody"].is_null()

@@ -8,6 +8,7 @@ mod english;
 use super::engine::improve::catalogue::Step;
 use super::engine::improve::gap::{GapLine, GapPart};
 use super::engine::improve::thesis::Check;
+use super::engine::lists::Mode;
 use super::engine::words::Country;
 use super::engine::{Explanation, Factor, Gate, InvestorFactor, ReadinessPart, StartupFactor};
 use crate::reference::{Catalogue, TableName};
@@ -94,9 +95,9 @@ impl Language {
     }
 
     /// Why somebody is not in a list of recommendations that would have this number in it.
-    pub fn displaced(self, number: u32, appearances: u32) -> String {
+    pub fn displaced(self, mode: Mode, number: u32, appearances: u32) -> String {
         match self {
-            Self::English => english::displaced(number, appearances),
+            Self::English => english::displaced(mode, number, appearances),
         }
     }
 

@@ -5,8 +5,10 @@
 
 use super::read;
 use super::start::{find, start};
-use super::wire::{InvestorRecommendations, RecommendationRunView, StartupRecommendations};
-use crate::http::{Answer, Cx, Empty, Path, Reply, SignedIn};
+use super::wire::{
+    InvestorRecommendations, NewRecommendationRun, RecommendationRunView, StartupRecommendations,
+};
+use crate::http::{Answer, Cx, Offered, Path, Reply, SignedIn};
 use crate::kernel::{
     ids::{InvestorId, RecommendationRunId, StartupId},
     visibility::Audience,
@@ -18,13 +20,17 @@ use utoipa_actix_web::service_config::ServiceConfig;
 ///
 /// Makes the lists of all investors and of all startups in the background, from everything that is stored by now. For
 /// admins and entitled organisers; one run at a time.
-#[utoipa::path(tag = "recommendations", security(("bearer" = [])), responses(
+///
+/// The lists are `stable`: no two would rather have each other. Those of the mode `max` have the greatest total of scores that
+/// there is under the caps; that is for up to 4,000,000 pairs of who has a list and who may be listed.
+#[utoipa::path(tag = "recommendations", security(("bearer" = [])), request_body = NewRecommendationRun, responses(
     (status = 202, description = "The run, queued.", body = RecommendationRunView),
     (status = 409, description = "A run is under way.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
 #[post("/v1/recommendation-runs")]
-pub async fn start_recommendation_run(cx: Cx<SignedIn>, body: Empty) -> Answer {
-    cx.post_empty(body, move |conn, call| {
-        let run = start(conn, &call.act, &call.by)?;
+pub async fn start_recommendation_run(cx: Cx<SignedIn>, body: Offered<NewRecommendationRun>) -> Answer {
+    let view = cx.state.live.view();
+    cx.post(body.into_body(), move |conn, call, asked| {
+        let run = start(conn, &call.act, &call.by, asked.mode, view.as_deref())?;
         let location = format!("/v1/recommendation-runs/{}", run.id);
         let reply = Reply::accepted(&RecommendationRunView::from(run), Audience::Organisation)?;
         Ok(reply.header("location", location))

@@ -7,7 +7,7 @@ use crate::kernel::{
     ids::{RecommendationRunId, WorldId},
     time::{Day, Timestamp},
 };
-use crate::matching::engine::lists::{Displaced, List, Place};
+use crate::matching::engine::lists::{Displaced, List, Mode, Place};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -42,6 +42,52 @@ impl RunState {
     }
 }
 
+/// Which of the assignments under the caps the lists of a run are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RecommendationMode {
+    /// The one in which no two would rather have each other.
+    #[default]
+    Stable,
+    /// One with the greatest total of scores.
+    Max,
+}
+
+impl RecommendationMode {
+    /// Both modes.
+    pub const ALL: [Self; 2] = [Self::Stable, Self::Max];
+
+    /// The word in the database and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Stable => "stable",
+            Self::Max => "max",
+        }
+    }
+
+    /// The mode of a word of the database.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mode| mode.as_str() == word)
+    }
+
+    /// The mode as the engine calls it.
+    pub fn engine(self) -> Mode {
+        match self {
+            Self::Stable => Mode::Stable,
+            Self::Max => Mode::Max,
+        }
+    }
+}
+
+impl From<Mode> for RecommendationMode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Stable => Self::Stable,
+            Mode::Max => Self::Max,
+        }
+    }
+}
+
 /// A run.
 #[derive(Clone, Debug)]
 pub struct Run {
@@ -51,6 +97,8 @@ pub struct Run {
     pub id: RecommendationRunId,
     /// Where it stands.
     pub state: RunState,
+    /// Which lists it makes.
+    pub mode: RecommendationMode,
     /// The revision of its start; the lists include everything up to it.
     pub started_revision: i64,
     /// How many times a node has begun it.

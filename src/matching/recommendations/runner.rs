@@ -14,7 +14,7 @@ use crate::kernel::{
     time::{Clock, Timestamp},
 };
 use crate::matching::engine::SCORE_VERSION;
-use crate::matching::engine::lists::{EXACT_PAIRS, Field, Side};
+use crate::matching::engine::lists::{EXACT_PAIRS, Field, MAX_PAIRS, Side};
 use crate::matching::live::{Live, View};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -105,14 +105,18 @@ impl Runner {
         let fields = Side::ALL.map(|side| Field::new(&view.snapshot, side, EXACT_PAIRS));
         let total = fields.iter().map(|field| field.owners().len()).sum();
         let mut progress = Progress { runner: self, run, done: 0, total, beat_at: self.clock.now() };
-        let mut reports = Vec::new();
+        let (mut reports, mode) = (Vec::new(), run.mode.engine());
+        if !fields.iter().all(|field| field.admits(mode)) {
+            let grown = format!("there have come to be more than {MAX_PAIRS} pairs; ask for stable lists");
+            return Err(Cut::Failed(Error::internal(grown)));
+        }
         for field in &fields {
             let mut pairs = Vec::new();
             for owner in 0..field.owners().len() {
                 pairs.append(&mut field.candidates(owner));
                 progress.note()?;
             }
-            let lists = field.lists(pairs);
+            let lists = field.lists(mode, pairs, &mut || progress.go_on())?;
             progress.beat()?;
             let stored = field.owners().iter().zip(&lists.lists);
             let stored: Vec<(u64, StoredList)> =
@@ -195,6 +199,11 @@ struct Progress<'a> {
 impl Progress<'_> {
     fn note(&mut self) -> std::result::Result<(), Cut> {
         self.done += 1;
+        self.go_on()
+    }
+
+    /// Says every few seconds that the attempt is worked on, as long as it may be.
+    fn go_on(&mut self) -> std::result::Result<(), Cut> {
         if self.runner.stopping.load(Ordering::Relaxed) {
             return Err(Cut::Stopped);
         }

@@ -3,7 +3,7 @@
 //! Invariant: whoever changes a run that is under way names the attempt it works for, so a node that was given up
 //! changes nothing. Read next: [`super::model`].
 
-use super::model::{Run, RunOutcome, RunState, StoredList};
+use super::model::{RecommendationMode, Run, RunOutcome, RunState, StoredList};
 use crate::db::schema::{recommendation_lists as lists, recommendation_runs as runs};
 use crate::db::{Conn, each};
 use crate::kernel::{
@@ -37,6 +37,7 @@ struct Row {
     created_at: i64,
     beat_at: Option<i64>,
     ended_at: Option<i64>,
+    mode: String,
 }
 
 fn model(row: Row) -> Result<Run> {
@@ -45,6 +46,8 @@ fn model(row: Row) -> Result<Run> {
         number: row.id,
         id: row.public_id.parse().map_err(Error::internal)?,
         state: RunState::parse(&row.state).ok_or_else(|| Error::internal("an unknown state of a run"))?,
+        mode: RecommendationMode::parse(&row.mode)
+            .ok_or_else(|| Error::internal("an unknown mode of a run"))?,
         started_revision: row.started_revision,
         attempts: row.attempts,
         done: row.done,
@@ -57,10 +60,17 @@ fn model(row: Row) -> Result<Run> {
 }
 
 /// Stores a queued run and returns its number.
-pub fn insert(conn: &mut Conn, id: RecommendationRunId, revision: i64, at: Timestamp) -> Result<i64> {
+pub fn insert(
+    conn: &mut Conn,
+    id: RecommendationRunId,
+    mode: RecommendationMode,
+    revision: i64,
+    at: Timestamp,
+) -> Result<i64> {
     let row = (
         runs::public_id.eq(id.to_string()),
         runs::state.eq(RunState::Queued.as_str()),
+        runs::mode.eq(mode.as_str()),
         runs::started_revision.eq(revision),
         runs::attempts.eq(0),
         runs::done.eq(0),

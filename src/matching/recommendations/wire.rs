@@ -2,7 +2,7 @@
 //!
 //! Invariant: a row shows of its counterpart what a member may see and nothing else. Read next: [`super::read`].
 
-use super::model::{Run, RunOutcome, RunState, StoredDisplaced, StoredList, StoredPlace};
+use super::model::{RecommendationMode, Run, RunOutcome, RunState, StoredDisplaced, StoredList, StoredPlace};
 use crate::kernel::{
     ids::RecommendationRunId,
     time::{Day, Timestamp},
@@ -14,6 +14,15 @@ use crate::matching::phrases::Language;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+/// What a run is asked for.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRecommendationRun {
+    /// Which lists it makes: `stable` by default.
+    #[serde(default)]
+    pub mode: RecommendationMode,
+}
+
 /// A run that makes everybody's lists.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RecommendationRunView {
@@ -21,6 +30,8 @@ pub struct RecommendationRunView {
     pub id: RecommendationRunId,
     /// Where it stands.
     pub state: RunState,
+    /// Which lists it makes.
+    pub mode: RecommendationMode,
     /// How many lists have been scored.
     #[schema(minimum = 0, example = 140)]
     pub done: i64,
@@ -39,6 +50,7 @@ impl Visible for RecommendationRunView {
     const FIELDS: &'static [(&'static str, Class)] = &[
         ("id", Class::Organisation),
         ("state", Class::Organisation),
+        ("mode", Class::Organisation),
         ("done", Class::Organisation),
         ("total", Class::Organisation),
         ("outcome", Class::Organisation),
@@ -49,8 +61,8 @@ impl Visible for RecommendationRunView {
 
 impl From<Run> for RecommendationRunView {
     fn from(run: Run) -> Self {
-        let Run { id, state, done, total, outcome, created_at, ended_at, .. } = run;
-        Self { id, state, done, total, outcome, created_at, ended_at }
+        let Run { id, state, mode, done, total, outcome, created_at, ended_at, .. } = run;
+        Self { id, state, mode, done, total, outcome, created_at, ended_at }
     }
 }
 
@@ -60,6 +72,10 @@ pub struct SideReport {
     /// Whose lists: `investors` or `startups`.
     #[schema(example = "investors")]
     pub side: String,
+    /// Which lists they are.
+    #[serde(default)]
+    #[schema(required = true)]
+    pub mode: RecommendationMode,
     /// Whether all pairs were looked at.
     pub exact: bool,
     /// How many of the best of each were looked at instead.
@@ -113,6 +129,9 @@ pub struct SideReport {
     /// The sum of the scores of all lists, without discoveries.
     #[schema(minimum = 0, example = 1_231_058_192_733_u64)]
     pub score: u64,
+    /// What the sum cannot exceed under the caps, as proven: of the mode `max` the sum itself, not known of stable lists.
+    #[schema(minimum = 0, example = 1_232_705_993_426_u64)]
+    pub bound: Option<u64>,
     /// The same if there were no caps.
     #[schema(minimum = 0, example = 1_233_380_341_909_u64)]
     pub score_uncapped: u64,
@@ -129,6 +148,7 @@ pub fn basis(run: &Run) -> Option<ListBasis> {
     let outcome = run.outcome.as_ref()?;
     Some(ListBasis {
         run: run.id,
+        mode: run.mode,
         score_version: outcome.score_version.clone(),
         as_of: outcome.as_of,
         revision: outcome.revision,
@@ -145,6 +165,7 @@ impl SideReport {
         };
         Self {
             side: field.side().as_str().to_owned(),
+            mode: report.mode.into(),
             exact: best_of_each.is_none(),
             best_of_each,
             lists: report.lists,
@@ -163,6 +184,7 @@ impl SideReport {
             most_to_fair_ppm: report.most_to_fair_ppm,
             exposure: report.exposure,
             score: report.score,
+            bound: report.bound,
             score_uncapped: report.score_uncapped,
             loss: report.loss,
             loss_ppm: report.loss_ppm,
@@ -175,6 +197,8 @@ impl SideReport {
 pub struct ListBasis {
     /// Its id.
     pub run: RecommendationRunId,
+    /// Which of the assignments under the caps the lists are.
+    pub mode: RecommendationMode,
     /// The version of the score.
     #[schema(example = "mm-2")]
     pub score_version: String,
@@ -237,7 +261,7 @@ macro_rules! lists {
             /// The number that it would have, counted from 1.
             #[schema(minimum = 1, example = 4)]
             pub number: u32,
-            /// In how many lists it is, each with a score at least as good.
+            /// In how many lists it is: the cap. In stable lists, each with a score at least as good.
             #[schema(minimum = 1, example = 12)]
             pub appearances: u32,
             /// The same in words.
@@ -258,6 +282,7 @@ macro_rules! lists {
                         discovery,
                     })
                 };
+                let mode = basis.as_ref().map(|basis| basis.mode).unwrap_or_default().engine();
                 let displaced = |out: &StoredDisplaced| {
                     Some($displaced {
                         $field: cards(out.profile)?,
@@ -265,7 +290,7 @@ macro_rules! lists {
                         confidence: out.confidence,
                         number: out.number,
                         appearances: out.appearances,
-                        reason: Language::English.displaced(out.number, out.appearances),
+                        reason: Language::English.displaced(mode, out.number, out.appearances),
                     })
                 };
                 let mut places: Vec<$place> = list.places.iter().filter_map(|place| row(place, false)).collect();

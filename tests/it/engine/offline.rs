@@ -214,6 +214,61 @@ fn recommendations_keep_the_cap_and_are_the_same_on_two_threads_and_in_any_order
 }
 
 #[test]
+fn the_greatest_total_is_proven_keeps_the_cap_and_does_not_depend_on_threads_or_files() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (startups, investors) = population(folder.path());
+    let fewer: String = std::fs::read_to_string(&investors)
+        .expect("a file")
+        .lines()
+        .take(9)
+        .map(|l| l.to_owned() + "\n")
+        .collect();
+    let investors = write(folder.path(), "few.ndjson", &fewer);
+    let back: Vec<&str> = fewer.lines().rev().collect();
+    let back = write(folder.path(), "back.ndjson", &back.join("\n"));
+    let max = recommend(&startups, &investors, &["--mode", "max"]);
+    assert_eq!(max.stdout, recommend(&startups, &back, &["--mode", "max", "--threads", "2"]).stdout);
+    let stable = recommend(&startups, &investors, &[]);
+    assert_eq!(stable.stdout, recommend(&startups, &investors, &["--mode", "stable"]).stdout);
+    let reports = |output: &Output| -> Vec<serde_json::Value> {
+        lines(output).into_iter().filter(|l| l["report"].is_object()).map(|l| l["report"].clone()).collect()
+    };
+    let number = |report: &serde_json::Value, name: &str| report[name].as_u64().expect("an integer");
+    let mut gained = 0;
+    for (stable, max) in reports(&stable).iter().zip(&reports(&max)) {
+        assert_eq!((&stable["mode"], &max["mode"]), (&"stable".into(), &"max".into()));
+        assert_eq!((&stable["bound"], &max["bound"]), (&serde_json::Value::Null, &max["score"]));
+        assert_eq!(stable["score_uncapped"], max["score_uncapped"]);
+        assert!(number(max, "most_appearances") <= number(max, "cap"));
+        assert!(number(max, "loss") <= number(stable, "loss"));
+        gained += number(max, "score") - number(stable, "score");
+    }
+    assert!(gained > 0, "the caps bind nowhere");
+    let said: Vec<String> = lines(&max)
+        .iter()
+        .filter_map(|l| Some(l["displaced"].as_array()?.first()?["reason"].as_str()?.to_owned()))
+        .collect();
+    let end = "and no other choice of lists has a greater total of scores";
+    assert!(!said.is_empty() && said.iter().all(|reason| reason.ends_with(end)), "{said:?}");
+}
+
+#[test]
+fn the_greatest_total_of_too_many_pairs_is_refused_before_any_is_scored() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let all = |count: u64, line: &dyn Fn(u64) -> String| (0..count).map(line).collect::<String>();
+    let startups =
+        write(folder.path(), "s.ndjson", &all(2_001, &|id| format!("{{\"id\":{id},\"home\":\"RU\"}}\n")));
+    let investors = write(
+        folder.path(),
+        "i.ndjson",
+        &all(2_000, &|id| format!("{{\"id\":{id},\"type\":\"vc\",\"home\":\"CN\"}}\n")),
+    );
+    let (code, said) = refusal(&recommend(&startups, &investors, &["--mode", "max"]));
+    assert!(code == Some(2) && said.contains("4002000 pairs") && !said.contains("scored"), "{said}");
+    assert_eq!(recommend(&startups, &investors, &["--mode", "best"]).status.code(), Some(2));
+}
+
+#[test]
 fn an_investor_s_list_without_displacement_is_the_head_of_its_ranking() {
     let folder = tempfile::tempdir().expect("a folder");
     let (startups, investors) = population(folder.path());

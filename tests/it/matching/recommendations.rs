@@ -86,6 +86,42 @@ approved! {
         app.person("sue").post_empty("/v1/recommendation-runs").refused(403, "forbidden");
     }
 
+    fn a_run_makes_the_lists_that_it_is_asked_for(app: &TestApp) {
+        let startup = Party::new(app, "sue", "startup", &startup_facts());
+        let investor = Party::new(app, "ivy", "investor", &investor_facts());
+        let admin = app.admin("root");
+        let path = "/v1/recommendation-runs";
+        for (body, code, field) in [
+            (json!({"mode": "best"}), "validation_failed", "/mode"),
+            (json!({"mode": null}), "validation_failed", "/mode"),
+            (json!({"modus": "max"}), "unknown_field", "/modus"),
+        ] {
+            let refused = admin.post(path, &body).refused(422, code);
+            assert_eq!(refused.faults().iter().map(|(at, _)| at.as_str()).collect::<Vec<_>>(), [field]);
+        }
+        admin.send("POST", path, &[("content-type", "text/csv")], Some("mode".to_owned())).refused(415, "unsupported_media_type");
+        let finished = |body: Option<Value>, mode: &str| {
+            let started = body.map_or_else(|| admin.post_empty(path), |body| admin.post(path, &body)).expect(202);
+            assert_eq!(started.body["mode"], mode);
+            carry_out(app);
+            let run = admin.get(started.header("location")).expect(200).body;
+            assert_eq!((&run["state"], &run["mode"]), (&json!("finished"), &json!(mode)));
+            for report in run["outcome"]["reports"].as_array().expect("reports") {
+                assert_eq!(report["mode"], mode);
+                assert!(report["score"].as_u64().is_some_and(|score| score > 0));
+                let bound = if mode == "max" { report["score"].clone() } else { Value::Null };
+                assert_eq!(report["bound"], bound);
+            }
+            let (of_investor, of_startup) = (list(&investor), list(&startup));
+            assert_eq!((&of_investor["basis"]["mode"], &of_startup["basis"]["mode"]), (&json!(mode), &json!(mode)));
+            (of_investor["places"].clone(), of_startup["places"].clone())
+        };
+        let stable = finished(None, "stable");
+        assert_eq!(finished(Some(json!({})), "stable"), stable);
+        assert_eq!(finished(Some(json!({"mode": "max"})), "max"), stable);
+        assert_eq!(finished(Some(json!({"mode": "stable"})), "stable"), stable);
+    }
+
     fn a_run_whose_node_has_gone_is_taken_up_again_and_given_up_in_the_end(app: &TestApp) {
         let admin = app.admin("root");
         let queued = admin.post_empty("/v1/recommendation-runs").expect(202);

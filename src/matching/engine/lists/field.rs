@@ -7,7 +7,7 @@ use super::super::profile::{Investor, InvestorKey, StartupKey};
 use super::super::query::{Hit, Query};
 use super::super::snapshot::Snapshot;
 use super::super::words::Sector;
-use super::walk::{Candidate, Lists, Market, Rules, recommend};
+use super::walk::{Candidate, Lists, Market, Mode, Rules, recommend};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -15,6 +15,10 @@ use std::collections::BTreeMap;
 pub const EXACT_PAIRS: u64 = 20_000_000;
 /// How many of the best of everybody who has a list are looked at where there are more pairs.
 pub const DEPTH: usize = 200;
+
+/// How many pairs may be looked at for the greatest total. At the bound that takes seconds where tastes differ, and many
+/// minutes where nearly everybody wants the same and few are wanted.
+pub const MAX_PAIRS: u64 = 4_000_000;
 
 /// Whose lists they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,6 +111,20 @@ impl<'a> Field<'a> {
         &self.items
     }
 
+    /// How many pairs are looked at, if no gate closes any.
+    pub fn pairs(&self) -> u64 {
+        let each = match self.scope {
+            Scope::AllPairs => self.items.len(),
+            Scope::Best(depth) => depth.min(self.items.len()),
+        };
+        self.owners.len() as u64 * each as u64
+    }
+
+    /// Whether lists of this mode can be made of so many pairs.
+    pub fn admits(&self, mode: Mode) -> bool {
+        mode == Mode::Stable || self.pairs() <= MAX_PAIRS
+    }
+
     /// The pairs of an owner, who is named by the place among [`Field::owners`]. Owners may be asked in any order, on
     /// any threads.
     pub fn candidates(&self, owner: usize) -> Vec<Candidate> {
@@ -132,10 +150,15 @@ impl<'a> Field<'a> {
         })
     }
 
-    /// Makes the lists out of the pairs of all owners.
-    pub fn lists(&self, candidates: Vec<Candidate>) -> Lists {
+    /// Makes the lists out of the pairs of all owners, unless `watch` refuses to go on.
+    pub fn lists<E>(
+        &self,
+        mode: Mode,
+        candidates: Vec<Candidate>,
+        watch: &mut dyn FnMut() -> Result<(), E>,
+    ) -> Result<Lists, E> {
         let (owners, rules) = (self.owners.len(), Rules::of(self.owners.len(), self.items.len()));
-        recommend(&Market { owners, parents: &self.parents, rules }, candidates)
+        recommend(&Market { owners, parents: &self.parents, rules }, mode, candidates, watch)
     }
 }
 

@@ -3,14 +3,14 @@
 //! Invariant: every ratio is in millionths, rounded down. Read next: [`super::walk`].
 
 use super::super::arithmetic::ONE;
-use super::walk::{List, Market, Place};
+use super::walk::{List, Market, Mode, Place};
 use serde::{Deserialize, Serialize};
 
 /// What the place of a rank is worth as exposure: one in 1/log2(1 + rank), in millionths; the last is a discovery after ten.
 const EXPOSURE: [u64; 11] =
     [1_000_000, 630_929, 500_000, 430_676, 386_852, 356_207, 333_333, 315_464, 301_029, 289_064, 278_942];
 
-/// What the walk counts.
+/// What is counted while the lists are made.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Tally {
     /// Pairs that no gate closes.
@@ -19,11 +19,15 @@ pub struct Tally {
     pub uncapped: u64,
     /// The scores of all lists under the caps, without discoveries.
     pub capped: u64,
+    /// What those cannot exceed, where that was proven.
+    pub bound: Option<u64>,
 }
 
 /// What a run of lists brought and cost.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
+    /// Which of the assignments under the caps the lists are.
+    pub mode: Mode,
     /// How many lists there are.
     pub lists: u64,
     /// How many may be listed.
@@ -56,6 +60,9 @@ pub struct Report {
     pub exposure: u64,
     /// The scores of all lists, without discoveries.
     pub score: u64,
+    /// What the scores of all lists cannot exceed under the caps, by the prices that prove it: in the mode of the greatest
+    /// total the scores themselves, unknown of stable lists.
+    pub bound: Option<u64>,
     /// The scores of all lists if there were no caps.
     pub score_uncapped: u64,
     /// What the caps cost.
@@ -84,6 +91,7 @@ impl Report {
         let listed = market.parents.len() as u64;
         let loss = tally.uncapped - tally.capped;
         Self {
+            mode: Mode::Stable,
             lists: lists.len() as u64,
             listed,
             pairs: tally.pairs,
@@ -103,6 +111,7 @@ impl Report {
             gini_appearances_ppm: gini(appearances),
             gini_exposure_ppm: gini(exposure),
             score: tally.capped,
+            bound: tally.bound,
             score_uncapped: tally.uncapped,
             loss,
             loss_ppm: ppm(u128::from(loss), u128::from(tally.uncapped)),

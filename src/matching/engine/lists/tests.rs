@@ -3,6 +3,18 @@
 use super::*;
 use proptest::prelude::*;
 
+const MODES: [Mode; 2] = [Mode::Stable, Mode::Max];
+
+/// The lists of a mode, with nothing that ends their making.
+fn made(mode: Mode, market: &Market<'_>, pairs: Vec<Candidate>) -> Lists {
+    super::recommend(market, mode, pairs, &mut || Ok::<_, std::convert::Infallible>(())).expect("lists")
+}
+
+/// The stable lists.
+fn recommend(market: &Market<'_>, pairs: Vec<Candidate>) -> Lists {
+    made(Mode::Stable, market, pairs)
+}
+
 fn market(owners: usize, parents: &[Option<u32>], places: u32, cap: u32) -> Market<'_> {
     Market { owners, parents, rules: Rules { places, cap } }
 }
@@ -16,7 +28,7 @@ fn items(list: &List) -> Vec<u32> {
 }
 
 /// Any market: a score and a confidence for each pair, of few values so that ties are common.
-fn any_market() -> impl Strategy<Value = (usize, Vec<Option<u32>>, u32, u32, Vec<Candidate>)> {
+pub(super) fn any_market() -> impl Strategy<Value = (usize, Vec<Option<u32>>, u32, u32, Vec<Candidate>)> {
     (1..6usize, 1..7usize, 1..4u32, 1..4u32).prop_flat_map(|(owners, items, places, cap)| {
         let cell = prop::option::weighted(0.8, (0..5u32, 0..3u32));
         let parents = prop::collection::vec(prop::option::of(0..3u32), items);
@@ -81,8 +93,11 @@ proptest! {
     }
 
     #[test]
-    fn no_cap_is_exceeded_and_every_displacement_is_true((owners, parents, places, cap, pairs) in any_market()) {
-        let made = recommend(&market(owners, &parents, places, cap), pairs.clone());
+    fn no_cap_is_exceeded_and_every_displacement_is_true(
+        (owners, parents, places, cap, pairs) in any_market(), mode in prop::sample::select(&MODES[..]),
+    ) {
+        let made = made(mode, &market(owners, &parents, places, cap), pairs.clone());
+        prop_assert_eq!(made.report.mode, mode);
         for item in 0..parents.len() as u32 {
             let count = made.lists.iter().filter(|list| items(list).contains(&item)).count();
             prop_assert!(count <= cap as usize);
@@ -102,7 +117,8 @@ proptest! {
             for out in &list.displaced {
                 prop_assert_eq!((out.number, out.appearances), (numbered(out.item), cap));
                 prop_assert!(out.number <= places && !items(list).contains(&out.item));
-                let at_least = |l: &&List| l.places.iter().any(|p| p.item == out.item && p.score >= out.score);
+                let least = if mode == Mode::Stable { out.score } else { 0 };
+                let at_least = |l: &&List| l.places.iter().any(|p| p.item == out.item && p.score >= least);
                 prop_assert_eq!(made.lists.iter().filter(at_least).count(), cap as usize);
             }
         }
@@ -113,12 +129,16 @@ proptest! {
         let mut shuffled = pairs.clone();
         shuffled.sort_by_key(|p| (u64::from(p.item) * 7 + u64::from(p.owner) + 1).wrapping_mul(seed | 1));
         let market = market(owners, &parents, places, cap);
-        prop_assert_eq!(recommend(&market, pairs), recommend(&market, shuffled));
+        for mode in MODES {
+            prop_assert_eq!(made(mode, &market, pairs.clone()), made(mode, &market, shuffled.clone()));
+        }
     }
 
     #[test]
-    fn the_discovery_places_go_as_told((owners, parents, places, cap, pairs) in any_market()) {
-        let made = recommend(&market(owners, &parents, places, cap), pairs.clone());
+    fn the_discovery_places_go_as_told(
+        (owners, parents, places, cap, pairs) in any_market(), mode in prop::sample::select(&MODES[..]),
+    ) {
+        let made = made(mode, &market(owners, &parents, places, cap), pairs.clone());
         let absent = |item: &u32| !made.lists.iter().any(|list| items(list).contains(item));
         let mut left: Vec<u32> = (0..parents.len() as u32).filter(absent).collect();
         let mut free = vec![true; owners];
@@ -144,8 +164,10 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_a_list_takes_the_best_after_its_penalty((owners, parents, places, cap, pairs) in any_market()) {
-        for list in recommend(&market(owners, &parents, places, cap), pairs).lists {
+    fn the_order_of_a_list_takes_the_best_after_its_penalty(
+        (owners, parents, places, cap, pairs) in any_market(), mode in prop::sample::select(&MODES[..]),
+    ) {
+        for list in made(mode, &market(owners, &parents, places, cap), pairs).lists {
             let parent = |place: &Place| parents[place.item as usize];
             let worth = |before: &[Place], place: &Place| {
                 let same = before.iter().filter(|p| parent(p).is_some() && parent(p) == parent(place)).count();
@@ -180,6 +202,27 @@ fn a_displaced_one_is_told_its_number_and_the_lists_that_it_is_in() {
     assert_eq!((report.score_uncapped, report.score, report.loss), (900 + 800 + 700, 900 + 700 + 600, 200));
     assert_eq!((report.displaced, report.covered, report.coverage_ppm), (1, 3, 1_000_000));
     assert_eq!(report.exposure, 1_000_000 * 2 + 630_929);
+}
+
+#[test]
+fn the_greatest_total_takes_the_second_best_of_one_for_the_best_of_another() {
+    let pairs = vec![pair(100, 0, 0), pair(90, 1, 0), pair(95, 0, 1), pair(10, 1, 1)];
+    let market = market(2, &[None; 2], 1, 1);
+    let (stable, max) = (recommend(&market, pairs.clone()), made(Mode::Max, &market, pairs));
+    assert_eq!((items(&stable.lists[0]), items(&stable.lists[1])), (vec![0], vec![1]));
+    assert_eq!((items(&max.lists[0]), items(&max.lists[1])), (vec![1], vec![0]));
+    let out = Displaced { item: 0, score: 100, confidence: 0, number: 1, appearances: 1 };
+    assert_eq!((max.lists[0].displaced.clone(), max.lists[1].displaced.clone()), (vec![out], vec![]));
+    assert_eq!((max.report.score, max.report.bound, max.report.loss), (185, Some(185), 10));
+    assert_eq!((stable.report.score, stable.report.bound, stable.report.loss), (110, None, 85));
+}
+
+#[test]
+fn equal_totals_are_decided_by_the_numbers_in_the_owners_own_order() {
+    let pairs = vec![pair(50, 0, 0), pair(50, 1, 0), pair(50, 2, 0), pair(0, 3, 0)];
+    let all = made(Mode::Max, &market(1, &[None; 4], 2, 1), pairs.clone());
+    assert_eq!(items(&all.lists[0]), vec![0, 1]);
+    assert_eq!(items(&made(Mode::Max, &market(1, &[None; 4], 4, 1), pairs).lists[0]), vec![0, 1, 2, 3]);
 }
 
 #[test]

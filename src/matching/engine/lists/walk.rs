@@ -1,10 +1,13 @@
 //! The walk over all pairs in one order, and the discovery places after it.
 //!
-//! Invariant: pairs are looked at best first, so whatever keeps one out is at least as good; as every order is strict,
-//! the lists are the only stable ones under the caps. Read next: [`super::arrange`], [`super::report`].
+//! Invariant: pairs are looked at best first, so whatever keeps one out of the stable lists is at least as good; as every
+//! order is strict, they are the only stable ones under the caps. Read next: [`super::max`], [`super::arrange`],
+//! [`super::report`].
 
 use super::arrange::arrange;
+use super::max::Flow;
 use super::report::{Report, Tally};
+use serde::{Deserialize, Serialize};
 
 /// How long a list is, without its discovery place.
 pub const PLACES: u32 = 10;
@@ -49,6 +52,17 @@ impl Rules {
     }
 }
 
+/// Which of the assignments under the caps the lists are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mode {
+    /// The one in which no two would rather have each other.
+    #[default]
+    Stable,
+    /// One with the greatest total of scores.
+    Max,
+}
+
 /// Who takes part.
 #[derive(Clone, Copy, Debug)]
 pub struct Market<'a> {
@@ -86,7 +100,7 @@ pub struct Displaced {
     pub confidence: u32,
     /// The number that it would have in the list, counted from 1.
     pub number: u32,
-    /// In how many lists it stands already, each with a score at least as good: the cap.
+    /// In how many lists it stands already: the cap. In stable lists, each with a score at least as good.
     pub appearances: u32,
 }
 
@@ -110,24 +124,38 @@ pub struct Lists {
     pub report: Report,
 }
 
-/// Makes the lists of all owners out of all pairs; what the pairs come in changes nothing.
-pub fn recommend(market: &Market<'_>, mut candidates: Vec<Candidate>) -> Lists {
+/// Makes the lists of all owners out of all pairs; the order that the pairs come in changes nothing.
+///
+/// The greatest total can take long: `watch` is asked again and again, and ends it by what it refuses with.
+pub fn recommend<E>(
+    market: &Market<'_>,
+    mode: Mode,
+    mut candidates: Vec<Candidate>,
+    watch: &mut dyn FnMut() -> Result<(), E>,
+) -> Result<Lists, E> {
     candidates.sort_unstable_by_key(Candidate::key);
-    let mut walk = Walk::new(market);
+    let optimum = match mode {
+        Mode::Stable => None,
+        Mode::Max => Some(Flow::optimum(market, &candidates, watch)?),
+    };
+    let mut walk = Walk::new(market, optimum);
     candidates.iter().for_each(|pair| walk.look_at(pair));
-    let Walk { mut lists, appearances, mut tally, .. } = walk;
+    let Walk { optimum, mut lists, appearances, mut tally, .. } = walk;
     tally.pairs = candidates.len() as u64;
+    tally.bound = optimum.map(|flow| flow.bound());
     candidates.retain(|pair| appearances[pair.item as usize] == 0);
     discover(&mut lists, candidates, market.parents.len());
     for list in &mut lists {
         arrange(&mut list.places, market.parents);
     }
-    let report = Report::of(market, &lists, &tally);
-    Lists { lists, report }
+    let report = Report { mode, ..Report::of(market, &lists, &tally) };
+    Ok(Lists { lists, report })
 }
 
 struct Walk {
     rules: Rules,
+    /// What has been decided for all pairs together; without it each is taken as long as there is room.
+    optimum: Option<Flow>,
     lists: Vec<List>,
     /// How many pairs of each owner were looked at.
     seen: Vec<u32>,
@@ -137,9 +165,10 @@ struct Walk {
 }
 
 impl Walk {
-    fn new(market: &Market<'_>) -> Self {
+    fn new(market: &Market<'_>, optimum: Option<Flow>) -> Self {
         Self {
             rules: market.rules,
+            optimum,
             lists: vec![List::default(); market.owners],
             seen: vec![0; market.owners],
             appearances: vec![0; market.parents.len()],
@@ -154,17 +183,15 @@ impl Walk {
         let number = *seen;
         let uncapped = number <= self.rules.places;
         self.tally.uncapped += if uncapped { u64::from(score) } else { 0 };
-        if list.places.len() >= self.rules.places as usize {
-            return;
-        }
-        let appearances = &mut self.appearances[item as usize];
-        if *appearances < self.rules.cap {
+        let (Rules { places, cap }, appearances) = (self.rules, &mut self.appearances[item as usize]);
+        let room = || list.places.len() < places as usize && *appearances < cap;
+        if self.optimum.as_ref().map_or_else(room, |flow| flow.holds(owner, number)) {
             *appearances += 1;
             self.tally.capped += u64::from(score);
             list.places.push(Place { item, score, confidence, number: Some(number), penalty: 0 });
         } else if uncapped {
-            let appearances = *appearances;
-            list.displaced.push(Displaced { item, score, confidence, number, appearances });
+            // No list is full before its last number: nothing but the cap can leave this one out, in either mode.
+            list.displaced.push(Displaced { item, score, confidence, number, appearances: cap });
         }
     }
 }

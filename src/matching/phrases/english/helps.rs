@@ -7,6 +7,7 @@ use crate::matching::engine::ReadinessPart;
 use crate::matching::engine::improve::catalogue::Step;
 use crate::matching::engine::improve::gap::{GapLine, GapPart};
 use crate::matching::engine::improve::thesis::{Check, Criterion, Verdict};
+use crate::matching::engine::lists::Mode;
 use crate::matching::engine::words::{AcceleratorStatus, Country};
 use crate::reference::TableName;
 
@@ -52,10 +53,15 @@ pub fn gap(line: &GapLine, market: Country, scale: &str, names: Names<'_>) -> St
     }
 }
 
-/// Why somebody is not in a list: those of the cap that it is in rank it at least as high.
-pub fn displaced(number: u32, appearances: u32) -> String {
+/// Why somebody is not in a list: it is in as many as it may be. Those of stable lists rank it at least as high; the
+/// greatest total may have it where the score is lower, as another takes its place here at less of a loss.
+pub fn displaced(mode: Mode, number: u32, appearances: u32) -> String {
     let lists = if appearances == 1 { "list" } else { "lists" };
-    format!("would be number {number}; already in {appearances} of {appearances} {lists} with better scores")
+    let why = match mode {
+        Mode::Stable => " with better scores",
+        Mode::Max => ", and no other choice of lists has a greater total of scores",
+    };
+    format!("would be number {number}; already in {appearances} of {appearances} {lists}{why}")
 }
 
 /// How the deals bear out a criterion.
