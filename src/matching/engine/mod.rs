@@ -20,7 +20,7 @@
 //! | name the weights of an answer | [`Snapshot::weights_of_investor`], [`Snapshot::weights_of_startup`], [`weight_bytes`] | what to hash |
 //! | count the world anew | [`rebuild()`] | the next `flows` and `base` from all portfolios |
 //! | say what would help a pair, or in a market | [`improve::counterfactual::Trial`], [`improve::reach::market_prospect`] | each step tried on a copy and scored again |
-//! | make everybody's lists at once, under caps | [`lists::Field`], [`lists::recommend`] | pairs in any order and from any threads, the same lists |
+//! | make everybody's lists at once, under caps | [`lists::Field`], [`lists::recommend`] | pairs in any order and from any threads, the same lists; [`lists::Mode`]: stable, or the greatest total |
 //! | hold a thesis against its deals | [`improve::thesis::check`] | counts, criterion by criterion |
 //! | propose a thesis | [`propose()`] | focus, stages and ticket from one portfolio, never strict |
 //!

@@ -82,7 +82,7 @@ mod tests {
             changes.put_startup(startup);
         }
         for id in 0..investors {
-            let json = format!(r#"{{"id":{id},"type":"vc","home":"CN"}}"#);
+            let json = format!(r#"{{"id":{id},"type":"vc","home":"CN","markets":["CN"]}}"#);
             let investor: Investor = parse(&json).expect("an investor");
             changes.put_investor(Listing::open(investor));
         }

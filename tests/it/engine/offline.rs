@@ -261,7 +261,7 @@ fn the_greatest_total_of_too_many_pairs_is_refused_before_any_is_scored() {
     let investors = write(
         folder.path(),
         "i.ndjson",
-        &all(2_000, &|id| format!("{{\"id\":{id},\"type\":\"vc\",\"home\":\"CN\"}}\n")),
+        &all(2_000, &|id| format!("{{\"id\":{id},\"type\":\"vc\",\"home\":\"CN\",\"markets\":[\"CN\"]}}\n")),
     );
     let (code, said) = refusal(&recommend(&startups, &investors, &["--mode", "max"]));
     assert!(code == Some(2) && said.contains("4002000 pairs") && !said.contains("scored"), "{said}");
