@@ -97,7 +97,8 @@ approved! {
             (json!({"modus": "max"}), "unknown_field", "/modus"),
         ] {
             let refused = admin.post(path, &body).refused(422, code);
-            assert_eq!(refused.faults().iter().map(|(at, _)| at.as_str()).collect::<Vec<_>>(), [field]);
+            let faults = refused.faults();
+            assert!(!faults.is_empty() && faults.iter().all(|(at, _)| at == field), "{faults:?}");
         }
         admin.send("POST", path, &[("content-type", "text/csv")], Some("mode".to_owned())).refused(415, "unsupported_media_type");
         let finished = |body: Option<Value>, mode: &str| {

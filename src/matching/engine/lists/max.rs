@@ -100,7 +100,7 @@ impl Flow {
         Ok(flow)
     }
 
-    /// Everybody's best pairs as if there were no caps.
+    /// Everybody's best pairs as if there were no caps. With [`super::MAX_PAIRS`] pairs a weight is below 10¹⁷.
     fn uncapped(market: &Market<'_>, candidates: &[Candidate]) -> Self {
         let (items, places) = (market.parents.len(), market.rules.places as usize);
         let mut starts = vec![0u32; market.owners + 1];

@@ -126,7 +126,8 @@ pub struct Lists {
 
 /// Makes the lists of all owners out of all pairs; the order that the pairs come in changes nothing.
 ///
-/// The greatest total can take long: `watch` is asked again and again, and ends it by what it refuses with.
+/// The greatest total is for up to [`super::MAX_PAIRS`] pairs, and can take long: `watch` is asked again and again, and
+/// ends it by what it refuses with.
 pub fn recommend<E>(
     market: &Market<'_>,
     mode: Mode,
