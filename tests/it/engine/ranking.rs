@@ -205,6 +205,32 @@ proptest! {
     }
 
     #[test]
+    fn lists_over_blocks_behind_the_first_are_the_oracles(seed: u64) {
+        let dice = &mut Dice::new(seed);
+        let population = Population {
+            world: world(dice),
+            startups: (0..3_000).map(|id| startup(dice, id)).collect(),
+            listings: (0..4).map(|id| listing(dice, id)).collect(),
+        };
+        let snapshot = population.snapshot();
+        let mut further = 0;
+        for listing in &population.listings {
+            for query in [Query::top(20), Query::top(2_000), Query { k: 50, ..query(dice) }] {
+                let (page, work) = snapshot.search(listing.thesis.id, &query).expect("the investor is there");
+                further += work.blocks.saturating_sub(4);
+                let (middle, last) = (page.hits.len() / 2, page.hits.last().copied());
+                prop_assert_eq!(&page, &population.startups_for(&listing.thesis, &query), "{:?}", query);
+                for after in [page.hits.get(middle).copied(), last].into_iter().flatten() {
+                    let next = Query { after: Some(after), ..query.clone() };
+                    let page = snapshot.startups_for(listing.thesis.id, &next);
+                    prop_assert_eq!(page, Some(population.startups_for(&listing.thesis, &next)), "{:?}", next);
+                }
+            }
+        }
+        prop_assert!(further > 0, "every list was found in the first blocks");
+    }
+
+    #[test]
     fn lists_of_hundreds_of_investors_are_the_oracles_also_after_changes(seed: u64) {
         let dice = &mut Dice::new(seed);
         let mut population = Population {

@@ -6,6 +6,7 @@
 use super::super::arithmetic::POINTS;
 use super::super::compiled::{Dictionary, List, StartupRow};
 use super::codes::{self, NO_AMOUNT, NONE, OTHER};
+use super::kernel;
 use super::slots::{Column, ROWS, Slots};
 use super::stated::{contacts, known};
 
@@ -261,6 +262,13 @@ impl Block {
     /// The row of a slot.
     pub fn row(&self, slot: u8) -> Option<StartupRow<'_>> {
         self.used.has(slot).then(|| StartupRow::read(self.record(slot)))
+    }
+
+    /// Asks for the record of a slot before it is read.
+    pub fn fetch(&self, slot: u8) {
+        if let Some(words) = self.record(slot).first_chunk::<32>() {
+            kernel::fetch(words);
+        }
     }
 
     /// The rows with their slots.

@@ -89,10 +89,15 @@ impl Feature {
 }
 
 /// What a row must reach.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Threshold(u32);
 
 impl Threshold {
+    /// The threshold of that factor.
+    pub fn of(factor: u32) -> Self {
+        Self(factor)
+    }
+
     /// The factor before the sum of both utilities.
     pub fn factor(self) -> u32 {
         self.0
@@ -210,19 +215,28 @@ impl Bounds {
 }
 
 /// A table with its codes in falling order of worth: the best of many codes is found at the first that is among them.
+/// Codes that are worth nothing are left out.
 #[derive(Clone, Debug)]
 pub struct Ordered {
     worth: [u16; 256],
     falling: [u8; 256],
+    length: usize,
 }
 
 impl Ordered {
     /// Orders a table.
     pub fn new(worth: impl Fn(u8) -> u16) -> Self {
         let worth: [u16; 256] = std::array::from_fn(|code| worth(code as u8));
-        let mut rising: [u32; 256] = std::array::from_fn(|code| u32::from(worth[code]) << 8 | code as u32);
-        rising.sort_unstable();
-        Self { worth, falling: std::array::from_fn(|at| rising[255 - at] as u8) }
+        let mut rising = [0; 256];
+        let mut length = 0;
+        for (code, worth) in worth.iter().enumerate().filter(|(_, worth)| **worth > 0) {
+            rising[length] = u32::from(*worth) << 8 | code as u32;
+            length += 1;
+        }
+        rising[..length].sort_unstable();
+        let mut falling = [0; 256];
+        falling.iter_mut().zip(rising[..length].iter().rev()).for_each(|(code, worth)| *code = *worth as u8);
+        Self { worth, falling, length }
     }
 
     /// The greatest worth of these codes; 0 for none.
@@ -232,7 +246,7 @@ impl Ordered {
         if codes.count() <= 6 {
             return codes.iter().map(of).max().unwrap_or(0);
         }
-        self.falling.iter().find(|code| codes.has(**code)).map_or(0, |code| of(*code))
+        self.falling[..self.length].iter().find(|code| codes.has(**code)).map_or(0, |code| of(*code))
     }
 }
 

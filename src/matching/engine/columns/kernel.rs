@@ -82,13 +82,66 @@ impl Task for Kept<'_> {
 
     #[inline(always)]
     fn on<L: Lookup>(self) -> Slots {
-        kept::<L>(self.rows, self.bounds, self.threshold)
+        let Some(utilities) = utilities::<L>(self.rows, self.bounds, Some(self.threshold)) else {
+            return Slots::default();
+        };
+        let mut kept = [0; ROWS];
+        for (at, kept) in kept.iter_mut().enumerate() {
+            let (sides, shares) = utilities.at(at);
+            *kept = reaches(sides.investor, sides.startup, shares, self.threshold);
+        }
+        close::<L>(&mut kept, self.rows.columns, self.bounds);
+        slots(&kept)
     }
 }
 
-/// First what neighbours have in common, and the rest if a row is left.
+/// How high each row of a block can stand: the greatest threshold that [`Kept`] would not drop it at.
+#[derive(Clone, Copy, Debug)]
+pub struct Heights<'a> {
+    /// The rows.
+    pub rows: Rows<'a>,
+    /// The query.
+    pub bounds: &'a Bounds,
+}
+
+impl Task for Heights<'_> {
+    type Answer = (Slots, [Threshold; ROWS]);
+
+    #[inline(always)]
+    fn on<L: Lookup>(self) -> Self::Answer {
+        let mut heights = [Threshold::default(); ROWS];
+        let Some(utilities) = utilities::<L>(self.rows, self.bounds, None) else {
+            return (Slots::default(), heights);
+        };
+        for (at, height) in heights.iter_mut().enumerate() {
+            let (sides, shares) = utilities.at(at);
+            *height = self::height(sides.investor, sides.startup, shares);
+        }
+        let mut open = [u8::MAX; ROWS];
+        close::<L>(&mut open, self.rows.columns, self.bounds);
+        (slots(&open), heights)
+    }
+}
+
+/// The utilities of both sides at best, and the shares of the score that sector, stage and penalty leave, in 255ths and 256ths.
+struct Utilities {
+    investor: Sums,
+    startup: Sums,
+    shares: [Column; 3],
+}
+
+impl Utilities {
+    #[inline(always)]
+    fn at(&self, at: usize) -> (Sides<u16>, [u8; 3]) {
+        let [sector, stage, left] = &self.shares;
+        let sides = Sides { investor: self.investor[at], startup: self.startup[at] };
+        (sides, [sector[at], stage[at], left[at]])
+    }
+}
+
+/// First what neighbours have in common, and the rest if a row may reach the threshold.
 #[inline(always)]
-fn kept<L: Lookup>(rows: Rows<'_>, bounds: &Bounds, threshold: Threshold) -> Slots {
+fn utilities<L: Lookup>(rows: Rows<'_>, bounds: &Bounds, threshold: Option<Threshold>) -> Option<Utilities> {
     let c = rows.columns;
     let mut a: Sums = [bounds.fixed.investor; ROWS];
     let mut b: Sums = [bounds.fixed.startup; ROWS];
@@ -98,8 +151,10 @@ fn kept<L: Lookup>(rows: Rows<'_>, bounds: &Bounds, threshold: Threshold) -> Slo
     }
     let sector = clustered::<L>(&mut a, &mut b, rows, bounds);
     let stage = L::lookup(&c.stage_round, &bounds.clustered.essential_stage);
-    if !rows.summary.weighs && !may_reach(&a, &b, [&sector, &stage], bounds, threshold) {
-        return Slots::default();
+    if let Some(threshold) = threshold.filter(|_| !rows.summary.weighs)
+        && !may_reach(&a, &b, [&sector, &stage], bounds, threshold)
+    {
+        return None;
     }
     both::<L>(&mut a, &mut b, c, bounds);
     startups_side::<L>(&mut b, c, bounds);
@@ -109,12 +164,7 @@ fn kept<L: Lookup>(rows: Rows<'_>, bounds: &Bounds, threshold: Threshold) -> Slo
             (b[at], left[at]) = (Bounds::GREATEST, u8::MAX);
         }
     }
-    let mut kept = [0; ROWS];
-    for at in 0..ROWS {
-        kept[at] = reaches(a[at], b[at], [sector[at], stage[at], left[at]], threshold);
-    }
-    close::<L>(&mut kept, c, bounds);
-    slots(&kept)
+    Some(Utilities { investor: a, startup: b, shares: [sector, stage, left] })
 }
 
 /// Adds what a summary knows of as well; the sectors' part of the essential multiplier.
@@ -264,12 +314,23 @@ pub fn lesser(column: &mut Column, other: &Column) {
 
 /// 255 for a row whose bound reaches the threshold, else 0: `a·b·shares >= threshold·(a + b)`, in 32 bits.
 #[inline(always)]
-pub fn reaches(a: u16, b: u16, [sector, stage, left]: [u8; 3], threshold: Threshold) -> u8 {
+pub fn reaches(a: u16, b: u16, shares: [u8; 3], threshold: Threshold) -> u8 {
+    let needed = threshold.factor() * (u32::from(a) + u32::from(b));
+    if bound(a, b, shares) >= needed { u8::MAX } else { 0 }
+}
+
+/// The greatest threshold that [`reaches`] answers with 255.
+#[inline(always)]
+fn height(a: u16, b: u16, shares: [u8; 3]) -> Threshold {
+    let sum = u32::from(a) + u32::from(b);
+    Threshold::of(bound(a, b, shares).checked_div(sum).unwrap_or(u32::MAX))
+}
+
+#[inline(always)]
+fn bound(a: u16, b: u16, [sector, stage, left]: [u8; 3]) -> u32 {
     let essential = u32::from(u16::from(sector) * u16::from(stage));
     let shares = (essential * (u32::from(left) + 1)) >> 8;
-    let bound = (((u32::from(a) * u32::from(b)) >> 12) + 1) * (((shares + 1) >> 4) + 1);
-    let needed = threshold.factor() * (u32::from(a) + u32::from(b));
-    if bound >= needed { u8::MAX } else { 0 }
+    (((u32::from(a) * u32::from(b)) >> 12) + 1) * (((shares + 1) >> 4) + 1)
 }
 
 #[inline(always)]

@@ -78,7 +78,7 @@ fn vbmi<T: Task>(task: T) -> T::Answer {
     task.on::<Vbmi>()
 }
 
-/// Asks for every line of a value.
+/// Asks for the lines of a value, but for a last one that it may begin in the midst of.
 #[inline]
 pub fn fetch<T>(soon: &T) {
     let start = std::ptr::from_ref(soon).cast::<i8>();
@@ -125,7 +125,7 @@ mod tests {
     use super::super::block::{Columns, Summary};
     use super::super::bounds::Bounds;
     use super::super::compile::tests::bounds;
-    use super::super::kernel::{Kept, Rows};
+    use super::super::kernel::{Heights, Kept, Rows};
     use super::super::slots::Slots;
     use super::*;
 
@@ -149,8 +149,16 @@ mod tests {
             let task = Kept { rows, bounds: &bounds, threshold };
             let expected = Path::Portable.run(task);
             some += usize::from(!expected.is_empty() && expected.count() < 256);
+            let heights = Heights { rows, bounds: &bounds };
+            let standing = Path::Portable.run(heights);
             for path in Path::all() {
                 assert_eq!(path.run(task), expected, "{path:?} in round {round}");
+                assert_eq!(path.run(heights), standing, "{path:?} in round {round}");
+            }
+            let (open, heights) = standing;
+            for slot in 0..=255 {
+                let stays = open.has(slot) && heights[usize::from(slot)] >= threshold;
+                assert_eq!(expected.has(slot), stays, "slot {slot} in round {round}");
             }
         }
         assert!(some > 20, "{some} rounds drop some rows and keep others");

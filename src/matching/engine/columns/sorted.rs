@@ -94,9 +94,12 @@ impl<K: Ord + Copy, V: Clone> Sorted<K, V> {
 
     /// The entries from a given key on.
     pub fn entries_from(&self, key: K) -> impl Iterator<Item = (K, &V)> {
-        let chunks = &self.chunks[self.chunk_of(&key)..];
-        let before = chunks.first().map_or(0, |chunk| chunk.keys.partition_point(|k| *k < key));
-        chunks.iter().flat_map(|chunk| chunk.keys.iter().copied().zip(&chunk.values)).skip(before)
+        let mut chunks = self.chunks[self.chunk_of(&key)..].iter();
+        let first = chunks.next().into_iter().flat_map(move |chunk| {
+            let before = chunk.keys.partition_point(|k| *k < key);
+            chunk.keys[before..].iter().copied().zip(&chunk.values[before..])
+        });
+        first.chain(chunks.flat_map(|chunk| chunk.keys.iter().copied().zip(&chunk.values)))
     }
 
     /// The keys from a given one on.

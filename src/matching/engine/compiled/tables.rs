@@ -128,28 +128,52 @@ impl Tables {
     }
 }
 
-/// Something for some ways from a home into a market.
+/// Something for some ways from a home into a market: a small square of those homes and markets that occur.
 #[derive(Clone, Debug)]
-struct ByPair<T>(Vec<Vec<(Country, T)>>);
+struct ByPair<T> {
+    /// The row of a home by its code, and the column of a market.
+    rows: Box<[u16; Country::CODES]>,
+    columns: Box<[u16; Country::CODES]>,
+    width: usize,
+    /// Where the value is, counted from 1; 0 where there is none.
+    cells: Vec<u32>,
+    values: Vec<T>,
+}
 
 impl<T> ByPair<T> {
     /// Of a way that is given twice the later one counts.
     fn of(entries: impl Iterator<Item = (Country, Country, T)>) -> Self {
-        let mut homes: Vec<Vec<(Country, T)>> = (0..Country::CODES).map(|_| Vec::new()).collect();
+        let mut ways: BTreeMap<(usize, usize), T> = BTreeMap::new();
         for (home, market, value) in entries {
-            let markets = &mut homes[home.code()];
-            match markets.binary_search_by_key(&market, |entry| entry.0) {
-                Ok(at) => markets[at].1 = value,
-                Err(at) => markets.insert(at, (market, value)),
-            }
+            ways.insert((home.code(), market.code()), value);
         }
-        Self(homes)
+        let (rows, height) = numbered(ways.keys().map(|(home, _)| *home));
+        let (columns, width) = numbered(ways.keys().map(|(_, market)| *market));
+        let mut cells = vec![0; height * width];
+        for ((home, market), cell) in ways.keys().zip(1..) {
+            cells[usize::from(rows[*home]) * width + usize::from(columns[*market])] = cell;
+        }
+        Self { rows, columns, width, cells, values: ways.into_values().collect() }
     }
 
     fn get(&self, home: Country, market: Country) -> Option<&T> {
-        let markets = &self.0[home.code()];
-        markets.binary_search_by_key(&market, |entry| entry.0).ok().map(|at| &markets[at].1)
+        let (row, column) = (self.rows[home.code()], self.columns[market.code()]);
+        let cell = self.cells.get(usize::from(row) * self.width + usize::from(column))?;
+        self.values.get((*cell as usize).checked_sub(1)?)
     }
+}
+
+/// Numbers for the codes that occur, 0 for the others, and one more than the greatest number.
+fn numbered(codes: impl Iterator<Item = usize>) -> (Box<[u16; Country::CODES]>, usize) {
+    let mut numbers = Box::new([0; Country::CODES]);
+    let mut next = 1;
+    for code in codes {
+        if numbers[code] == 0 {
+            numbers[code] = next;
+            next += 1;
+        }
+    }
+    (numbers, usize::from(next))
 }
 
 fn usual(ppm: u64) -> u64 {
