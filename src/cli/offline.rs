@@ -31,14 +31,14 @@ pub enum OfflineError {
         /// The field and the reason.
         invalid: InvalidInput,
     },
-    /// There are more pairs than the greatest total of scores can be found of.
+    /// There are more pairs than the greatest total of scores can be found of, or than are all to be looked at.
     #[error(
-        "--mode max: {side} have {pairs} pairs to look at, and {MAX_PAIRS} is the most; lower --exact-pairs to look at the best of each"
+        "--mode max looks at all pairs, {MAX_PAIRS} at most and no more than --exact-pairs; {side} have {pairs} pairs"
     )]
     TooMany {
         /// Whose lists.
         side: &'static str,
-        /// How many pairs they would be chosen from.
+        /// How many pairs there are of theirs.
         pairs: u64,
     },
     /// The world tables are not what they should be.

@@ -36,13 +36,14 @@ pub struct Options {
     /// Whose lists are made; both sides' without it
     #[arg(long, value_enum)]
     side: Option<Whose>,
-    /// Which of the assignments under the caps; the greatest total is for up to 4,000,000 pairs a side
+    /// Which of the assignments under the caps; the greatest total is of all pairs, for up to 4,000,000 of them a side
     #[arg(long, value_enum, default_value = "stable")]
     mode: Which,
     /// How many threads score at once
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u8).range(1..=2))]
     threads: u8,
-    /// Above so many pairs only the best 200 of everybody who has a list are looked at, and the report says so
+    /// Above so many pairs only the best 200 of everybody who has a list are looked at, and the report says so; the
+    /// greatest total is then refused
     #[arg(long, value_name = "N", default_value_t = EXACT_PAIRS)]
     exact_pairs: u64,
 }

@@ -13,6 +13,7 @@ use crate::kernel::{
     ids::{InvestorId, RecommendationRunId, StartupId},
     visibility::Audience,
 };
+use crate::matching::engine::lists::pairs_at_most;
 use actix_web::{get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 
@@ -22,15 +23,16 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// admins and entitled organisers; one run at a time.
 ///
 /// The lists are `stable`: no two would rather have each other. Those of the mode `max` have the greatest total of scores that
-/// there is under the caps; that is for up to 4,000,000 pairs of who has a list and who may be listed.
+/// there is under the caps; that is for up to 4,000,000 pairs of a startup and an investor, those counted too that take no part
+/// at present. Of more pairs it is refused.
 #[utoipa::path(tag = "recommendations", security(("bearer" = [])), request_body = NewRecommendationRun, responses(
     (status = 202, description = "The run, queued.", body = RecommendationRunView),
     (status = 409, description = "A run is under way.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
 #[post("/v1/recommendation-runs")]
 pub async fn start_recommendation_run(cx: Cx<SignedIn>, body: Offered<NewRecommendationRun>) -> Answer {
-    let view = cx.state.live.view();
+    let pairs = cx.state.live.view().map(|view| pairs_at_most(&view.snapshot));
     cx.post(body.into_body(), move |conn, call, asked| {
-        let run = start(conn, &call.act, &call.by, asked.mode, view.as_deref())?;
+        let run = start(conn, &call.act, &call.by, asked.mode, pairs)?;
         let location = format!("/v1/recommendation-runs/{}", run.id);
         let reply = Reply::accepted(&RecommendationRunView::from(run), Audience::Organisation)?;
         Ok(reply.header("location", location))

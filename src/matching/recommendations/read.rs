@@ -12,6 +12,7 @@ use crate::kernel::{
     error::Result,
     ids::{InvestorId, StartupId},
 };
+use crate::matching::engine::lists::Side;
 use crate::matching::engine::profile::{InvestorKey, StartupKey};
 use crate::matching::live::View;
 use crate::matching::rank::owned;
@@ -27,7 +28,7 @@ pub fn for_investor(
     view: &View,
 ) -> Result<InvestorRecommendations> {
     let own = owned::<Investors>(conn, by, id)?;
-    let (basis, list) = latest(conn, own)?;
+    let (basis, list) = latest(conn, Side::Investors, own)?;
     Ok(InvestorRecommendations::new(&list, basis, |startup| {
         let now = view.snapshot.explain_to_investor(InvestorKey(own as u64), StartupKey(startup), None)?;
         now.gates.is_empty().then(|| view.startups.get(startup)).flatten()
@@ -44,7 +45,7 @@ pub fn for_startup(
     view: &View,
 ) -> Result<StartupRecommendations> {
     let own = owned::<Startups>(conn, by, id)?;
-    let (basis, list) = latest(conn, own)?;
+    let (basis, list) = latest(conn, Side::Startups, own)?;
     Ok(StartupRecommendations::new(&list, basis, |investor| {
         let now = view.snapshot.explain_to_startup(StartupKey(own as u64), InvestorKey(investor), None)?;
         now.gates.is_empty().then(|| view.investors.get(investor)).flatten()
@@ -52,8 +53,8 @@ pub fn for_startup(
 }
 
 /// The list of a profile in the latest finished run; an empty one where it has none.
-fn latest(conn: &mut Conn, own: i64) -> Result<(Option<ListBasis>, StoredList)> {
+fn latest(conn: &mut Conn, side: Side, own: i64) -> Result<(Option<ListBasis>, StoredList)> {
     let Some(run) = store::latest(conn)? else { return Ok((None, StoredList::default())) };
     let list = store::list(conn, &run, own)?.unwrap_or_default();
-    Ok((basis(&run), list))
+    Ok((basis(&run, side), list))
 }

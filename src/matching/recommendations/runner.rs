@@ -52,6 +52,8 @@ enum Cut {
     Stopped,
     /// Another node has taken the run.
     Lost,
+    /// There have come to be too many pairs for its mode: so many.
+    Outgrown(u64),
     /// Something failed.
     Failed(Error),
 }
@@ -94,6 +96,12 @@ impl Runner {
                 self.db.write_now(move |conn| store::give_back(conn, &run))?;
                 Ok(false)
             }
+            Err(Cut::Outgrown(pairs)) => {
+                let mode = run.mode.as_str();
+                let said = "a recommendation run has outgrown its mode; ask for stable lists";
+                tracing::warn!(run = %run.id, mode, pairs, most = MAX_PAIRS, "{said}");
+                self.end(run, None)
+            }
             Err(Cut::Failed(error)) => {
                 tracing::error!(run = %run.id, error = %error, cause = ?error.cause, "a recommendation run failed");
                 self.end(run, None)
@@ -106,9 +114,8 @@ impl Runner {
         let total = fields.iter().map(|field| field.owners().len()).sum();
         let mut progress = Progress { runner: self, run, done: 0, total, beat_at: self.clock.now() };
         let (mut reports, mode) = (Vec::new(), run.mode.engine());
-        if !fields.iter().all(|field| field.admits(mode)) {
-            let grown = format!("there have come to be more than {MAX_PAIRS} pairs; ask for stable lists");
-            return Err(Cut::Failed(Error::internal(grown)));
+        if let Some(field) = fields.iter().find(|field| !field.admits(mode)) {
+            return Err(Cut::Outgrown(field.pairs()));
         }
         for field in &fields {
             let mut pairs = Vec::new();

@@ -83,13 +83,13 @@ pub fn insert(
 /// The run of a public id.
 pub fn find(conn: &mut Conn, id: RecommendationRunId) -> Result<Option<Run>> {
     let row = runs::table.filter(runs::public_id.eq(id.to_string())).select(Row::as_select());
-    row.first(conn).optional()?.map(model).transpose()
+    row.get_result(conn).optional()?.map(model).transpose()
 }
 
 /// The run that is under way.
 pub fn under_way(conn: &mut Conn) -> Result<Option<Run>> {
     let row = runs::table.filter(runs::ended_at.is_null()).select(Row::as_select());
-    row.first(conn).optional()?.map(model).transpose()
+    row.get_result(conn).optional()?.map(model).transpose()
 }
 
 /// The latest finished run.
@@ -161,6 +161,6 @@ pub fn put(conn: &mut Conn, run: &Run, all: &[(u64, StoredList)]) -> Result<()> 
 /// The list of a profile in a run.
 pub fn list(conn: &mut Conn, run: &Run, owner: i64) -> Result<Option<StoredList>> {
     let row = lists::table.filter(lists::run_id.eq(run.number)).filter(lists::profile_id.eq(owner));
-    let text: Option<String> = row.select(lists::list).first(conn).optional()?;
+    let text: Option<String> = row.select(lists::list).get_result(conn).optional()?;
     text.map(|text| serde_json::from_str(&text).map_err(Error::internal)).transpose()
 }

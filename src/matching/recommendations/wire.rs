@@ -9,7 +9,7 @@ use crate::kernel::{
     visibility::{Class, Visible},
 };
 use crate::matching::cards::{InvestorCard, StartupCard};
-use crate::matching::engine::lists::{Field, Report, Scope};
+use crate::matching::engine::lists::{Field, Report, Scope, Side};
 use crate::matching::phrases::Language;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -30,7 +30,7 @@ pub struct RecommendationRunView {
     pub id: RecommendationRunId,
     /// Where it stands.
     pub state: RunState,
-    /// Which lists it makes.
+    /// Which lists it was asked for; which they are is in the reports.
     pub mode: RecommendationMode,
     /// How many lists have been scored.
     #[schema(minimum = 0, example = 140)]
@@ -79,13 +79,13 @@ pub struct SideReport {
     /// Whether all pairs were looked at.
     pub exact: bool,
     /// How many of the best of each were looked at instead.
-    #[schema(minimum = 0, example = 200)]
+    #[schema(minimum = 0, example = json!(null))]
     pub best_of_each: Option<u64>,
     /// How many lists there are.
     #[schema(minimum = 0, example = 300)]
     pub lists: u64,
     /// How many may be listed.
-    #[schema(minimum = 0, example = 800)]
+    #[schema(minimum = 0, example = 777)]
     pub listed: u64,
     /// How many pairs no gate closes.
     #[schema(minimum = 0, example = 157_413)]
@@ -130,7 +130,7 @@ pub struct SideReport {
     #[schema(minimum = 0, example = 1_231_058_192_733_u64)]
     pub score: u64,
     /// What the sum cannot exceed under the caps, as proven: of the mode `max` the sum itself, not known of stable lists.
-    #[schema(minimum = 0, example = 1_232_705_993_426_u64)]
+    #[schema(minimum = 0, example = json!(null))]
     pub bound: Option<u64>,
     /// The same if there were no caps.
     #[schema(minimum = 0, example = 1_233_380_341_909_u64)]
@@ -143,12 +143,14 @@ pub struct SideReport {
     pub loss_ppm: u64,
 }
 
-/// What a list rests on, if its run has finished.
-pub fn basis(run: &Run) -> Option<ListBasis> {
+/// What a list of a side rests on, if its run has finished. Its mode is what the run made, not what it was asked for: a
+/// node from before there were modes makes stable lists of any run.
+pub fn basis(run: &Run, side: Side) -> Option<ListBasis> {
     let outcome = run.outcome.as_ref()?;
+    let report = outcome.reports.iter().find(|report| report.side == side.as_str());
     Some(ListBasis {
         run: run.id,
-        mode: run.mode,
+        mode: report.map(|report| report.mode).unwrap_or_default(),
         score_version: outcome.score_version.clone(),
         as_of: outcome.as_of,
         revision: outcome.revision,

@@ -263,8 +263,10 @@ fn the_greatest_total_of_too_many_pairs_is_refused_before_any_is_scored() {
         "i.ndjson",
         &all(2_000, &|id| format!("{{\"id\":{id},\"type\":\"vc\",\"home\":\"CN\",\"markets\":[\"CN\"]}}\n")),
     );
-    let (code, said) = refusal(&recommend(&startups, &investors, &["--mode", "max"]));
-    assert!(code == Some(2) && said.contains("4002000 pairs") && !said.contains("scored"), "{said}");
+    for more in [&["--mode", "max"][..], &["--mode", "max", "--exact-pairs", "1000"]] {
+        let (code, said) = refusal(&recommend(&startups, &investors, more));
+        assert!(code == Some(2) && said.contains("4002000 pairs") && !said.contains("scored"), "{said}");
+    }
     assert_eq!(recommend(&startups, &investors, &["--mode", "best"]).status.code(), Some(2));
 }
 
@@ -295,6 +297,9 @@ fn above_the_bound_only_the_best_are_looked_at_and_the_report_says_so() {
     let output = recommend(&startups, &investors, &["--side", "startups", "--exact-pairs", "9999"]);
     let report = lines(&output).pop().expect("a report");
     assert_eq!((report["exact"].as_bool(), report["best_of_each"].as_u64()), (Some(false), Some(200)));
+    let (code, said) =
+        refusal(&recommend(&startups, &investors, &["--mode", "max", "--exact-pairs", "9999"]));
+    assert!(code == Some(2) && said.contains("no more than --exact-pairs; investors have "), "{said}");
     let refused = recommend(&startups, &investors, &["--threads", "3"]);
     assert_eq!(refused.status.code(), Some(2));
 }

@@ -123,6 +123,25 @@ approved! {
         assert_eq!(finished(Some(json!({"mode": "stable"})), "stable"), stable);
     }
 
+    fn a_list_says_the_mode_that_it_was_made_in_whatever_was_asked_for(app: &TestApp) {
+        let startup = Party::new(app, "sue", "startup", &startup_facts());
+        let investor = Party::new(app, "ivy", "investor", &investor_facts());
+        let admin = app.admin("root");
+        let started = admin.post("/v1/recommendation-runs", &json!({"mode": "max"})).expect(202);
+        carry_out(app);
+        let modes = || [&investor, &startup].map(|party| list(party)["basis"]["mode"].clone());
+        assert_eq!(modes(), [json!("max"), json!("max")]);
+        // A node from before there were modes stores reports without them.
+        app.state.db.write_now(|conn| {
+            use diesel::RunQueryDsl;
+            let sql = r#"UPDATE recommendation_runs SET outcome = REPLACE(outcome, '"mode":"max",', '')"#;
+            diesel::sql_query(sql).execute(conn)?;
+            Ok(())
+        }).expect("an older node");
+        assert_eq!(modes(), [json!("stable"), json!("stable")]);
+        assert_eq!(admin.get(started.header("location")).expect(200).body["mode"], "max");
+    }
+
     fn a_run_whose_node_has_gone_is_taken_up_again_and_given_up_in_the_end(app: &TestApp) {
         let admin = app.admin("root");
         let queued = admin.post_empty("/v1/recommendation-runs").expect(202);

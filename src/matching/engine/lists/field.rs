@@ -16,8 +16,8 @@ pub const EXACT_PAIRS: u64 = 20_000_000;
 /// How many of the best of everybody who has a list are looked at where there are more pairs.
 pub const DEPTH: usize = 200;
 
-/// How many pairs may be looked at for the greatest total. At the bound that takes seconds where tastes differ, and many
-/// minutes where nearly everybody wants the same and few are wanted.
+/// Of how many pairs the greatest total can be found: all of them are looked at. At the bound that takes seconds where
+/// tastes differ, and many minutes where nearly everybody wants the same and few are wanted.
 pub const MAX_PAIRS: u64 = 4_000_000;
 
 /// Whose lists they are.
@@ -49,6 +49,12 @@ pub enum Scope {
     AllPairs,
     /// The best so many of each who has a list: an approximation.
     Best(usize),
+}
+
+/// How many pairs a side can have at most: those of all profiles in a snapshot, of which some may take no part. None is read.
+pub fn pairs_at_most(snapshot: &Snapshot) -> u64 {
+    let (startups, investors) = snapshot.len();
+    startups as u64 * investors as u64
 }
 
 /// Everybody who takes part in a run of lists of one side.
@@ -84,11 +90,10 @@ impl<'a> Field<'a> {
             Side::Investors => (investors, startups),
             Side::Startups => (startups, investors),
         };
-        let pairs = owners.len() as u64 * items.len() as u64;
-        let scope = if pairs <= exact { Scope::AllPairs } else { Scope::Best(DEPTH) };
-        let owners = owners.into_iter().map(|(id, _)| id).collect();
+        let owners: Vec<u64> = owners.into_iter().map(|(id, _)| id).collect();
         let (items, sectors): (Vec<u64>, Vec<_>) = items.into_iter().unzip();
-        Self { snapshot, side, scope, owners, items, parents: numbered(sectors) }
+        let all = Self { snapshot, side, scope: Scope::AllPairs, owners, items, parents: numbered(sectors) };
+        if all.pairs() <= exact { all } else { Self { scope: Scope::Best(DEPTH), ..all } }
     }
 
     /// Whose lists they are.
@@ -111,18 +116,14 @@ impl<'a> Field<'a> {
         &self.items
     }
 
-    /// How many pairs are looked at, if no gate closes any.
+    /// How many pairs there are of who has a list and who may be listed, whichever of them are looked at.
     pub fn pairs(&self) -> u64 {
-        let each = match self.scope {
-            Scope::AllPairs => self.items.len(),
-            Scope::Best(depth) => depth.min(self.items.len()),
-        };
-        self.owners.len() as u64 * each as u64
+        self.owners.len() as u64 * self.items.len() as u64
     }
 
-    /// Whether lists of this mode can be made of so many pairs.
+    /// Whether lists of this mode can be made: those of the greatest total of all pairs or not at all, and only of so many.
     pub fn admits(&self, mode: Mode) -> bool {
-        mode == Mode::Stable || self.pairs() <= MAX_PAIRS
+        mode == Mode::Stable || (self.scope == Scope::AllPairs && self.pairs() <= MAX_PAIRS)
     }
 
     /// The pairs of an owner, who is named by the place among [`Field::owners`]. Owners may be asked in any order, on
@@ -175,4 +176,50 @@ fn numbered(sectors: Vec<Option<Sector>>) -> Vec<Option<u32>> {
         *numbers.entry(sector).or_insert(next)
     };
     sectors.into_iter().map(|sector| sector.map(&mut number)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::profile::{Startup, World, parse};
+    use super::super::super::snapshot::{Changes, Listing};
+    use super::*;
+
+    /// So many of each, and of the startups so many more that take no part.
+    fn snapshot(startups: u64, idle: u64, investors: u64) -> Snapshot {
+        let mut changes = Changes::default();
+        for id in 0..startups + idle {
+            let active = id < startups;
+            let json = format!(r#"{{"id":{id},"home":"RU","active":{active}}}"#);
+            changes.put_startup(parse::<Startup>(&json).expect("a startup"));
+        }
+        for id in 0..investors {
+            let json = format!(r#"{{"id":{id},"type":"vc","home":"CN","markets":["CN"]}}"#);
+            changes.put_investor(Listing::open(parse::<Investor>(&json).expect("an investor")));
+        }
+        Snapshot::new(parse::<World>(r#"{"today":0}"#).expect("a world")).with(changes)
+    }
+
+    #[test]
+    fn the_greatest_total_is_of_all_pairs_and_of_no_more_than_its_bound() {
+        let (most, more) = (snapshot(2_000, 0, 2_000), snapshot(2_001, 0, 2_000));
+        for side in Side::ALL {
+            let admitted = |snapshot, exact| {
+                let field = Field::new(snapshot, side, exact);
+                assert!(field.admits(Mode::Stable));
+                (field.pairs(), field.admits(Mode::Max))
+            };
+            assert_eq!(admitted(&most, EXACT_PAIRS), (4_000_000, true));
+            assert_eq!(admitted(&most, 3_999_999), (4_000_000, false));
+            for exact in [0, MAX_PAIRS, EXACT_PAIRS, u64::MAX] {
+                assert_eq!(admitted(&more, exact), (4_002_000, false));
+            }
+        }
+    }
+
+    #[test]
+    fn no_side_has_more_pairs_than_all_profiles_together() {
+        let some = snapshot(3, 2, 4);
+        let pairs = Side::ALL.map(|side| Field::new(&some, side, EXACT_PAIRS).pairs());
+        assert_eq!((pairs, pairs_at_most(&some)), ([12, 12], 20));
+    }
 }

@@ -75,8 +75,9 @@ struct Paths {
     /// By what: an item is taken, an owner gives up.
     by: Vec<Owned>,
     touched: Vec<u32>,
+    /// How far the end is; nothing is looked for that is as far.
     best: i64,
-    end: Option<End>,
+    end: End,
 }
 
 impl Flow {
@@ -89,11 +90,10 @@ impl Flow {
         let mut flow = Self::uncapped(market, candidates);
         let mut paths = Paths::new(flow.prices.len() + flow.rents.len());
         for item in 0..flow.prices.len() {
-            while flow.holders[item].len() > flow.cap {
+            while let Some(holder) = flow.excess(item) {
                 watch()?;
-                flow.search(item as u32, &mut paths);
-                let Some(end) = paths.end else { break };
-                flow.shift(item as u32, end, &paths);
+                flow.search(item as u32, holder, &mut paths);
+                flow.shift(item as u32, &paths);
                 flow.reprice(&mut paths);
             }
         }
@@ -143,9 +143,20 @@ impl Flow {
         self.starts[owner] as usize..self.starts[owner + 1] as usize
     }
 
+    /// One of those who have an item, while it stands in too many lists.
+    fn excess(&self, item: usize) -> Option<Holder> {
+        let holders = &self.holders[item];
+        holders.first().copied().filter(|_| holders.len() > self.cap)
+    }
+
     /// The shortest path by which an item that stands in too many lists leaves one of them.
-    fn search(&self, from: u32, paths: &mut Paths) {
+    ///
+    /// That the holder, who has it, has a place less is a path, so there always is one. No longer one is looked for, but
+    /// the holder's own is found like any other: the bound is one above it.
+    fn search(&self, from: u32, holder: Holder, paths: &mut Paths) {
         let items = self.prices.len() as u32;
+        let own = holder.weight - self.prices[from as usize];
+        (paths.best, paths.end) = (own + 1, End::Owner(holder.by.0));
         paths.reach(from, 0, (0, 0));
         while let Some(Reverse((far, node))) = paths.queue.pop() {
             if far >= paths.best {
@@ -177,7 +188,7 @@ impl Flow {
     fn replace(&self, owner: u32, far: i64, paths: &mut Paths) {
         let far = far + self.rents[owner as usize];
         if far < paths.best {
-            (paths.best, paths.end) = (far, Some(End::Owner(owner)));
+            (paths.best, paths.end) = (far, End::Owner(owner));
         }
         for at in self.own(owner as usize) {
             let arc = self.arcs[at];
@@ -191,16 +202,16 @@ impl Flow {
                 continue;
             }
             if self.holders[arc.item as usize].len() < self.cap {
-                (paths.best, paths.end) = (far, Some(End::Item(arc.item)));
+                (paths.best, paths.end) = (far, End::Item(arc.item));
             }
         }
     }
 
     /// Everybody along the path takes the one and gives up the other.
-    fn shift(&mut self, from: u32, end: End, paths: &Paths) {
+    fn shift(&mut self, from: u32, paths: &Paths) {
         let items = self.prices.len();
         let given = |owner: u32| paths.by[items + owner as usize].1;
-        let mut item = match end {
+        let mut item = match paths.end {
             End::Item(item) => item,
             End::Owner(owner) => self.release(owner, given(owner)),
         };
@@ -236,7 +247,6 @@ impl Flow {
                 Some(owner) => self.rents[owner] -= nearer,
             }
         }
-        (paths.best, paths.end) = (FAR, None);
     }
 
     /// Whether the pair with that number in the owner's own order, counted from 1, is in the owner's list.
@@ -266,7 +276,7 @@ impl Paths {
             by: vec![(0, 0); nodes],
             touched: Vec::new(),
             best: FAR,
-            end: None,
+            end: End::Owner(0),
         }
     }
 

@@ -23,6 +23,6 @@ mod tests;
 mod walk;
 
 pub use arrange::PENALTY;
-pub use field::{DEPTH, EXACT_PAIRS, Field, MAX_PAIRS, Scope, Side};
+pub use field::{DEPTH, EXACT_PAIRS, Field, MAX_PAIRS, Scope, Side, pairs_at_most};
 pub use report::Report;
 pub use walk::{Candidate, Displaced, List, Lists, Market, Mode, PLACES, Place, Rules, recommend};
