@@ -5,8 +5,9 @@
 //!
 //! Eight callers that each wait for their commit make groups of eight, so `8 (c + v) / (c + 8 v)` is all that grouping
 //! can bring against writers that never get into each other's way (`c` a commit, `v` a verb): near 8 where a
-//! sync is slow, and far from it where one costs no more than a few verbs. The table has the disk as it is and one
-//! whose syncs take three milliseconds longer (`slow_sync.c`, compiled with `cc`, which the build needs anyway).
+//! sync is slow, and far from it where one costs no more than a few verbs; what is above 8 comes from writers that wait for
+//! each other's locks. The table has the disk as it is, and the same with every sync made three milliseconds slower
+//! (`slow_sync.c`, compiled with `cc`, which the build needs anyway).
 //! Run it with `cargo bench --bench commits`; read next: `src/db/writer.rs`.
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a measurement that cannot go on ends there")]
 
@@ -25,10 +26,10 @@ use std::time::{Duration, Instant};
 
 const WRITERS: usize = 8;
 const SPAN: Duration = Duration::from_secs(5);
-/// Tenths of a ratio that a slow disk has to show.
-const SLOW_MUST: u128 = 80;
-/// Tenths of a ratio that any disk has to show.
-const MUST: u128 = 25;
+/// Tenths of the ratio that is wanted; with slow syncs it has to be reached.
+const MUST: u128 = 80;
+/// Tenths of the ratio that any disk has to show.
+const LEAST: u128 = 25;
 /// By how much a slow disk's syncs are slower.
 const SLOWER_MICROS: &str = "3000";
 const SYNCS: usize = 500;
@@ -176,12 +177,12 @@ struct Figures {
 }
 
 impl Figures {
-    /// Prints the row and says whether the ratio has that many tenths.
-    fn reach(&self, name: &str, must: u128) -> bool {
+    /// Prints the row; the ratio in tenths.
+    fn print(&self, name: &str) -> u128 {
         let Self { sync, ours, peer } = self;
         let tenths = ours * 10 / (*peer).max(1);
         println!("| {name} | {sync} µs | {ours} | {peer} | {}.{} × |", tenths / 10, tenths % 10);
-        tenths >= must
+        tenths
     }
 }
 
@@ -199,18 +200,23 @@ fn slow() -> bool {
 
 fn main() {
     if std::env::var_os("SLOWER_MICROS").is_some() {
-        let reached = File::new().measured().reach("SQLite, synchronous=FULL, slow syncs", SLOW_MUST);
-        std::process::exit(i32::from(!reached));
+        let tenths = File::new().measured().print("SQLite, synchronous=FULL, every sync 3 ms slower");
+        std::process::exit(i32::from(tenths < MUST));
     }
     println!("{WRITERS} writers, {} s each, durable commits per second\n", SPAN.as_secs());
     println!("| database | a sync | Db::write | a connection per writer | ratio |");
     println!("| --- | ---: | ---: | ---: | ---: |");
-    let reached = File::new().measured().reach("SQLite, synchronous=FULL", MUST);
-    let reached = slow() && reached;
+    let tenths = File::new().measured().print("SQLite, synchronous=FULL");
+    let slow = slow();
     if postgres::available() {
-        postgresql().reach("PostgreSQL, fsync=on", 0);
+        postgresql().print("PostgreSQL, fsync=on");
     }
-    let verdict = if reached { "reached" } else { "MISSED" };
-    println!("\nwanted: {MUST} tenths on this disk, {SLOW_MUST} with slow syncs: {verdict}");
-    std::process::exit(i32::from(!reached));
+    let verdict = |reached: bool| if reached { "reached" } else { "MISSED" };
+    println!(
+        "\non SQLite at least {} × is wanted: on this disk {}, with slower syncs {}",
+        MUST / 10,
+        verdict(tenths >= MUST),
+        verdict(slow)
+    );
+    std::process::exit(i32::from(!slow || tenths < LEAST));
 }
