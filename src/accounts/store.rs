@@ -29,7 +29,7 @@ pub fn authenticate(conn: &mut Conn, claims: &Claims, now: Timestamp) -> Result<
         .filter(people::public_id.eq(claims.person.to_string()))
         .filter(sessions::expires_at.gt(now.micros()))
         .select((people::id, people::state, people::admin, people::verified_at, sessions::ended_at))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     let (number, state, admin, verified_at, ended_at) = row.ok_or_else(revoked)?;
     if state != "active" {

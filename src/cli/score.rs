@@ -47,7 +47,7 @@ struct Expectation {
     confidence: u32,
     before: u64,
     score: u64,
-    ledger: Vec<(String, i64)>,
+    ledger: Vec<(&'static str, i64)>,
     investor_weights: Vec<u16>,
     startup_weights: Vec<u16>,
     investor_factors: Factors<InvestorFactor>,

@@ -1,6 +1,7 @@
 //! Who may call, as a type in the handler's signature.
 //!
-//! Invariant: a handler cannot be entered without the authority that its signature names. What a member may do
+//! Invariant: a handler cannot be entered without the authority that its signature names, or, where it names it
+//! [`super::in_snapshot`], nothing can be read in it. What a member may do
 //! inside an organisation is asked of [`Principal::acting`], whose proof the verbs demand. Read next: [`super::context`].
 
 use crate::accounts::Principal;

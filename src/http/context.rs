@@ -5,11 +5,12 @@
 
 use super::authority::Authority;
 use super::body::{Body, Digested, Empty, MergePatch, Merging};
+use super::caller::Authenticated;
 use super::middleware::RequestId;
 use super::query::{self, pairs};
 use super::reply::{Paging, Reply};
 use super::store::{self, Key};
-use crate::accounts::{self, Claims, Principal};
+use crate::accounts::{self, Claims};
 use crate::app::AppState;
 use crate::db::Conn;
 use crate::events::{self, Act};
@@ -35,8 +36,8 @@ pub struct Cx<A> {
     pub by: A,
     /// When the request arrived.
     pub now: Timestamp,
-    claims: Option<Claims>,
-    request: HttpRequest,
+    pub(super) claims: Option<Claims>,
+    pub(super) request: HttpRequest,
 }
 
 /// What a verb is told of the call.
@@ -48,6 +49,13 @@ pub struct Call<A> {
     /// The version that the caller read.
     pub precondition: Precondition,
     claims: Option<Claims>,
+}
+
+impl<A> Call<A> {
+    /// The same call by that caller.
+    pub(super) fn by<B>(self, by: B) -> Call<B> {
+        Call { act: self.act, by, precondition: self.precondition, claims: self.claims }
+    }
 }
 
 impl<A: Authority> Call<A> {
@@ -106,18 +114,13 @@ impl<A: Authority> FromRequest for Cx<A> {
                 Data::<AppState>::extract(&request).await.map_err(|e| Error::internal(e.to_string()))?;
             let now = state.clock.now();
             known_parameters(&state, &request)?;
-            let authenticated = request.extensions_mut().remove::<Authenticated>();
-            let known = match authenticated {
-                Some(found) => found.0?,
-                None => known(&state, &request, now).await?,
-            };
-            let (claims, principal) = known.unzip();
+            let (claims, principal) = Authenticated::found(&state, &request, now).await?.unzip();
             Ok(Self { by: A::of(principal)?, state, now, claims, request })
         })
     }
 }
 
-fn known_parameters(state: &AppState, request: &HttpRequest) -> Result<()> {
+pub(super) fn known_parameters(state: &AppState, request: &HttpRequest) -> Result<()> {
     let known = request
         .match_pattern()
         .and_then(|path| state.operations.parameters(request.method().as_str(), &path));
@@ -125,35 +128,6 @@ fn known_parameters(state: &AppState, request: &HttpRequest) -> Result<()> {
         Some(known) => known.check(&state.validators, request.query_string()),
         None => query::known(request.query_string(), &[]),
     }
-}
-
-/// Who calls, found before the handler's parameters are: so that a refusal of the caller comes before one of the body.
-pub(super) struct Authenticated(Result<Option<Known>>);
-
-/// What a token claims, and who that is.
-type Known = (Claims, Principal);
-
-impl Authenticated {
-    /// Asks the token of a request.
-    pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Self {
-        Self(known(state, request, state.clock.now()).await)
-    }
-}
-
-async fn known(state: &AppState, request: &HttpRequest, now: Timestamp) -> Result<Option<Known>> {
-    let Some(value) = request.headers().get(header::AUTHORIZATION) else { return Ok(None) };
-    let invalid = || Error::new(Code::InvalidToken, "send Authorization: Bearer and an access token, once");
-    if request.headers().get_all(header::AUTHORIZATION).count() > 1 {
-        return Err(invalid());
-    }
-    let token = value.to_str().map_err(|_| invalid())?;
-    let (scheme, token) = token.split_once(' ').ok_or_else(invalid)?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(invalid());
-    }
-    let claims = state.keys.verify(&state.db, token.trim(), now).await?;
-    let known = state.db.read(move |conn| Ok((claims.clone(), accounts::authenticate(conn, &claims, now)?)));
-    known.await.map(Some)
 }
 
 impl<A: Authority + Clone> Cx<A> {
@@ -258,16 +232,7 @@ impl<A: Authority + Clone> Cx<A> {
     }
 
     fn call(&self) -> Result<Call<A>> {
-        let text = |name| {
-            self.request.headers().get(name).map(|v: &header::HeaderValue| v.to_str().map(str::to_owned))
-        };
-        let if_match = text(header::IF_MATCH).transpose();
-        let if_match = if_match.map_err(|_| Error::new(Code::InvalidHeader, "If-Match cannot be read"))?;
-        let person = self.by.principal().map(|p| p.id);
-        let request = self.request.extensions().get::<RequestId>().map(|r| r.0.clone()).unwrap_or_default();
-        let act = Act::of(self.now, person, request);
-        let claims = self.claims.clone();
-        Ok(Call { act, by: self.by.clone(), precondition: Precondition(if_match), claims })
+        self.call_by(self.by.clone())
     }
 
     /// The network address of whoever holds the other end of the connection; no header is believed.
@@ -299,8 +264,23 @@ impl<A: Authority + Clone> Cx<A> {
         let scope = format!("{caller} {} {path}", self.request.method());
         Ok(Some(Key { scope, key: key.to_owned(), fingerprint }))
     }
+}
 
-    fn conditional(&self, reply: Reply) -> HttpResponse {
+impl<A> Cx<A> {
+    /// What a verb or a read is told of the call of that caller.
+    pub(super) fn call_by<B>(&self, by: B) -> Result<Call<B>> {
+        let text = |name| {
+            self.request.headers().get(name).map(|v: &header::HeaderValue| v.to_str().map(str::to_owned))
+        };
+        let if_match = text(header::IF_MATCH).transpose();
+        let if_match = if_match.map_err(|_| Error::new(Code::InvalidHeader, "If-Match cannot be read"))?;
+        let person = self.claims.as_ref().map(|claims| claims.person);
+        let request = self.request.extensions().get::<RequestId>().map(|r| r.0.clone()).unwrap_or_default();
+        let act = Act::of(self.now, person, request);
+        Ok(Call { act, by, precondition: Precondition(if_match), claims: self.claims.clone() })
+    }
+
+    pub(super) fn conditional(&self, reply: Reply) -> HttpResponse {
         let given = self.request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
         let same =
             |tag: &str| given.is_some_and(|g| g.split(',').map(weak).any(|t| t == weak(tag) || t == "*"));
@@ -311,15 +291,13 @@ impl<A: Authority + Clone> Cx<A> {
         }
         reply.into_response()
     }
-}
 
-impl<A: Authority> Cx<A> {
     /// What the cursors of this request are bound to: path, query without cursor and limit, caller.
     pub fn scope(&self) -> Result<Scope> {
         let mut pairs = pairs(self.request.query_string())?;
         pairs.retain(|(name, _)| name != "cursor" && name != "limit");
         pairs.sort();
-        let caller = self.by.principal().map_or_else(String::new, |p| p.id.to_string());
+        let caller = self.claims.as_ref().map_or_else(String::new, |claims| claims.person.to_string());
         Ok(Scope::new(self.request.path(), &format!("{pairs:?}"), &caller))
     }
 

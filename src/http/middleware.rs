@@ -3,7 +3,7 @@
 //! Invariant: whatever goes wrong inside, panics included, the answer is a problem document with the request id.
 //! Read next: [`super::problem`].
 
-use super::context::Authenticated;
+use super::caller::Authenticated;
 use super::problem::{of_status, render};
 use super::routes::not_allowed;
 use crate::app::AppState;
@@ -74,9 +74,11 @@ pub async fn wrap(
     Ok(ServiceResponse::new(request, response))
 }
 
-/// Leaves word of who calls, for the handler's context.
+/// Leaves word of who calls, for the handler's context. A GET has no body that could be refused before its caller is: its
+/// context asks by itself, beside what reads the path, whose form alone can be wrong.
 async fn authenticate(req: &ServiceRequest) {
-    if let Some(state) = req.app_data::<Data<AppState>>().filter(|_| req.path().starts_with("/v1/")) {
+    let asked = req.method() != Method::GET && req.path().starts_with("/v1/");
+    if let Some(state) = req.app_data::<Data<AppState>>().filter(|_| asked) {
         let authenticated = Authenticated::of(state, req.request()).await;
         req.extensions_mut().insert(authenticated);
     }

@@ -7,10 +7,12 @@
 
 pub mod authority;
 pub mod body;
+mod caller;
 pub mod catalogue;
 pub mod context;
 pub mod examples;
 pub mod health;
+pub mod in_snapshot;
 pub mod json;
 pub mod metrics;
 pub mod middleware;
@@ -27,6 +29,7 @@ pub mod validate;
 pub use authority::{Admin, Anyone, SignedIn};
 pub use body::{Body, Csv, Empty, MergePatch, Merging, Offered};
 pub use context::{Answer, Call, Cx, Precondition};
+pub use in_snapshot::InSnapshot;
 pub use query::{PageQuery, Path, Query};
 pub use reply::Reply;
 pub use store::prune as prune_replies;

@@ -23,6 +23,9 @@ pub struct Reply {
     pub(super) body: Option<String>,
 }
 
+/// Bytes that are set aside for a row of a page.
+const ROW: usize = 1_024;
+
 /// A page of a list as it is written.
 #[derive(Serialize)]
 struct Page<'a, T: Serialize + Visible> {
@@ -100,11 +103,12 @@ impl Reply {
         T: Serialize + Visible,
         P: Serialize,
     {
-        let data = page.rows.iter().map(|(row, audience)| Seen(row, *audience)).collect();
+        let data: Vec<_> = page.rows.iter().map(|(row, audience)| Seen(row, *audience)).collect();
         let next = page.next.map(|p| paging.key.seal(&paging.scope, &p, paging.now)).transpose()?;
-        let body = Page { data, has_more: next.is_some(), next_cursor: next.as_deref(), members };
-        let body = serde_json::to_string(&body).map_err(Error::internal)?;
-        let reply = Self::new(StatusCode::OK, Some(body));
+        let mut body = Vec::with_capacity((data.len() + 1) * ROW);
+        let page = Page { data, has_more: next.is_some(), next_cursor: next.as_deref(), members };
+        serde_json::to_writer(&mut body, &page).map_err(Error::internal)?;
+        let reply = Self::new(StatusCode::OK, Some(String::from_utf8(body).map_err(Error::internal)?));
         Ok(match next {
             Some(next) => {
                 let joint = if paging.place.contains('?') { '&' } else { '?' };

@@ -63,7 +63,7 @@ pub(super) fn find(conn: &mut Conn, key: &Key) -> Result<Option<Reply>> {
     let row: Option<Row> = idempotency_keys::table
         .find((&key.scope, key.digest()))
         .select(Row::as_select())
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     let Some(row) = row else { return Ok(None) };
     if row.fingerprint != key.fingerprint {

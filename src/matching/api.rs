@@ -8,7 +8,7 @@ use super::question::{MatchQuery, Position, Question, StartupMatchQuery};
 use super::rank::{Ground, Matches, investors_for, startups_for};
 use super::wire::{InvestorMatchPage, InvestorPair, StartupMatchPage, StartupPair};
 use crate::http::reply::Paging;
-use crate::http::{Answer, Cx, Path, Query, Reply, SignedIn};
+use crate::http::{Answer, Cx, InSnapshot, Path, Query, Reply, SignedIn};
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId},
@@ -42,8 +42,8 @@ impl PairQuery {
     }
 }
 
-pub(super) async fn ground<F: Factor>(
-    cx: &Cx<SignedIn>,
+pub(super) async fn ground<F: Factor, A>(
+    cx: &Cx<A>,
     query: &MatchQuery,
 ) -> Result<(Ground, Question<F>, Paging)> {
     let question = query.parse(&cx.state.reference)?;
@@ -71,12 +71,15 @@ fn page<T: Serialize + Visible>(matches: Matches<T>, paging: &Paging) -> Result<
     (status = 409, description = "The investor is not published.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
 #[get("/v1/investors/{id}/matches")]
 pub async fn rank_startups(
-    cx: Cx<SignedIn>,
+    cx: Cx<InSnapshot<SignedIn>>,
     path: Path<InvestorId>,
     query: Query<StartupMatchQuery>,
 ) -> Answer {
-    let (ground, question, paging) = ground(&cx, &query.0.0).await?;
-    cx.get(move |conn, call| page(startups_for(conn, &call.by, path.0, &ground, &question)?, &paging)).await
+    let prepared = ground(&cx, &query.0.0).await;
+    cx.get(prepared, move |conn, call, (ground, question, paging)| {
+        page(startups_for(conn, &call.by, path.0, &ground, &question)?, &paging)
+    })
+    .await
 }
 
 /// Rank investors for a startup
@@ -87,9 +90,16 @@ pub async fn rank_startups(
     (status = 200, description = "A page of matches.", body = InvestorMatchPage),
     (status = 409, description = "The startup is not published.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
 #[get("/v1/startups/{id}/matches")]
-pub async fn rank_investors(cx: Cx<SignedIn>, path: Path<StartupId>, query: Query<MatchQuery>) -> Answer {
-    let (ground, question, paging) = ground(&cx, &query.0).await?;
-    cx.get(move |conn, call| page(investors_for(conn, &call.by, path.0, &ground, &question)?, &paging)).await
+pub async fn rank_investors(
+    cx: Cx<InSnapshot<SignedIn>>,
+    path: Path<StartupId>,
+    query: Query<MatchQuery>,
+) -> Answer {
+    let prepared = ground(&cx, &query.0).await;
+    cx.get(prepared, move |conn, call, (ground, question, paging)| {
+        page(investors_for(conn, &call.by, path.0, &ground, &question)?, &paging)
+    })
+    .await
 }
 
 /// Explain a startup to an investor
@@ -102,12 +112,12 @@ pub async fn rank_investors(cx: Cx<SignedIn>, path: Path<StartupId>, query: Quer
     (status = 409, description = "The investor is not published.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
 #[get("/v1/investors/{id}/matches/{startup_id}")]
 pub async fn explain_startup(
-    cx: Cx<SignedIn>,
+    cx: Cx<InSnapshot<SignedIn>>,
     path: Path<(InvestorId, StartupId)>,
     query: Query<PairQuery>,
 ) -> Answer {
-    let (ground, question, _) = ground(&cx, &query.0.as_matches()).await?;
-    cx.get(move |conn, call| {
+    let prepared = ground(&cx, &query.0.as_matches()).await;
+    cx.get(prepared, move |conn, call, (ground, question, _)| {
         let pair = pair::startup_for(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
         Reply::ok(&pair, Audience::Members)
     })
@@ -125,12 +135,12 @@ pub async fn explain_startup(
     (status = 409, description = "The startup is not published.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
 #[get("/v1/startups/{id}/matches/{investor_id}")]
 pub async fn explain_investor(
-    cx: Cx<SignedIn>,
+    cx: Cx<InSnapshot<SignedIn>>,
     path: Path<(StartupId, InvestorId)>,
     query: Query<PairQuery>,
 ) -> Answer {
-    let (ground, question, _) = ground(&cx, &query.0.as_matches()).await?;
-    cx.get(move |conn, call| {
+    let prepared = ground(&cx, &query.0.as_matches()).await;
+    cx.get(prepared, move |conn, call, (ground, question, _)| {
         let pair = pair::investor_for(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
         Reply::ok(&pair, Audience::Members)
     })

@@ -33,7 +33,7 @@ pub fn startup_for(
     }
     Ok(StartupPair {
         startup: StartupCard::new(&other),
-        explanation: ExplanationView::new(&explanation, ground.names(), true),
+        explanation: ExplanationView::new(&explanation, ground.names()),
         basis: ground.basis::<InvestorFactor>(&explanation.weights.investor, &explanation.weights),
     })
 }
@@ -61,7 +61,7 @@ pub fn investor_for(
     let explanation = explained.ok_or_else(Error::not_found)?;
     Ok(InvestorPair {
         investor: InvestorCard::new(&other),
-        explanation: ExplanationView::new(&explanation, ground.names(), true),
+        explanation: ExplanationView::new(&explanation, ground.names()),
         basis: basis_of_startup(ground, key, own)?,
     })
 }

@@ -3,7 +3,7 @@
 //! Invariant: every parameter that is wrong is named. Read next: [`super::rank`].
 
 use super::engine::words::{CooperationModel, CooperationModels, Country, Sector, Stage};
-use super::engine::{Factor, Filters, Hit, Overrides, WeightsError, profile::Span};
+use super::engine::{Depth, Factor, Filters, Hit, Overrides, WeightsError, profile::Span};
 use crate::kernel::error::{Error, FieldError, Result};
 use crate::reference::{
     self, Catalogue, CountryCode, InvestorKind, LanguageTag, NeedCode, SectorCode, StageCode, TableName,
@@ -24,6 +24,20 @@ pub enum Explain {
     Summary,
     /// Every line.
     Full,
+}
+
+/// Lines of a summary beside `uncertainty`.
+const SUMMARY: usize = 5;
+
+impl Explain {
+    /// Which lines are told; nothing where none is.
+    pub fn depth(self) -> Option<Depth> {
+        match self {
+            Self::None => None,
+            Self::Summary => Some(Depth::Best(SUMMARY)),
+            Self::Full => Some(Depth::Whole),
+        }
+    }
 }
 
 /// The parameters of a match query. Values of one filter are separated by commas, and any of them will do; what a profile does

@@ -10,7 +10,7 @@ use super::engine::{
 use super::live::View;
 use super::meters::Meters;
 use super::phrases::Names;
-use super::question::{Explain, Position, Question};
+use super::question::{Position, Question};
 use super::wire::{Basis, ExplanationView, InvestorMatch, StartupMatch};
 use crate::accounts::{Principal, Role};
 use crate::db::Conn;
@@ -107,14 +107,13 @@ pub fn startups_for(
     let (snapshot, key) = (&ground.view.snapshot, InvestorKey(investor as u64));
     let query = ground.query(question);
     let page = ground.meters.startups.measure(|| snapshot.search(key, &query)).ok_or_else(not_scored)?;
-    let weights = snapshot.weights_of_investor(key, question.weights.as_ref()).ok_or_else(not_scored)?;
-    let basis = ground.basis::<InvestorFactor>(&weights.investor, &weights);
+    let explainer = snapshot.explainer(key, question.weights.as_ref()).ok_or_else(not_scored)?;
+    let basis = ground.basis::<InvestorFactor>(&explainer.weights().investor, explainer.weights());
     let names = ground.names();
     Ok(ground.page(page, basis, |hit| {
         let startup = ground.view.startups.get(hit.id)?;
-        let explain = || snapshot.explain_to_investor(key, StartupKey(hit.id), question.weights.as_ref());
-        let explanation =
-            explained(question.explain, explain).map(|(e, whole)| ExplanationView::new(&e, names, whole));
+        let explained = question.explain.depth().and_then(|d| explainer.explain(StartupKey(hit.id), d));
+        let explanation = explained.map(|e| ExplanationView::new(&e, names));
         Some(StartupMatch { startup, score: hit.score, confidence: hit.confidence, explanation })
     }))
 }
@@ -138,9 +137,9 @@ pub fn investors_for(
     let names = ground.names();
     Ok(ground.page(page, basis, |hit| {
         let investor = ground.view.investors.get(hit.id)?;
-        let explain = || snapshot.explain_to_startup(key, InvestorKey(hit.id), question.weights.as_ref());
-        let explanation =
-            explained(question.explain, explain).map(|(e, whole)| ExplanationView::new(&e, names, whole));
+        let own = question.weights.as_ref();
+        let explain = |depth| snapshot.tell_startup(key, InvestorKey(hit.id), own, depth);
+        let explanation = question.explain.depth().and_then(explain).map(|e| ExplanationView::new(&e, names));
         Some(InvestorMatch { investor, score: hit.score, confidence: hit.confidence, explanation })
     }))
 }
@@ -153,14 +152,6 @@ pub(super) fn basis_of_startup(
 ) -> Result<Basis> {
     let weights = ground.view.snapshot.weights_of_startup(key, own).ok_or_else(not_scored)?;
     Ok(ground.basis::<StartupFactor>(&weights.startup, &weights))
-}
-
-fn explained<E>(explain: Explain, make: impl FnOnce() -> Option<E>) -> Option<(E, bool)> {
-    match explain {
-        Explain::None => None,
-        Explain::Summary => make().map(|e| (e, false)),
-        Explain::Full => make().map(|e| (e, true)),
-    }
 }
 
 /// The number of a profile whose organisation the caller belongs to, if it takes part; admins are shown every one.

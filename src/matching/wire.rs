@@ -3,14 +3,15 @@
 //! Invariant: a row shows of its counterpart what a member may see and nothing else. Read next: [`super::rank`].
 
 use super::cards::{InvestorCard, StartupCard};
-use super::engine::{Explanation, Factor, Gate, GateSet, Rating};
-use super::phrases::{Language, Line, Names};
+use super::engine::{Explanation, Factor, Gate, GateSet, Line, Rating};
+use super::phrases::{Language, Names};
 use crate::kernel::{
     ids::WorldId,
     time::Day,
     visibility::{Class, Visible},
 };
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
@@ -80,7 +81,7 @@ pub struct GateView {
 pub struct LineView {
     /// Its name: `i.` for what the investor looks at, `s.` for what the startup looks at, and `uncertainty`.
     #[schema(example = "i.local_refs")]
-    pub line: String,
+    pub line: &'static str,
     /// What it adds to the score.
     #[schema(example = 41_000_000)]
     pub contribution: i64,
@@ -98,7 +99,7 @@ pub struct LineView {
     pub weight: Option<u16>,
     /// What it rests on.
     #[schema(example = "in China: pilot (verified); 2 at home, which count for nothing there")]
-    pub sentence: String,
+    pub sentence: Cow<'static, str>,
 }
 
 /// Why a pair scores what it scores.
@@ -229,33 +230,24 @@ impl Visible for InvestorPair {
         &[("investor", Class::Members), ("explanation", Class::Members), ("basis", Class::Members)];
 }
 
-/// Lines of a summary beside `uncertainty`.
-const SUMMARY: usize = 5;
-
 impl ExplanationView {
-    /// An explanation in words; `whole` shows every line.
-    pub fn new(explanation: &Explanation, names: Names<'_>, whole: bool) -> Self {
+    /// An explanation in words, with the lines that are told.
+    pub fn new(explanation: &Explanation, names: Names<'_>) -> Self {
         let language = Language::English;
         let gates = |set: GateSet, unknown: bool| {
             let view = |gate: Gate| GateView { code: gate.code(), sentence: language.gate(gate, unknown) };
             set.iter().map(view).collect::<Vec<_>>()
         };
-        let mut lines: Vec<Line> = Line::all().collect();
-        if !whole {
-            lines.sort_by_key(|line| std::cmp::Reverse(share(*line, explanation).0));
-            lines.truncate(SUMMARY);
-        }
-        let mut ledger: Vec<LineView> =
-            lines.into_iter().map(|line| line_view(line, explanation, names)).collect();
         let penalty = i64::try_from(explanation.outcome.penalty).unwrap_or(i64::MAX);
-        ledger.push(LineView {
-            line: "uncertainty".to_owned(),
+        let uncertainty = LineView {
+            line: "uncertainty",
             contribution: -penalty,
             points: None,
             confidence: None,
             weight: None,
-            sentence: language.uncertainty().to_owned(),
-        });
+            sentence: language.uncertainty().into(),
+        };
+        let lines = explanation.told.iter().map(|line| line_view(*line, explanation, names));
         let outcome = &explanation.outcome;
         Self {
             market: explanation.market.to_string(),
@@ -268,8 +260,8 @@ impl ExplanationView {
             before: outcome.before,
             score: explanation.ledger.sum(),
             confidence: outcome.confidence,
-            ledger,
-            complete: whole,
+            ledger: lines.chain(std::iter::once(uncertainty)).collect(),
+            complete: explanation.told.len() == Line::all().count(),
         }
     }
 }
@@ -277,15 +269,12 @@ impl ExplanationView {
 fn line_view(line: Line, explanation: &Explanation, names: Names<'_>) -> LineView {
     let (contribution, rating, weight) = share(line, explanation);
     LineView {
-        line: match line {
-            Line::Investor(factor) => format!("i.{}", factor.name()),
-            Line::Startup(factor) => format!("s.{}", factor.name()),
-        },
+        line: line.name(),
         contribution: i64::try_from(contribution).unwrap_or(i64::MAX),
         points: Some(rating.points),
         confidence: Some(rating.confidence),
         weight: Some(weight),
-        sentence: Language::English.sentence(line, explanation, names),
+        sentence: Language::English.sentence(line, explanation, names).into(),
     }
 }
 

@@ -18,7 +18,7 @@ pub(super) struct Delivery {
 }
 
 pub(super) fn position(conn: &mut Conn) -> Result<i64> {
-    let row = followers::table.find(NAME).select(followers::revision).first(conn).optional()?;
+    let row = followers::table.find(NAME).select(followers::revision).get_result(conn).optional()?;
     Ok(row.unwrap_or(0))
 }
 

@@ -89,7 +89,7 @@ pub(super) fn role(conn: &mut Conn, organisation_number: i64, person_number: i64
         .filter(memberships::organisation_id.eq(organisation_number))
         .filter(memberships::person_id.eq(person_number))
         .select(memberships::role)
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     word.map(|w| role_of(&w)).transpose()
 }

@@ -63,14 +63,14 @@ impl Row {
 
 /// The organisation with that permanent number.
 pub fn by_number(conn: &mut Conn, number: i64) -> Result<Option<Organisation>> {
-    let row = organisations::table.find(number).select(Row::as_select()).first(conn).optional()?;
+    let row = organisations::table.find(number).select(Row::as_select()).get_result(conn).optional()?;
     row.map(Row::parse).transpose()
 }
 
 /// The organisation with that public id.
 pub fn by_id(conn: &mut Conn, id: OrganisationId) -> Result<Option<Organisation>> {
     let found = organisations::table.filter(organisations::public_id.eq(id.to_string()));
-    let row = found.select(Row::as_select()).first(conn).optional()?;
+    let row = found.select(Row::as_select()).get_result(conn).optional()?;
     row.map(Row::parse).transpose()
 }
 

@@ -69,7 +69,7 @@ pub fn login(conn: &mut Conn, email: &Email) -> Result<Option<Login>> {
         .inner_join(people_private::table)
         .filter(people_private::email_folded.eq(email.folded()))
         .select((people::id, people::public_id, people::state, people_private::password_hash))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     let login = |(number, id, state, password_hash): (i64, String, String, String)| {
         let id = id.parse().map_err(Error::internal)?;
@@ -81,7 +81,7 @@ pub fn login(conn: &mut Conn, email: &Email) -> Result<Option<Login>> {
 /// A person by permanent number, with what signing in needs.
 pub fn addressee_login(conn: &mut Conn, number: i64) -> Result<(Person, Login)> {
     let person = addressee(conn, number)?.ok_or_else(Error::not_found)?;
-    let hash = people_private::table.find(number).select(people_private::password_hash).first(conn)?;
+    let hash = people_private::table.find(number).select(people_private::password_hash).get_result(conn)?;
     let login = Login { number, id: person.id, state: person.state, password_hash: hash };
     Ok((person, login))
 }
@@ -247,7 +247,7 @@ pub(super) fn mailed(conn: &mut Conn, row: i64, purpose: Purpose, now: Timestamp
         .filter(mailed_tokens::used_at.is_null())
         .filter(mailed_tokens::expires_at.gt(now.micros()))
         .select((mailed_tokens::person_id, mailed_tokens::password_hash, mailed_tokens::created_at))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     Ok(found.map(|(person, password_hash, at)| Mailed {
         person,

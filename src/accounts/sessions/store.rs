@@ -78,7 +78,7 @@ pub(super) fn of_token(conn: &mut Conn, hash: &str) -> Result<Option<Found>> {
             people::public_id,
             people::state,
         ))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     let found = |(row, ended_at, person, state): (Row, Option<i64>, String, String)| {
         Ok(Found {
@@ -116,7 +116,7 @@ pub(super) fn number(conn: &mut Conn, id: SessionId, person: i64, now: Timestamp
         .filter(sessions::ended_at.is_null())
         .filter(sessions::expires_at.gt(now.micros()))
         .select(sessions::id)
-        .first(conn)
+        .get_result(conn)
         .optional()?)
 }
 

@@ -4,11 +4,11 @@
 //! Read next: [`super::snapshot`], for ranking many.
 
 use super::compiled::{Dictionary, InvestorRow, Record, Tables};
-use super::explain::{Explanation, explain};
+use super::explain::{Depth, Explanation, explain};
 use super::factors::Pair;
 use super::profile::{Investor, Startup, World};
 use super::reciprocal::Weights;
-use std::sync::Arc;
+use std::{borrow::Cow, convert::Infallible, sync::Arc};
 
 /// Explains single pairs in one world.
 #[derive(Clone, Debug)]
@@ -30,6 +30,8 @@ impl Assessor {
         let investor = InvestorRow::compile(Arc::new(investor), &self.tables, &mut self.dictionary);
         let pair = Pair::new(record.row(), &investor, &self.tables);
         let weights = Weights::before(&investor, &investor.profile.weights, &startup.weights);
-        explain(&pair, &startup, weights, &self.dictionary)
+        let at_hand = || Ok::<_, Infallible>(Cow::Borrowed(&startup));
+        let Ok(explanation) = explain(&pair, at_hand, weights, &self.dictionary, Depth::Whole);
+        explanation
     }
 }

@@ -20,12 +20,22 @@ use super::factors::ticket::{self, TicketFacts};
 use super::factors::track::TrackFacts;
 use super::factors::{Direct, Pair, Rating, Ratings, technology, value_add};
 use super::gates::{self, GateSet};
-use super::ledger::Ledger;
+use super::ledger::{Ledger, Line};
 use super::profile::{Pitch, Startup};
 use super::reciprocal::{Outcome, Weights};
-use super::weights::{INVESTOR_FACTORS, STARTUP_FACTORS};
+use super::weights::{INVESTOR_FACTORS, InvestorFactor, STARTUP_FACTORS, StartupFactor};
 use super::words::{Country, Maturity};
+use std::borrow::Cow;
 use std::cmp::Reverse;
+
+/// Of which lines the facts are told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Depth {
+    /// Of all.
+    Whole,
+    /// Of so many, those that contribute most.
+    Best(usize),
+}
 
 /// Everything that can be said of a pair.
 #[derive(Clone, Debug)]
@@ -46,11 +56,14 @@ pub struct Explanation {
     pub investor_factors: [Rating; INVESTOR_FACTORS],
     /// Points and confidence of the startup's factors, in factor order.
     pub startup_factors: [Rating; STARTUP_FACTORS],
-    /// The facts behind the factors.
+    /// The lines whose facts are told: all in ledger order, or the best by what they contribute.
+    pub told: Vec<Line>,
+    /// The facts behind the lines that are told.
     pub facts: Facts,
 }
 
-/// The facts behind every factor, for sentences; nothing in an option means that one of the sides does not say.
+/// The facts behind factors, for sentences; nothing in an option means that one of the sides does not say, or that the
+/// line of the factor is not told.
 #[derive(Clone, Debug)]
 pub struct Facts {
     /// The startup's best-rated sector.
@@ -69,12 +82,12 @@ pub struct Facts {
     pub co_investors: CoInvestorFacts,
     /// Every reference and what it is worth in the market.
     pub references: Option<Vec<CountedReference>>,
-    /// The five parts of readiness.
-    pub readiness: [(ReadinessPart, Part); 5],
+    /// The five parts of readiness, where the line is told.
+    pub readiness: Option<[(ReadinessPart, Part); 5]>,
     /// The way from home into the market.
     pub corridor: CorridorFacts,
-    /// Language, time, contacts.
-    pub communication: CommunicationFacts,
+    /// Language, time, contacts, where a line of either side is told.
+    pub communication: Option<CommunicationFacts>,
     /// The six scales, where stated.
     pub maturity: [Option<Maturity>; 6],
     /// What juries said.
@@ -93,58 +106,114 @@ pub struct Facts {
     pub wanted_type: Option<bool>,
 }
 
-/// Explains a pair under given weights.
-pub fn explain(pair: &Pair<'_>, profile: &Startup, weights: Weights, dictionary: &Dictionary) -> Explanation {
+/// Explains a pair under given weights. The profile is asked for only where a line is told that speaks of it; fails as
+/// asking for it does.
+pub fn explain<'p, E>(
+    pair: &Pair<'_>,
+    profile: impl FnOnce() -> Result<Cow<'p, Startup>, E>,
+    weights: Weights,
+    dictionary: &Dictionary,
+    depth: Depth,
+) -> Result<Explanation, E> {
     let direct = Direct { investor: pair.investor, tables: pair.tables };
     let ratings = pair.rate(&direct);
     let outcome = Outcome::of(&ratings, &weights);
     let (gates, unknown_gates) = gates::evaluate(pair);
-    Explanation {
+    let ledger = Ledger::of(&ratings, &weights, &outcome);
+    let told = match depth {
+        Depth::Whole => Line::all().collect(),
+        Depth::Best(count) => ledger.best(count),
+    };
+    let of = Told { pair, dictionary, lines: &told };
+    let profile = if of.speaks_of_the_profile() { Some(profile()?) } else { None };
+    Ok(Explanation {
         market: pair.market,
         gates,
         unknown_gates,
         outcome,
-        ledger: Ledger::of(&ratings, &weights, &outcome),
+        ledger,
         weights,
         investor_factors: ratings.investor,
         startup_factors: ratings.startup,
-        facts: facts(pair, profile, &ratings, dictionary),
+        facts: of.facts(profile.as_deref(), &ratings),
+        told,
+    })
+}
+
+/// A pair and the lines that are told of it.
+struct Told<'a> {
+    pair: &'a Pair<'a>,
+    dictionary: &'a Dictionary,
+    lines: &'a [Line],
+}
+
+impl Told<'_> {
+    fn investor(&self, factor: InvestorFactor) -> Option<()> {
+        self.lines.contains(&Line::Investor(factor)).then_some(())
+    }
+
+    fn startup(&self, factor: StartupFactor) -> Option<()> {
+        self.lines.contains(&Line::Startup(factor)).then_some(())
+    }
+
+    fn speaks_of_the_profile(&self) -> bool {
+        use InvestorFactor::{City, LocalReferences, Maturity, Pitch, Readiness};
+        [City, LocalReferences, Maturity, Pitch, Readiness].into_iter().any(|f| self.investor(f).is_some())
+    }
+
+    fn facts(&self, profile: Option<&Startup>, ratings: &Ratings) -> Facts {
+        use InvestorFactor as I;
+        use StartupFactor as S;
+        let Self { pair, dictionary, .. } = *self;
+        let (s, i, tables) = (&pair.startup, pair.investor, pair.tables);
+        Facts {
+            sector: self.investor(I::Sector).and_then(|()| sector_facts(pair, dictionary)),
+            technology: self
+                .investor(I::Technology)
+                .and_then(|()| technology::common_tags(s, i).map(|tags| texts(tags, dictionary))),
+            stage: StageFacts {
+                distance: stage::distance(s.stage, i),
+                round: s.round,
+                rounds: s.round.map(|round| stage::tally(i, tables, round)),
+            },
+            ticket: self.investor(I::Ticket).or(self.startup(S::Ticket)).and_then(|()| ticket_facts(pair)),
+            country: s.home.is_known().then(|| place::country_facts(i, tables, s.home)),
+            city: self.investor(I::City).and_then(|()| city_facts(pair, profile)),
+            co_investors: CoInvestorFacts {
+                backers: self.investor(I::CoInvestors).and_then(|()| {
+                    s.backers.map(|all| all.iter().map(|b| (b, i.evidence.ties.get(b))).collect())
+                }),
+            },
+            references: self.investor(I::LocalReferences).and_then(|()| reference_facts(pair, profile?)),
+            readiness: self.investor(I::Readiness).and_then(|()| Some(readiness_facts(pair, profile?))),
+            corridor: CorridorFacts::between(s.home, pair.market, pair.corridor),
+            communication: self
+                .investor(I::Communication)
+                .or(self.startup(S::Communication))
+                .map(|()| communication_facts(pair, dictionary)),
+            maturity: profile.and_then(|p| p.maturity.as_ref()).map_or([None; 6], |levels| levels.all()),
+            pitch: profile.and_then(|p| p.pitch),
+            cooperation: CooperationFacts::of(s, i, pair.corridor),
+            access: AccessFacts::of(s, i),
+            value_add: self.startup(S::ValueAdd).and_then(|()| value_add_facts(pair, dictionary)),
+            track: ratings.track,
+            responsive: ResponsiveFacts::of(&i.profile, tables.today),
+            wanted_type: value_add::wanted(s, i),
+        }
     }
 }
 
-fn facts(pair: &Pair<'_>, profile: &Startup, ratings: &Ratings, dictionary: &Dictionary) -> Facts {
-    let (s, i, tables) = (&pair.startup, pair.investor, pair.tables);
-    let met = value_add::met(s, i).map(|met| texts(met, dictionary));
-    Facts {
-        sector: sector_facts(pair, dictionary),
-        technology: technology::common_tags(s, i).map(|tags| texts(tags, dictionary)),
-        stage: StageFacts {
-            distance: stage::distance(s.stage, i),
-            round: s.round,
-            rounds: s.round.map(|round| stage::tally(i, tables, round)),
-        },
-        ticket: ticket_facts(pair),
-        country: s.home.is_known().then(|| place::country_facts(i, tables, s.home)),
-        city: s.place.map(|place| CityFacts {
-            city: profile.city.clone().unwrap_or_default(),
-            deals: place::city_tally(i, tables, s.home, place),
-        }),
-        co_investors: CoInvestorFacts {
-            backers: s.backers.map(|all| all.iter().map(|b| (b, i.evidence.ties.get(b))).collect()),
-        },
-        references: reference_facts(pair, profile),
-        readiness: readiness_facts(pair, profile),
-        corridor: CorridorFacts::between(s.home, pair.market, pair.corridor),
-        communication: communication_facts(pair, dictionary),
-        maturity: profile.maturity.as_ref().map_or([None; 6], |levels| levels.all()),
-        pitch: profile.pitch,
-        cooperation: CooperationFacts::of(s, i, pair.corridor),
-        access: AccessFacts::of(s, i),
-        value_add: met.map(|met| (met, s.needs.map_or(0, List::len))),
-        track: ratings.track,
-        responsive: ResponsiveFacts::of(&i.profile, tables.today),
-        wanted_type: value_add::wanted(s, i),
-    }
+fn city_facts(pair: &Pair<'_>, profile: Option<&Startup>) -> Option<CityFacts> {
+    let (s, place) = (&pair.startup, pair.startup.place?);
+    Some(CityFacts {
+        city: profile.and_then(|p| p.city.clone()).unwrap_or_default(),
+        deals: place::city_tally(pair.investor, pair.tables, s.home, place),
+    })
+}
+
+fn value_add_facts(pair: &Pair<'_>, dictionary: &Dictionary) -> Option<(Vec<String>, usize)> {
+    let met = value_add::met(&pair.startup, pair.investor)?;
+    Some((texts(met, dictionary), pair.startup.needs.map_or(0, List::len)))
 }
 
 fn sector_facts(pair: &Pair<'_>, dictionary: &Dictionary) -> Option<SectorFacts> {

@@ -5,7 +5,7 @@
 
 use super::columns::{self, Gathered, Investors, Startups, Stored, Work};
 use super::compiled::{Dictionary, InvestorRow, Tables};
-use super::explain::{Explanation, explain};
+use super::explain::{Depth, Explanation, explain};
 use super::factors::Pair;
 use super::gates;
 use super::plan::{InvestorPlan, StartupPlan};
@@ -14,6 +14,7 @@ use super::query::{Page, Query};
 use super::reciprocal::Weights;
 use super::top_k::TopK;
 use super::weights::{InvestorFactor, Overrides, StartupFactor};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -188,8 +189,7 @@ impl Snapshot {
         key: InvestorKey,
         own: Option<&Overrides<InvestorFactor>>,
     ) -> Option<Weights> {
-        let investor = &self.entry(key)?.thesis;
-        Some(Weights::before(investor, own.unwrap_or(&investor.profile.weights), &Overrides::default()))
+        self.explainer(key, own).map(|explainer| explainer.weights)
     }
 
     /// The weights that a startup's list goes by before an investor without deals; each deal shifts them as specified.
@@ -234,6 +234,18 @@ impl Snapshot {
         Some((top.into_page(), work))
     }
 
+    /// An investor with own weights to whom startups are to be explained; nothing where there is no such investor.
+    pub fn explainer<'a>(
+        &'a self,
+        investor: InvestorKey,
+        own: Option<&'a Overrides<InvestorFactor>>,
+    ) -> Option<Explainer<'a>> {
+        let investor = &*self.entry(investor)?.thesis;
+        let own = own.unwrap_or(&investor.profile.weights);
+        let weights = Weights::before(investor, own, &Overrides::default());
+        Some(Explainer { snapshot: self, investor, own, weights })
+    }
+
     /// Explains a startup to an investor, by its whole thesis, also where a gate is closed.
     pub fn explain_to_investor(
         &self,
@@ -241,11 +253,11 @@ impl Snapshot {
         startup: StartupKey,
         own: Option<&Overrides<InvestorFactor>>,
     ) -> Option<Explanation> {
-        let (row, investor) = (self.startups.row(startup.0)?, &self.entry(investor)?.thesis);
-        let pair = Pair::new(row, investor, &self.tables);
-        let own = own.unwrap_or(&investor.profile.weights);
-        let weights = Weights::before(investor, own, &row.weights().unwrap_or_default());
-        Some(explain(&pair, &self.startup(startup)?, weights, &self.dictionary))
+        self.explainer(investor, own)?.explain(startup, Depth::Whole)
+    }
+
+    fn profile(&self, startup: StartupKey) -> Option<Cow<'_, Startup>> {
+        self.startup(startup).map(Cow::Owned)
     }
 
     /// Explains an investor to a startup, by what it has published. Nothing where the whole thesis closes a gate
@@ -256,6 +268,17 @@ impl Snapshot {
         investor: InvestorKey,
         own: Option<&Overrides<StartupFactor>>,
     ) -> Option<Explanation> {
+        self.tell_startup(startup, investor, own, Depth::Whole)
+    }
+
+    /// [`Snapshot::explain_to_startup`], telling the facts of as many lines as are asked for.
+    pub fn tell_startup(
+        &self,
+        startup: StartupKey,
+        investor: InvestorKey,
+        own: Option<&Overrides<StartupFactor>>,
+        depth: Depth,
+    ) -> Option<Explanation> {
         let (row, entry) = (self.startups.row(startup.0)?, self.entry(investor)?);
         let published = Pair::new(row, entry.published.as_ref()?, &self.tables);
         let closed = gates::evaluate(&Pair::new(row, &entry.thesis, &self.tables)).0;
@@ -263,9 +286,15 @@ impl Snapshot {
         if closed.iter().any(|gate| !open.contains(gate)) {
             return None;
         }
-        let stated = row.weights().unwrap_or_default();
-        let weights = Weights::before(published.investor, &Overrides::default(), own.unwrap_or(&stated));
-        Some(explain(&published, &self.startup(startup)?, weights, &self.dictionary))
+        let stated = row.weights();
+        let weights = match (own.or(stated.as_ref()), entry.weights) {
+            (None, Some(usual)) => usual,
+            (theirs, _) => {
+                let none = Overrides::default();
+                Weights::before(published.investor, &Overrides::default(), theirs.unwrap_or(&none))
+            }
+        };
+        explain(&published, || self.profile(startup).ok_or(()), weights, &self.dictionary, depth).ok()
     }
 
     /// About how many bytes the startups take for ranking, and how many their profiles.
@@ -275,6 +304,32 @@ impl Snapshot {
 
     fn entry(&self, key: InvestorKey) -> Option<&InvestorEntry> {
         self.investors.get(key.0)
+    }
+}
+
+/// An investor to whom startups are explained one after the other, by its whole thesis.
+#[derive(Clone, Copy, Debug)]
+pub struct Explainer<'a> {
+    snapshot: &'a Snapshot,
+    investor: &'a InvestorRow,
+    own: &'a Overrides<InvestorFactor>,
+    weights: Weights,
+}
+
+impl Explainer<'_> {
+    /// The weights that its list goes by, for startups without weights of their own.
+    pub fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// Explains a startup, also where a gate is closed; nothing where there is no such startup.
+    pub fn explain(&self, startup: StartupKey, depth: Depth) -> Option<Explanation> {
+        let row = self.snapshot.startups.row(startup.0)?;
+        let pair = Pair::new(row, self.investor, &self.snapshot.tables);
+        let stated = row.weights();
+        let weights = stated.map_or(self.weights, |stated| Weights::before(self.investor, self.own, &stated));
+        let profile = || self.snapshot.profile(startup).ok_or(());
+        explain(&pair, profile, weights, &self.snapshot.dictionary, depth).ok()
     }
 }
 

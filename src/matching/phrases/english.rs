@@ -6,20 +6,34 @@ mod helps;
 
 pub use helps::{check, displaced, gap, step};
 
-use super::{Line, Names};
+use super::Names;
+use crate::matching::engine::words::CooperationModel;
 use crate::matching::engine::{
     AccessFacts, Bridge, CommonLanguage, CommunicationFacts, CooperationFacts, CorridorFacts,
-    CountedReference, Explanation, Facts, Gate, InvestorFactor, Part, ReadinessPart, SectorFacts, StageFacts,
-    StartupFactor, Tally, TicketFacts, Whereabouts,
+    CountedReference, Explanation, Facts, Gate, InvestorFactor, Line, Part, ReadinessPart, SectorFacts,
+    StageFacts, StartupFactor, Tally, TicketFacts, Whereabouts,
 };
 use crate::reference::TableName;
+use std::fmt::Write;
+
+/// [`format!`] into room for a sentence, which would otherwise be made three times as it grows.
+macro_rules! say {
+    ($($said:tt)*) => {{
+        let mut sentence = String::with_capacity(SENTENCE);
+        let _always_written = write!(sentence, $($said)*);
+        sentence
+    }};
+}
+
+/// Bytes that most sentences fit into.
+const SENTENCE: usize = 112;
 
 /// What a line of the ledger rests on.
 pub fn sentence(line: Line, explanation: &Explanation, names: Names<'_>) -> String {
     let facts = &explanation.facts;
-    let market = names.country(explanation.market);
+    let market = names.country(&explanation.market);
     match line {
-        Line::Investor(factor) => investor(factor, facts, &market, names),
+        Line::Investor(factor) => investor(factor, facts, market, names),
         Line::Startup(factor) => startup(factor, facts, names),
     }
 }
@@ -33,21 +47,21 @@ fn investor(factor: InvestorFactor, facts: &Facts, market: &str, names: Names<'_
         F::Ticket => ticket(facts.ticket.as_ref(), names),
         F::Country => facts.country.as_ref().map_or_else(
             || "the home of the startup is not known".to_owned(),
-            |c| tally(c.deals, &format!("companies from {}", names.country(c.home)), names),
+            |c| tally(c.deals, &say!("companies from {}", names.country(&c.home)), names),
         ),
         F::City => facts.city.as_ref().map_or_else(
             || "the city of the startup is not known".to_owned(),
-            |c| tally(c.deals, &format!("{} (its own city counts as one)", c.city), names),
+            |c| tally(c.deals, &say!("{} (its own city counts as one)", c.city), names),
         ),
         F::CoInvestors => backers(facts.co_investors.backers.as_deref()),
         F::LocalReferences => references(facts.references.as_deref(), market, names),
-        F::Readiness => readiness(&facts.readiness, market),
+        F::Readiness => readiness(facts.readiness.iter().flatten(), market),
         F::Corridor => corridor(&facts.corridor, market),
-        F::Communication => communication(&facts.communication, market, names),
+        F::Communication => communication(facts.communication.as_ref(), market, names),
         F::Maturity => maturity(facts),
         F::Pitch => facts.pitch.map_or_else(
             || "no pitch has been judged yet".to_owned(),
-            |p| format!("{} of 1,000,000 before {}", p.calibrated.get(), count(u64::from(p.judges), "judge")),
+            |p| say!("{} of 1,000,000 before {}", p.calibrated.get(), count(u64::from(p.judges), "judge")),
         ),
         F::Cooperation => cooperation(facts.cooperation, names),
     }
@@ -60,9 +74,9 @@ fn startup(factor: StartupFactor, facts: &Facts, names: Names<'_>) -> String {
         F::Ticket => ticket(facts.ticket.as_ref(), names),
         F::ValueAdd => match &facts.value_add {
             None => "needs or offers are not stated".to_owned(),
-            Some((met, of)) if met.is_empty() => format!("offers none of the {}", count(*of as u64, "need")),
+            Some((met, of)) if met.is_empty() => say!("offers none of the {}", count(*of as u64, "need")),
             Some((met, of)) => {
-                format!(
+                say!(
                     "offers {} of {}: {}",
                     met.len(),
                     count(*of as u64, "need"),
@@ -72,23 +86,21 @@ fn startup(factor: StartupFactor, facts: &Facts, names: Names<'_>) -> String {
         },
         F::Track => match facts.track.deals {
             0 => "no deals are recorded".to_owned(),
-            deals => format!("{} recorded that say how it treats firms like this one", count(deals, "deal")),
+            deals => say!("{} recorded that say how it treats firms like this one", count(deals, "deal")),
         },
-        F::Communication => communication(&facts.communication, "the market", names),
+        F::Communication => communication(facts.communication.as_ref(), "the market", names),
         F::Responsive => {
             let answers = match facts.responsive.asked {
                 0 => "has not been asked yet".to_owned(),
-                asked => format!(
-                    "answered {} of {}",
-                    facts.responsive.answered,
-                    count(u64::from(asked), "request")
-                ),
+                asked => {
+                    say!("answered {} of {}", facts.responsive.answered, count(u64::from(asked), "request"))
+                }
             };
             let fresh = facts.responsive.confirmed.map_or_else(
                 || "nobody has confirmed the profile".to_owned(),
-                |days| format!("the profile was confirmed {} ago", count(days, "day")),
+                |days| say!("the profile was confirmed {} ago", count(days, "day")),
             );
-            format!("{answers}; {fresh}")
+            say!("{answers}; {fresh}")
         }
         F::Kind => match facts.wanted_type {
             None => "the startup does not say which kinds of investor it wants",
@@ -101,7 +113,7 @@ fn startup(factor: StartupFactor, facts: &Facts, names: Names<'_>) -> String {
 }
 
 fn count(n: u64, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+    if n == 1 { say!("1 {what}") } else { say!("{n} {what}s") }
 }
 
 fn list(codes: &[String], table: TableName, names: Names<'_>) -> String {
@@ -111,14 +123,14 @@ fn list(codes: &[String], table: TableName, names: Names<'_>) -> String {
 /// As in "9 of 21 deals in ICT, 3.1 times the usual share".
 fn tally(deals: Tally, what: &str, names: Names<'_>) -> String {
     if deals.of == 0 {
-        return format!("no deals recorded that tell of {what}");
+        return say!("no deals recorded that tell of {what}");
     }
-    let counted = format!("{} of {} in {what}", deals.deals, count(deals.of, "deal"));
+    let counted = say!("{} of {} in {what}", deals.deals, count(deals.of, "deal"));
     match deals.times_usual().filter(|_| names.usual && deals.deals > 0) {
         None => counted,
-        Some(times) if times < 95 => format!("{counted}, rarer than usual"),
-        Some(times) if times < 105 => format!("{counted}, the usual share"),
-        Some(times) => format!("{counted}, {}.{} times the usual share", times / 100, times / 10 % 10),
+        Some(times) if times < 95 => say!("{counted}, rarer than usual"),
+        Some(times) if times < 105 => say!("{counted}, the usual share"),
+        Some(times) => say!("{counted}, {}.{} times the usual share", times / 100, times / 10 % 10),
     }
 }
 
@@ -137,15 +149,15 @@ fn sector(facts: Option<&SectorFacts>, names: Names<'_>) -> String {
         140 | 200 => "of interest in the declared focus",
         _ => "at the centre of the declared focus",
     };
-    let record = tally(facts.parent, &names.label(TableName::Sectors, parent), names);
-    format!("{own}{which}: {declared}; {record}")
+    let record = tally(facts.parent, names.label(TableName::Sectors, parent), names);
+    say!("{own}{which}: {declared}; {record}")
 }
 
 fn technologies(common: Option<&[String]>, names: Names<'_>) -> String {
     match common {
         None => "technologies are not stated on both sides".to_owned(),
         Some([]) => "no technology in common".to_owned(),
-        Some(tags) => format!("in common: {}", list(tags, TableName::Technologies, names)),
+        Some(tags) => say!("in common: {}", list(tags, TableName::Technologies, names)),
     }
 }
 
@@ -153,11 +165,11 @@ fn stage(facts: StageFacts, names: Names<'_>) -> String {
     let declared = match facts.distance {
         None => "stage or range is not stated".to_owned(),
         Some(0) => "within the declared stages".to_owned(),
-        Some(n) => format!("{} outside the declared stages", count(u64::from(n), "stage")),
+        Some(n) => say!("{} outside the declared stages", count(u64::from(n), "stage")),
     };
     match facts.rounds.filter(|t| t.of > 0) {
         None => declared,
-        Some(rounds) => format!("{declared}; {}", tally(rounds, "rounds like this one", names)),
+        Some(rounds) => say!("{declared}; {}", tally(rounds, "rounds like this one", names)),
     }
 }
 
@@ -172,14 +184,14 @@ fn ticket(facts: Option<&TicketFacts>, names: Names<'_>) -> String {
     };
     match (facts.of, names.usual) {
         (0, _) => declared.to_owned(),
-        (of, false) => format!("{declared}; {} of {} of about that size", facts.near, count(of, "deal")),
+        (of, false) => say!("{declared}; {} of {} of about that size", facts.near, count(of, "deal")),
         (of, true) => {
             let usual = match facts.lift {
                 0..=94 => "rarer than usual",
                 95..=105 => "as common as usual",
                 _ => "commoner than usual",
             };
-            format!("{declared}; {} of {} of about that size, {usual}", facts.near, count(of, "deal"))
+            say!("{declared}; {} of {} of about that size, {usual}", facts.near, count(of, "deal"))
         }
     }
 }
@@ -192,8 +204,8 @@ fn backers(backers: Option<&[(u64, u64)]>) -> String {
             let known = backers.iter().filter(|(_, deals)| *deals > 0).count();
             let deals: u64 = backers.iter().map(|(_, deals)| deals).sum();
             match known {
-                0 => format!("has not invested beside any of {}", count(backers.len() as u64, "backer")),
-                n => format!(
+                0 => say!("has not invested beside any of {}", count(backers.len() as u64, "backer")),
+                n => say!(
                     "has invested beside {n} of {}, in {}",
                     count(backers.len() as u64, "backer"),
                     count(deals, "deal")
@@ -213,16 +225,12 @@ fn references(references: Option<&[CountedReference]>, market: &str, names: Name
     let local: Vec<String> = at(Whereabouts::Market)
         .map(|r| {
             let kind = names.label(TableName::ReferenceKinds, r.kind.as_str()).to_lowercase();
-            if r.verified {
-                format!("{kind} (verified)")
-            } else {
-                format!("{kind} (not verified, counts half)")
-            }
+            if r.verified { say!("{kind} (verified)") } else { say!("{kind} (not verified, counts half)") }
         })
         .collect();
     parts.push(match local.as_slice() {
-        [] => format!("no reference in {market}"),
-        local => format!("in {market}: {}", local.join(", ")),
+        [] => say!("no reference in {market}"),
+        local => say!("in {market}: {}", local.join(", ")),
     });
     let (near, far, home) = (at(Whereabouts::Region), at(Whereabouts::Elsewhere), at(Whereabouts::Home));
     for (n, what) in [
@@ -231,13 +239,13 @@ fn references(references: Option<&[CountedReference]>, market: &str, names: Name
         (home.count(), "at home, which count for nothing there"),
     ] {
         if n > 0 {
-            parts.push(format!("{n} {what}"));
+            parts.push(say!("{n} {what}"));
         }
     }
     parts.join("; ")
 }
 
-fn readiness(parts: &[(ReadinessPart, Part); 5], market: &str) -> String {
+fn readiness<'a>(parts: impl Iterator<Item = &'a (ReadinessPart, Part)>, market: &str) -> String {
     let name = |part: ReadinessPart| match part {
         ReadinessPart::Accelerator => "export accelerator",
         ReadinessPart::Regulation => "regulation",
@@ -245,24 +253,23 @@ fn readiness(parts: &[(ReadinessPart, Part); 5], market: &str) -> String {
         ReadinessPart::Localisation => "localisation",
         ReadinessPart::Offers => "offers",
     };
-    let known = parts.iter().filter(|(_, p)| p.known > 0);
+    let (known, unknown): (Vec<_>, Vec<_>) = parts.copied().partition(|(_, p)| p.known > 0);
     let stated: Vec<String> =
-        known.map(|(part, p)| format!("{} {} %", name(*part), p.value / 10_000)).collect();
-    let missing: Vec<&str> =
-        parts.iter().filter(|(_, p)| p.known == 0).map(|(part, _)| name(*part)).collect();
+        known.into_iter().map(|(part, p)| say!("{} {} %", name(part), p.value / 10_000)).collect();
+    let missing: Vec<&str> = unknown.into_iter().map(|(part, _)| name(part)).collect();
     match (stated.as_slice(), missing.as_slice()) {
-        ([], _) => format!("nothing is stated about {market}"),
-        (stated, []) => format!("for {market}: {}", stated.join(", ")),
+        ([], _) => say!("nothing is stated about {market}"),
+        (stated, []) => say!("for {market}: {}", stated.join(", ")),
         (stated, missing) => {
-            format!("for {market}: {}; not stated: {}", stated.join(", "), missing.join(", "))
+            say!("for {market}: {}; not stated: {}", stated.join(", "), missing.join(", "))
         }
     }
 }
 
 fn corridor(facts: &CorridorFacts, market: &str) -> String {
     match facts {
-        CorridorFacts::AtHome => format!("{market} is the startup's home"),
-        CorridorFacts::Unlisted => format!("nothing is recorded of the way into {market}"),
+        CorridorFacts::AtHome => say!("{market} is the startup's home"),
+        CorridorFacts::Unlisted => say!("nothing is recorded of the way into {market}"),
         CorridorFacts::Listed { regulation, protection, treaty, culture } => {
             let values = [
                 ("regulation", regulation),
@@ -270,13 +277,14 @@ fn corridor(facts: &CorridorFacts, market: &str) -> String {
                 ("treaties", treaty),
                 ("culture", culture),
             ];
-            let stated = values.iter().filter_map(|(name, v)| v.map(|v| format!("{name} {} %", v / 10_000)));
-            format!("the way into {market}: {}", stated.collect::<Vec<_>>().join(", "))
+            let stated = values.iter().filter_map(|(name, v)| v.map(|v| say!("{name} {} %", v / 10_000)));
+            say!("the way into {market}: {}", stated.collect::<Vec<_>>().join(", "))
         }
     }
 }
 
-fn communication(facts: &CommunicationFacts, market: &str, names: Names<'_>) -> String {
+fn communication(facts: Option<&CommunicationFacts>, market: &str, names: Names<'_>) -> String {
+    let Some(facts) = facts else { return String::new() };
     let language = match &facts.language {
         None => "languages are not stated on both sides".to_owned(),
         Some(CommonLanguage::None) if facts.interpreter => {
@@ -286,12 +294,12 @@ fn communication(facts: &CommunicationFacts, market: &str, names: Names<'_>) -> 
         Some(CommonLanguage::Spoken { language, level }) => {
             let level =
                 ["", "basic", "working", "fluent"].get(usize::from(*level)).copied().unwrap_or_default();
-            format!("{} ({level})", names.label(TableName::Languages, language))
+            say!("{} ({level})", names.label(TableName::Languages, language))
         }
     };
     let hours = match facts.time_difference {
         None => "time zones not stated".to_owned(),
-        Some(minutes) => format!("{}:{:02} hours apart", minutes / 60, minutes % 60),
+        Some(minutes) => say!("{}:{:02} hours apart", minutes / 60, minutes % 60),
     };
     let bridge = match &facts.bridge {
         Bridge::Unknown => "contacts not stated".to_owned(),
@@ -299,21 +307,21 @@ fn communication(facts: &CommunicationFacts, market: &str, names: Names<'_>) -> 
         Bridge::Contact(strength) => {
             let how =
                 ["", "a loose", "a good", "a close"].get(usize::from(*strength)).copied().unwrap_or_default();
-            format!("{how} contact in {market}")
+            say!("{how} contact in {market}")
         }
-        Bridge::Common(organisation) => format!("both are connected with {organisation}"),
+        Bridge::Common(organisation) => say!("both are connected with {organisation}"),
     };
-    format!("{language}; {hours}; {bridge}")
+    say!("{language}; {hours}; {bridge}")
 }
 
 fn maturity(facts: &Facts) -> String {
     const SCALES: [&str; 6] = ["technology", "customers", "business", "property", "team", "funding"];
     let levels = facts.maturity.iter().zip(SCALES);
-    let stated: Vec<String> = levels.filter_map(|(l, s)| l.map(|l| format!("{s} {}", l.get()))).collect();
+    let stated: Vec<String> = levels.filter_map(|(l, s)| l.map(|l| say!("{s} {}", l.get()))).collect();
     if stated.is_empty() {
         "readiness levels are not stated".to_owned()
     } else {
-        format!("of 9: {}", stated.join(", "))
+        say!("of 9: {}", stated.join(", "))
     }
 }
 
@@ -321,18 +329,18 @@ fn cooperation(facts: CooperationFacts, names: Names<'_>) -> String {
     let Some(common) = facts.common else {
         return "forms of cooperation are not stated on both sides".to_owned();
     };
-    let name = |model: &str| names.label(TableName::CooperationModels, model);
-    let all: Vec<String> = common.iter().map(|m| name(m.as_str())).collect();
+    let name = |model: CooperationModel| names.label(TableName::CooperationModels, model.as_str());
+    let all: Vec<&str> = common.iter().map(name).collect();
     match facts.favoured {
         _ if all.is_empty() => "no form of cooperation in common".to_owned(),
         Some(favoured) if favoured.is_empty() => {
-            format!("in common: {}, none of them favoured on this way", all.join(", "))
+            say!("in common: {}, none of them favoured on this way", all.join(", "))
         }
         Some(favoured) => {
-            let best: Vec<String> = favoured.iter().map(|m| name(m.as_str())).collect();
-            format!("in common: {}; favoured on this way: {}", all.join(", "), best.join(", "))
+            let best: Vec<&str> = favoured.iter().map(name).collect();
+            say!("in common: {}; favoured on this way: {}", all.join(", "), best.join(", "))
         }
-        None => format!("in common: {}", all.join(", ")),
+        None => say!("in common: {}", all.join(", ")),
     }
 }
 
@@ -342,7 +350,7 @@ fn access(facts: Option<AccessFacts>, names: Names<'_>) -> String {
         Some(a) if a.access == 0 => "opens none of the target markets".to_owned(),
         Some(a) => {
             let how = ["", "a little", "well", "fully"].get(a.access as usize).copied().unwrap_or_default();
-            format!("opens {} {how}, which the startup wants at {} of 3", names.country(a.market), a.interest)
+            say!("opens {} {how}, which the startup wants at {} of 3", names.country(&a.market), a.interest)
         }
     }
 }

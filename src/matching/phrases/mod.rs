@@ -10,7 +10,7 @@ use super::engine::improve::gap::{GapLine, GapPart};
 use super::engine::improve::thesis::Check;
 use super::engine::lists::Mode;
 use super::engine::words::Country;
-use super::engine::{Explanation, Factor, Gate, InvestorFactor, ReadinessPart, StartupFactor};
+use super::engine::{Explanation, Gate, Line, ReadinessPart};
 use crate::reference::{Catalogue, TableName};
 
 /// The languages that sentences exist in.
@@ -31,29 +31,12 @@ pub struct Names<'a> {
 }
 
 impl Names<'_> {
-    fn label(&self, table: TableName, code: &str) -> String {
-        self.catalogue.label(table, code).unwrap_or(code).to_owned()
+    fn label<'a>(&'a self, table: TableName, code: &'a str) -> &'a str {
+        self.catalogue.label(table, code).unwrap_or(code)
     }
 
-    fn country(&self, code: impl std::fmt::Display) -> String {
-        self.label(TableName::Countries, &code.to_string())
-    }
-}
-
-/// A factor of either side.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Line {
-    /// What the investor looks at.
-    Investor(InvestorFactor),
-    /// What the startup looks at.
-    Startup(StartupFactor),
-}
-
-impl Line {
-    /// Every line in ledger order, `uncertainty` apart.
-    pub fn all() -> impl Iterator<Item = Self> {
-        let investor = InvestorFactor::TABLE.iter().map(|row| Self::Investor(row.0));
-        investor.chain(StartupFactor::TABLE.iter().map(|row| Self::Startup(row.0)))
+    fn country<'a>(&'a self, code: &'a Country) -> &'a str {
+        self.label(TableName::Countries, code.as_str())
     }
 }
 
@@ -121,5 +104,49 @@ pub fn part_name(part: GapPart) -> &'static str {
         GapPart::Readiness(ReadinessPart::Offers) => "readiness.offers",
         GapPart::References => "references",
         GapPart::Maturity(scale) => SCALES[scale],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::matching::engine::profile::{InvestorKey, StartupKey};
+    use crate::matching::engine::{Changes, Depth, Listing, Snapshot};
+    use crate::matching::population::Population;
+
+    #[test]
+    fn a_line_says_the_same_in_a_summary_as_among_all_and_the_best_come_first() {
+        let population = Population::new(3, 60, 6);
+        let mut changes = Changes::default();
+        (0..60).for_each(|k| changes.put_startup(population.startup(k)));
+        (0..6).for_each(|k| changes.put_investor(Listing::open(population.investor(k))));
+        let snapshot = Snapshot::new(population.world()).with(changes);
+        let catalogue = Catalogue::shipped().expect("the shipped reference data");
+        let names = Names { catalogue: &catalogue, usual: true };
+        let say = |line, explanation: &Explanation| Language::English.sentence(line, explanation, names);
+        let lines = Line::all().count();
+        for (investor, startup) in (0..6).flat_map(|i| (0..60).map(move |s| (InvestorKey(i), StartupKey(s))))
+        {
+            let explainer = snapshot.explainer(investor, None).expect("the investor is there");
+            let tell = |depth| explainer.explain(startup, depth).expect("the startup is there");
+            let whole = tell(Depth::Whole);
+            assert_eq!(whole.told, Line::all().collect::<Vec<_>>());
+            let mut falling = whole.told.clone();
+            falling.sort_by_key(|line| std::cmp::Reverse(whole.ledger.contribution(*line)));
+            for count in [0, 1, 5, lines - 1, lines, lines + 1] {
+                let best = tell(Depth::Best(count));
+                assert_eq!(best.told, falling[..count.min(lines)]);
+                for line in best.told.iter().copied() {
+                    assert_eq!(say(line, &best), say(line, &whole), "{} of the best {count}", line.name());
+                }
+            }
+            for line in whole.told.iter().copied() {
+                let ours = snapshot
+                    .tell_startup(startup, investor, None, Depth::Best(5))
+                    .filter(|e| e.told.contains(&line));
+                let all = snapshot.explain_to_startup(startup, investor, None);
+                assert!(ours.is_none_or(|ours| all.is_some_and(|all| say(line, &ours) == say(line, &all))));
+            }
+        }
     }
 }

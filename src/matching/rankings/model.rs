@@ -183,7 +183,7 @@ struct Told<'a> {
     essential: u64,
     before: u64,
     /// Name, contribution, points, confidence, effective weight.
-    lines: Vec<(String, i64, u8, u8, u16)>,
+    lines: Vec<(&'static str, i64, u8, u8, u16)>,
     uncertainty: u64,
 }
 
@@ -192,7 +192,7 @@ fn told(rank: i32, (profile, revision): (&str, i64), e: &Explanation) -> Result<
     let codes = |gates: GateSet| gates.iter().map(Gate::code).collect();
     let ratings = e.investor_factors.iter().chain(&e.startup_factors);
     let weights = e.weights.investor.iter().chain(&e.weights.startup);
-    let line = |((name, contribution), (rating, weight)): ((String, i64), (&Rating, &u16))| {
+    let line = |((name, contribution), (rating, weight)): ((&'static str, i64), (&Rating, &u16))| {
         (name, contribution, rating.points, rating.confidence, *weight)
     };
     let told = Told {

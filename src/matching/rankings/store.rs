@@ -89,7 +89,7 @@ pub fn insert(conn: &mut Conn, ranking: &Ranking, rows: &[Row]) -> Result<i64> {
 /// The ranking of a public id.
 pub fn find(conn: &mut Conn, id: RankingId) -> Result<Option<Ranking>> {
     let row = rankings::table.filter(rankings::public_id.eq(id.to_string()));
-    row.select(RankingRow::as_select()).first(conn).optional()?.map(model).transpose()
+    row.select(RankingRow::as_select()).get_result(conn).optional()?.map(model).transpose()
 }
 
 /// The rankings made for a profile before a number, newest first, at most `limit`.
@@ -157,7 +157,7 @@ pub fn put_inputs<'a>(conn: &mut Conn, inputs: impl Iterator<Item = (&'a Stood, 
 /// What the score reads of a revision, if it is retained.
 pub fn input(conn: &mut Conn, of: &Stood) -> Result<Option<String>> {
     let row = ranking_inputs::table.find((of.number, of.revision, &of.input));
-    Ok(row.select(ranking_inputs::input).first(conn).optional()?)
+    Ok(row.select(ranking_inputs::input).get_result(conn).optional()?)
 }
 
 /// Stores tables, unless they are there.
@@ -174,7 +174,7 @@ pub fn put_tables(conn: &mut Conn, digest: &str, world: Option<i64>, tables: &st
 /// Tables, if they are retained.
 pub fn tables(conn: &mut Conn, digest: &str) -> Result<Option<String>> {
     let row = ranking_tables::table.find(digest).select(ranking_tables::tables);
-    Ok(row.first(conn).optional()?)
+    Ok(row.get_result(conn).optional()?)
 }
 
 /// Whether a profile is there at all.

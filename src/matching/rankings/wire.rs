@@ -228,7 +228,7 @@ impl RankingReplay {
         let row = |(row, explanation): &(Row, Option<_>)| ReplayedRow {
             row: RankedRow::new(row, &called),
             equal: done.is_equal_at(row),
-            explanation: explanation.as_ref().map(|e| ExplanationView::new(e, names, true)),
+            explanation: explanation.as_ref().map(|e| ExplanationView::new(e, names)),
         };
         let (equal, rows) = (done.is_equal(), done.rows.iter().map(row).collect());
         let (missing, differences) = (done.missing, done.differences);

@@ -52,7 +52,7 @@ pub fn insert(conn: &mut Conn, id: WorldId, tables: &WorldTables, deals: u64, at
 /// The version of a public id.
 pub fn find(conn: &mut Conn, id: WorldId) -> Result<Option<WorldVersion>> {
     let row = worlds::table.filter(worlds::public_id.eq(id.to_string())).select(Row::as_select());
-    row.first(conn).optional()?.map(model).transpose()
+    row.get_result(conn).optional()?.map(model).transpose()
 }
 
 /// The versions before a number, newest first, at most `limit`.
@@ -71,7 +71,7 @@ pub fn active(conn: &mut Conn) -> Result<Option<(WorldVersion, WorldTables)>> {
     let row: Option<(Row, (String, String))> = worlds::table
         .filter(worlds::state.eq(WorldState::Active.as_str()))
         .select((Row::as_select(), (worlds::flows, worlds::base)))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     row.map(|(row, (flows, base))| Ok((model(row)?, WorldTables::parse(&flows, &base)?))).transpose()
 }

@@ -94,7 +94,7 @@ pub fn place<K: Kind>(conn: &mut Conn, id: K::Id) -> Result<Option<Place>> {
         .filter(profiles::public_id.eq(id.to_string()))
         .filter(profiles::kind.eq(K::WORD))
         .select((profiles::id, profiles::organisation_id, profiles::state, organisations::state))
-        .first(conn)
+        .get_result(conn)
         .optional()?;
     let place = |(number, organisation_number, state, standing): (i64, i64, String, String)| {
         let wrong = || Error::internal(format!("profile {number} has an unknown state"));
@@ -109,7 +109,7 @@ pub fn place<K: Kind>(conn: &mut Conn, id: K::Id) -> Result<Option<Place>> {
 pub fn number<K: Kind>(conn: &mut Conn, id: K::Id) -> Result<Option<i64>> {
     let found =
         profiles::table.filter(profiles::public_id.eq(id.to_string())).filter(profiles::kind.eq(K::WORD));
-    Ok(found.select(profiles::id).first(conn).optional()?)
+    Ok(found.select(profiles::id).get_result(conn).optional()?)
 }
 
 /// Makes every other transaction that locks the same profile wait for the end of this one.

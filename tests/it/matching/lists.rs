@@ -46,6 +46,36 @@ approved! {
         assert!(local["sentence"].as_str().expect("sentence").contains("in China: pilot"), "{local}");
     }
 
+    fn whose_session_has_ended_is_told_nothing_else(app: &TestApp) {
+        let (startup, investor) =
+            (Party::new(app, "sue", "startup", &startup_facts()), Party::new(app, "ivy", "investor", &investor_facts()));
+        investor.client.delete("/v1/sessions/current").expect(204);
+        for query in ["", "?explain=summary", "?min_revision=1", "?min_revision=9223372036854775807", "?weights=charm:3", "?cursor=x"] {
+            investor.matches(query).refused(401, "invalid_token");
+        }
+        investor.pair(&startup).refused(401, "invalid_token");
+    }
+
+    fn a_summary_tells_the_lines_that_contribute_most_and_is_said_not_to_be_complete(app: &TestApp) {
+        let (startup, investor) =
+            (Party::new(app, "sue", "startup", &startup_facts()), Party::new(app, "ivy", "investor", &investor_facts()));
+        for (list, pair) in [
+            (investor.matches("?explain=summary"), investor.pair(&startup)),
+            (startup.matches("?explain=summary"), startup.pair(&investor)),
+        ] {
+            let (list, pair) = (list.expect(200).body, pair.expect(200).body);
+            let (summary, whole) = (&list["data"][0]["explanation"], &pair["explanation"]);
+            assert_eq!((&summary["complete"], &whole["complete"]), (&json!(false), &json!(true)));
+            let told = summary["ledger"].as_array().expect("ledger");
+            let all = whole["ledger"].as_array().expect("ledger");
+            assert_eq!((told.len(), all.len()), (6, 23));
+            assert!(told.iter().all(|line| all.contains(line)), "{told:?}");
+            let worth = |line: &Value| line["contribution"].as_i64().expect("contribution");
+            assert!(told[..5].is_sorted_by_key(|line| -worth(line)), "{told:?}");
+            assert!(all[..22].iter().filter(|line| worth(line) > worth(&told[4])).count() < 5);
+        }
+    }
+
     fn a_write_is_in_the_next_query_and_at_the_revision_it_reports(app: &TestApp) {
         let (startup, investor) =
             (Party::new(app, "sue", "startup", &startup_facts()), Party::new(app, "ivy", "investor", &investor_facts()));

@@ -59,6 +59,7 @@ pub fn gap(explanation: &Explanation, weights: &[u64; INVESTOR_FACTORS], target:
     let mut lines: Vec<GapLine> = facts
         .readiness
         .iter()
+        .flatten()
         .map(|(name, part)| {
             let share = weight(InvestorFactor::Readiness, part.weight);
             line(GapPart::Readiness(*name), Part { weight: share, ..*part })

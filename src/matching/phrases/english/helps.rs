@@ -13,7 +13,7 @@ use crate::reference::TableName;
 
 /// What to do.
 pub fn step(step: Step, market: Country, names: Names<'_>) -> String {
-    let market = names.country(market);
+    let market = names.country(&market);
     match step {
         Step::Reference(kind) => {
             let kind = names.label(TableName::ReferenceKinds, kind.as_str()).to_lowercase();
@@ -34,7 +34,7 @@ pub fn step(step: Step, market: Country, names: Names<'_>) -> String {
 
 /// Where a part stands.
 pub fn gap(line: &GapLine, market: Country, scale: &str, names: Names<'_>) -> String {
-    let market = names.country(market);
+    let market = names.country(&market);
     let part = match line.part {
         GapPart::Readiness(ReadinessPart::Accelerator) => format!("export accelerator for {market}"),
         GapPart::Readiness(ReadinessPart::Regulation) => format!("regulation in {market}"),
