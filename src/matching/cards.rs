@@ -134,33 +134,33 @@ fn preferred(wordings: &BTreeMap<LanguageTag, Wording<OneLiner>>) -> Option<Stri
 /// How many cards share a piece of memory, which is copied when one of them changes.
 const PIECE: u64 = 128;
 
-/// The texts of neighbouring cards one behind the other; each ends where the next begins, and a missing one is empty.
+/// The bytes of neighbouring cards one behind the other; each ends where the next begins, and a missing one is empty.
 struct Piece {
-    text: Box<str>,
+    bytes: Box<[u8]>,
     ends: [u32; PIECE as usize],
 }
 
 impl Default for Piece {
     fn default() -> Self {
-        Self { text: Box::default(), ends: [0; PIECE as usize] }
+        Self { bytes: Box::default(), ends: [0; PIECE as usize] }
     }
 }
 
 impl Piece {
-    fn text(&self, slot: usize) -> Option<&str> {
+    fn card(&self, slot: usize) -> Option<&[u8]> {
         let begin = slot.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
-        let text = self.text.get(begin as usize..*self.ends.get(slot)? as usize)?;
-        (!text.is_empty()).then_some(text)
+        let card = self.bytes.get(begin as usize..*self.ends.get(slot)? as usize)?;
+        (!card.is_empty()).then_some(card)
     }
 
-    fn with(&self, changes: &BTreeMap<usize, String>) -> Self {
-        let (mut all, mut ends) = (String::new(), self.ends);
+    fn with(&self, changes: &BTreeMap<usize, Vec<u8>>) -> Self {
+        let (mut all, mut ends) = (Vec::new(), self.ends);
         for (slot, end) in ends.iter_mut().enumerate() {
-            let kept = || self.text(slot).unwrap_or_default();
-            all.push_str(changes.get(&slot).map_or_else(kept, String::as_str));
+            let kept = || self.card(slot).unwrap_or_default();
+            all.extend_from_slice(changes.get(&slot).map_or_else(kept, Vec::as_slice));
             *end = u32::try_from(all.len()).unwrap_or(u32::MAX);
         }
-        Self { text: all.into(), ends }
+        Self { bytes: all.into(), ends }
     }
 }
 
@@ -181,18 +181,18 @@ impl<C: Card> Cards<C> {
     /// The card of a profile; none where it takes no part.
     pub fn get(&self, number: u64) -> Option<C> {
         let (piece, slot) = place(number);
-        let text = self.pieces.get(piece)?.text(slot)?;
-        serde_json::from_str(text).ok().map(C::of_members)
+        let card = self.pieces.get(piece)?.card(slot)?;
+        postcard::from_bytes(card).ok().map(C::of_members)
     }
 
     /// Puts cards in the places of those that were there; nothing takes one away.
     pub fn change(&mut self, cards: impl IntoIterator<Item = (u64, Option<C>)>) -> Result<()> {
-        let mut changes = BTreeMap::<usize, BTreeMap<usize, String>>::new();
+        let mut changes = BTreeMap::<usize, BTreeMap<usize, Vec<u8>>>::new();
         for (number, card) in cards {
             let (piece, slot) = place(number);
-            let text = card.map(|card| serde_json::to_string(&card.into_members())).transpose();
-            let text = text.map_err(Error::internal)?.unwrap_or_default();
-            changes.entry(piece).or_default().insert(slot, text);
+            let card = card.map(|card| postcard::to_allocvec(&card.into_members())).transpose();
+            let card = card.map_err(Error::internal)?.unwrap_or_default();
+            changes.entry(piece).or_default().insert(slot, card);
         }
         let all = changes.last_key_value().map_or(0, |(piece, _)| piece + 1).max(self.pieces.len());
         let empty = Arc::<Piece>::default();
@@ -208,7 +208,7 @@ impl<C: Card> Cards<C> {
     /// About how many bytes they take.
     pub fn bytes(&self) -> usize {
         let of =
-            |piece: &Arc<Piece>| mem::size_of::<Piece>() + mem::size_of::<Arc<Piece>>() + piece.text.len();
+            |piece: &Arc<Piece>| mem::size_of::<Piece>() + mem::size_of::<Arc<Piece>>() + piece.bytes.len();
         self.pieces.iter().map(of).sum()
     }
 }

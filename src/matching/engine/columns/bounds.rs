@@ -180,6 +180,7 @@ impl Bounds {
     }
 
     /// The greatest score that a row of a block can have.
+    #[inline(always)]
     pub fn of_block(&self, s: &Summary, tied: bool) -> u64 {
         let (w, order) = (&self.weights, &self.order);
         let sectors = |main: &Ordered, further: &Ordered| main.most(s.sectors).max(further.most(s.further));
@@ -239,14 +240,26 @@ impl Ordered {
         Self { worth, falling, length }
     }
 
-    /// The greatest worth of these codes; 0 for none.
-    #[inline]
+    /// The greatest worth of these codes; 0 for none. Plain loops, which are inlined wherever this is.
+    #[inline(always)]
     pub fn most(&self, codes: Slots) -> u16 {
-        let of = |code: u8| self.worth[usize::from(code)];
-        if codes.count() <= 6 {
-            return codes.iter().map(of).max().unwrap_or(0);
+        if codes.count() > 6 {
+            for code in &self.falling[..self.length] {
+                if codes.has(*code) {
+                    return self.worth[usize::from(*code)];
+                }
+            }
+            return 0;
         }
-        self.falling[..self.length].iter().find(|code| codes.has(**code)).map_or(0, |code| of(*code))
+        let mut most = 0;
+        for (at, word) in codes.0.iter().enumerate() {
+            let mut left = *word;
+            while left != 0 {
+                most = most.max(self.worth[at * 64 + left.trailing_zeros() as usize]);
+                left &= left - 1;
+            }
+        }
+        most
     }
 }
 

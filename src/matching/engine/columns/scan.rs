@@ -5,9 +5,9 @@
 
 use super::super::plan::InvestorPlan;
 use super::super::top_k::TopK;
-use super::block::Block;
+use super::block::{Block, Summary};
 use super::bounds::{Bounds, Threshold};
-use super::kernel::{self, Heights, Kept, Rows};
+use super::kernel::{self, Heights, Kept, Lookup, Rows, Task};
 use super::slots::Slots;
 use super::startups::Startups;
 use std::cmp::Reverse;
@@ -49,6 +49,28 @@ pub fn search(startups: &Startups, plan: &InvestorPlan<'_>, top: &mut TopK) -> W
     search.work
 }
 
+/// The greatest score that a row of each block can have, for those that hold any.
+struct Blocks<'a> {
+    summaries: &'a [Summary],
+    tied: &'a [Slots],
+    bounds: &'a Bounds,
+}
+
+impl Task for Blocks<'_> {
+    type Answer = Vec<(u64, usize)>;
+
+    #[inline(always)]
+    fn on<L: Lookup>(self) -> Self::Answer {
+        let mut all = Vec::with_capacity(self.summaries.len());
+        for (number, (summary, tied)) in self.summaries.iter().zip(self.tied).enumerate() {
+            if !summary.live.is_empty() {
+                all.push((self.bounds.of_block(summary, !tied.is_empty()), number));
+            }
+        }
+        all
+    }
+}
+
 /// A row and how high it can stand.
 type Standing = (Threshold, Reverse<(usize, u8)>);
 
@@ -71,10 +93,11 @@ impl Search<'_, '_> {
 
     /// The blocks with the greatest score that any of their rows can have, the greatest first.
     fn order(&self) -> Vec<(u64, usize)> {
-        let summaries = self.startups.summaries().iter().enumerate();
-        let occupied = summaries.filter(|(_, summary)| !summary.live.is_empty());
-        let bound = |number: usize, summary| self.bounds.of_block(summary, !self.tied[number].is_empty());
-        let mut order: Vec<(u64, usize)> = occupied.map(|(number, s)| (bound(number, s), number)).collect();
+        let mut order = kernel::run(Blocks {
+            summaries: self.startups.summaries(),
+            tied: &self.tied,
+            bounds: &self.bounds,
+        });
         order.sort_unstable_by(|one, other| other.cmp(one));
         order
     }

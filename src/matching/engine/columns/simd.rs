@@ -45,13 +45,14 @@ impl Path {
     fn is_there(self) -> bool {
         match self {
             Self::Portable => true,
-            Self::Avx2 => is_x86_feature_detected!("avx2"),
+            Self::Avx2 => is_x86_feature_detected!("avx2") && is_x86_feature_detected!("popcnt"),
             Self::Vbmi => {
                 is_x86_feature_detected!("avx512f")
                     && is_x86_feature_detected!("avx512bw")
                     && is_x86_feature_detected!("avx512vl")
                     && is_x86_feature_detected!("avx512dq")
                     && is_x86_feature_detected!("avx512vbmi")
+                    && is_x86_feature_detected!("popcnt")
             }
         }
     }
@@ -68,12 +69,12 @@ impl Path {
     }
 }
 
-#[target_feature(enable = "avx2")]
+#[target_feature(enable = "avx2,popcnt")]
 fn avx2<T: Task>(task: T) -> T::Answer {
     task.on::<Portable>()
 }
 
-#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi")]
+#[target_feature(enable = "avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,popcnt")]
 fn vbmi<T: Task>(task: T) -> T::Answer {
     task.on::<Vbmi>()
 }

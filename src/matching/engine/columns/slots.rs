@@ -15,6 +15,7 @@ pub struct Slots(pub [u64; ROWS / 64]);
 
 impl Slots {
     /// Whether the slot is in the set.
+    #[inline(always)]
     pub fn has(&self, slot: u8) -> bool {
         self.0[usize::from(slot) / 64] >> (slot % 64) & 1 != 0
     }
@@ -30,11 +31,14 @@ impl Slots {
     }
 
     /// How many slots are in the set.
+    #[inline(always)]
     pub fn count(&self) -> u32 {
-        self.0.iter().map(|word| word.count_ones()).sum()
+        let [a, b, c, d] = self.0;
+        a.count_ones() + b.count_ones() + c.count_ones() + d.count_ones()
     }
 
     /// Whether no slot is in the set.
+    #[inline(always)]
     pub fn is_empty(&self) -> bool {
         self.0 == [0; ROWS / 64]
     }
