@@ -9,12 +9,20 @@ use crate::kernel::error::{Code, Error, Result};
 
 /// A kind of authority that a request can have.
 pub trait Authority: Sized + Send + 'static {
+    /// Whether a token that comes along is looked at; one that is no good is then refused.
+    const ASKS: bool = true;
+
     /// The authority of a caller, or the refusal; `None` is a visitor without a token.
     fn of(principal: Option<Principal>) -> Result<Self>;
 
     /// The caller, if there is one.
     fn principal(&self) -> Option<&Principal>;
 }
+
+/// Somebody of whom nothing is asked: a token that comes along is not looked at, so that an old one is in nobody's way where
+/// a new one is to be had.
+#[derive(Clone, Copy, Debug)]
+pub struct Visitor;
 
 /// Anybody, signed in or not.
 #[derive(Clone, Debug)]
@@ -27,6 +35,18 @@ pub struct SignedIn(pub Principal);
 /// A platform admin.
 #[derive(Clone, Debug)]
 pub struct Admin(pub Principal);
+
+impl Authority for Visitor {
+    const ASKS: bool = false;
+
+    fn of(_: Option<Principal>) -> Result<Self> {
+        Ok(Self)
+    }
+
+    fn principal(&self) -> Option<&Principal> {
+        None
+    }
+}
 
 impl Authority for Anyone {
     fn of(principal: Option<Principal>) -> Result<Self> {

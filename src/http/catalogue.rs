@@ -2,7 +2,7 @@
 //!
 //! Invariant: every code that a problem can have is served here. Read next: [`crate::kernel::error`].
 
-use super::{Answer, Anyone, Cx, Path, Reply};
+use super::{Answer, Cx, Path, Reply, Visitor};
 use crate::kernel::{
     error::{Code, Error},
     visibility::{Audience, Class, Visible},
@@ -44,7 +44,7 @@ impl Visible for ProblemType {
     params(("code" = String, Path, description = "The code of the problem.", example = "not_found", pattern = "^[a-z_]+$")),
     responses((status = 200, description = "The kind of problem.", body = ProblemType)))]
 #[get("/problems/{code}")]
-pub async fn describe_problem(cx: Cx<Anyone>, path: Path<String>) -> Answer {
+pub async fn describe_problem(cx: Cx<Visitor>, path: Path<String>) -> Answer {
     let code = Code::parse(&path.0).ok_or_else(Error::not_found)?;
     let row = ProblemType {
         code: code.as_str(),

@@ -26,7 +26,7 @@ mod seen;
 mod store;
 pub mod validate;
 
-pub use authority::{Admin, Anyone, SignedIn};
+pub use authority::{Admin, Anyone, SignedIn, Visitor};
 pub use body::{Body, Csv, Empty, MergePatch, Merging, Offered};
 pub use context::{Answer, Call, Cx, Precondition};
 pub use in_snapshot::InSnapshot;

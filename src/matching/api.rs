@@ -31,7 +31,7 @@ pub struct PairQuery {
     /// startup `access, ticket, value_add, track, comms, responsive, type, mode`.
     #[param(example = "ticket:300,mode:0", pattern = "^[a-z_]+:[0-9]{1,4}(,[a-z_]+:[0-9]{1,4})*$")]
     pub weights: Option<String>,
-    /// The least revision that the answer includes; waits up to two seconds for it.
+    /// The least revision that the answer includes; waits up to two seconds for it. One that nobody has written is refused.
     #[param(minimum = 0)]
     pub min_revision: Option<i64>,
 }

@@ -46,7 +46,7 @@ impl Explain {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct MatchQuery {
-    /// Rows of the page, 1 to 100; more counts as 100.
+    /// Rows of the page, 1 to 100; more counts as 100, and nothing as 20.
     #[param(minimum = 1)]
     pub limit: Option<u32>,
     /// Where the page begins: `next_cursor` of the page before.
@@ -100,7 +100,7 @@ pub struct MatchQuery {
     #[serde(default)]
     #[param(inline)]
     pub explain: Option<Explain>,
-    /// The least revision that the answer includes; waits up to two seconds for it.
+    /// The least revision that the answer includes; waits up to two seconds for it. One that nobody has written is refused.
     #[param(minimum = 0)]
     pub min_revision: Option<i64>,
 }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a secret half has no way into a reply. Read next: [`super`].
 
-use crate::http::{Anyone, Cx, Reply, context::Answer};
+use crate::http::{Cx, Reply, Visitor, context::Answer};
 use crate::kernel::visibility::{Audience, Class, Visible};
 use actix_web::get;
 use serde::Serialize;
@@ -59,7 +59,7 @@ impl Visible for KeySet {
 #[utoipa::path(tag = "sessions", operation_id = "read_signing_keys", security(()), responses(
     (status = 200, description = "The public keys.", body = KeySet)))]
 #[get("/.well-known/jwks.json")]
-pub async fn read_signing_keys(cx: Cx<Anyone>) -> Answer {
+pub async fn read_signing_keys(cx: Cx<Visitor>) -> Answer {
     let published = cx.state.keys.published(&cx.state.db, cx.now).await?;
     let key = |(kid, x)| PublicKey { kty: "OKP", crv: "Ed25519", usage: "sig", alg: "EdDSA", kid, x };
     let set = KeySet { keys: published.into_iter().map(key).collect() };

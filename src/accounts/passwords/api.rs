@@ -8,7 +8,7 @@ use crate::accounts::people::{
     api::{Noted, noted},
 };
 use crate::accounts::sessions;
-use crate::http::{Anyone, Body, Cx, Reply, SignedIn, context::Answer};
+use crate::http::{Body, Cx, Reply, SignedIn, Visitor, context::Answer};
 use actix_web::{post, put};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -83,7 +83,7 @@ pub async fn change_password(cx: Cx<SignedIn>, body: Body<PasswordChange>) -> An
 #[utoipa::path(tag = "people", operation_id = "request_password_reset", security(()), request_body = PasswordReset, responses(
     (status = 202, description = "A mail is on its way, if somebody has that address.", body = Noted)))]
 #[post("/v1/password-resets")]
-pub async fn request_password_reset(cx: Cx<Anyone>, body: Body<PasswordReset>) -> Answer {
+pub async fn request_password_reset(cx: Cx<Visitor>, body: Body<PasswordReset>) -> Answer {
     let email = Email::of_field(&body.value.email, "/email")?;
     cx.post(body, move |conn, call, _| {
         people::request_reset(conn, &call.act, &email)?;
@@ -98,7 +98,7 @@ pub async fn request_password_reset(cx: Cx<Anyone>, body: Body<PasswordReset>) -
 #[utoipa::path(tag = "people", operation_id = "confirm_password_reset", security(()), request_body = PasswordResetConfirmation, responses(
     (status = 204, description = "The new password is in force.")))]
 #[post("/v1/password-resets/confirm")]
-pub async fn confirm_password_reset(cx: Cx<Anyone>, body: Body<PasswordResetConfirmation>) -> Answer {
+pub async fn confirm_password_reset(cx: Cx<Visitor>, body: Body<PasswordResetConfirmation>) -> Answer {
     if let Some(replayed) = cx.replay(&body).await? {
         return Ok(replayed);
     }

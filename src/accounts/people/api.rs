@@ -7,7 +7,7 @@ use super::{store, suspend};
 use crate::accounts::model::{OrganisationKind, OrganisationState, Role};
 use crate::accounts::passwords::Password;
 use crate::db::Conn;
-use crate::http::{Admin, Anyone, Body, Cx, Empty, MergePatch, Path, Reply, SignedIn, context::Answer};
+use crate::http::{Admin, Body, Cx, Empty, MergePatch, Path, Reply, SignedIn, Visitor, context::Answer};
 use crate::kernel::{
     error::{Error, Result},
     ids::{OrganisationId, PersonId},
@@ -173,7 +173,7 @@ fn reply(conn: &mut Conn, id: PersonId) -> Result<Reply> {
 #[utoipa::path(tag = "people", operation_id = "sign_up", security(()), request_body = SignUp, responses(
     (status = 202, description = "A mail is on its way.", body = Noted)))]
 #[post("/v1/people")]
-pub async fn sign_up(cx: Cx<Anyone>, body: Body<SignUp>) -> Answer {
+pub async fn sign_up(cx: Cx<Visitor>, body: Body<SignUp>) -> Answer {
     let email = Email::of_field(&body.value.email, "/email")?;
     let name = body.value.name.as_deref().map(|n| PersonName::of_field(n, "/name")).transpose()?;
     let password = Password::new(&body.value.password);
@@ -193,7 +193,7 @@ pub async fn sign_up(cx: Cx<Anyone>, body: Body<SignUp>) -> Answer {
 #[utoipa::path(tag = "people", operation_id = "verify_email", security(()), request_body = EmailVerification, responses(
     (status = 204, description = "The address is confirmed.")))]
 #[post("/v1/email-verifications")]
-pub async fn verify_email(cx: Cx<Anyone>, body: Body<EmailVerification>) -> Answer {
+pub async fn verify_email(cx: Cx<Visitor>, body: Body<EmailVerification>) -> Answer {
     let tokens = cx.state.mail_tokens.clone();
     cx.post(body, move |conn, call, verification| {
         super::confirm_email(conn, &call.act, &tokens, &verification.token)?;

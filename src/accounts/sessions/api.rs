@@ -7,7 +7,7 @@ use super::{Opened, RefreshToken, Session, prove};
 use crate::accounts::keys::TOKEN_LIFE;
 use crate::accounts::passwords::Password;
 use crate::accounts::people::Email;
-use crate::http::{Anyone, Body, Cx, PageQuery, Path, Query, Reply, SignedIn, context::Answer};
+use crate::http::{Body, Cx, PageQuery, Path, Query, Reply, SignedIn, Visitor, context::Answer};
 use crate::kernel::{
     error::Result,
     ids::SessionId,
@@ -137,7 +137,7 @@ pub struct SessionPage {
 #[utoipa::path(tag = "sessions", operation_id = "sign_in", security(()), request_body = SignIn, responses(
     (status = 201, description = "The session and its tokens.", body = Tokens)))]
 #[post("/v1/sessions")]
-pub async fn sign_in(cx: Cx<Anyone>, body: Body<SignIn>) -> Answer {
+pub async fn sign_in(cx: Cx<Visitor>, body: Body<SignIn>) -> Answer {
     let email = Email::of_field(&body.value.email, "/email")?;
     let password = Password::new(&body.value.password);
     let state = cx.state.clone();
@@ -157,7 +157,7 @@ pub async fn sign_in(cx: Cx<Anyone>, body: Body<SignIn>) -> Answer {
 #[utoipa::path(tag = "sessions", operation_id = "refresh_session", security(()), request_body = Refresh, responses(
     (status = 200, description = "The session and its next tokens.", body = Tokens)))]
 #[post("/v1/sessions/refresh")]
-pub async fn refresh_session(cx: Cx<Anyone>, body: Body<Refresh>) -> Answer {
+pub async fn refresh_session(cx: Cx<Visitor>, body: Body<Refresh>) -> Answer {
     let keys = cx.state.keys.clone();
     cx.post_settled(body, move |conn, call, refresh| {
         let token = RefreshToken::new(&refresh.refresh_token);

@@ -132,6 +132,18 @@ both! {
         assert!(!words(app).contains(&"session.reuse_detected".to_owned()));
     }
 
+    fn a_token_that_is_worth_nothing_is_in_nobodys_way_where_a_new_one_is_to_be_had(app: &TestApp) {
+        app.person("ann");
+        let first = app.open_session("ann", PASSWORD).expect(201);
+        let old = app.anon().with_token(first.body["access_token"].as_str().expect("token"));
+        old.delete("/v1/sessions/current").expect(204);
+        let opened = old.post("/v1/sessions", &json!({"email": "ann@example.org", "password": PASSWORD})).expect(201);
+        old.post("/v1/sessions/refresh", &json!({"refresh_token": opened.body["refresh_token"]})).expect(200);
+        old.get("/.well-known/jwks.json").expect(200);
+        old.get("/problems/invalid_token").expect(200);
+        old.get("/v1/startups").refused(401, "invalid_token");
+    }
+
     fn case_22_a_new_password_ends_refreshing_too(app: &TestApp) {
         let ann = app.person("ann");
         let other = app.open_session("ann", PASSWORD).expect(201);

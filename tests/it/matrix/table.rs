@@ -7,9 +7,9 @@
 /// Reads come first, then what changes things, at last what ends them. The columns are explained at [`super::Caller`].
 pub const TABLE: &str = "
 operation                 vis gar str own edi vie sta inv org pen sus bar adm
-read_signing_keys         ok  401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
+read_signing_keys         ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 live                      ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
-describe_problem          ok  401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
+describe_problem          ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 ready                     ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 list_investors            ok  401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
 read_investor             ok  401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
@@ -52,7 +52,7 @@ read_recommendation_run   401 401 403 403 403 403 403 403 403 403 403 403 ok
 list_worlds               401 401 403 403 403 403 403 403 403 403 403 403 ok
 read_world                401 401 403 403 403 403 403 403 403 403 403 403 ok
 
-verify_email              400 401 400 400 400 400 400 400 400 400 400 403 400
+verify_email              400 400 400 400 400 400 400 400 400 400 400 400 400
 revise_investor           401 401 403 ok  ok  403 403 403 403 ok  403 403 403
 register_investor         401 401 422 ok  ok  403 422 422 422 ok  403 403 422
 claim_investor            401 401 422 ok  ok  403 422 422 422 ok  403 403 422
@@ -70,14 +70,14 @@ revise_organisation       401 401 404 ok  403 403 404 404 404 ok  403 403 404
 approve_organisation      401 401 403 403 403 403 403 403 403 403 403 403 ok
 entitle_organisation      401 401 403 403 403 403 403 403 403 403 403 403 ok
 invite_member             401 401 404 ok  403 403 404 404 404 ok  403 403 ok
-request_password_reset    ok  401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
-confirm_password_reset    400 401 400 400 400 400 400 400 400 400 400 403 400
-sign_up                   ok  401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
+request_password_reset    ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+confirm_password_reset    400 400 400 400 400 400 400 400 400 400 400 400 400
+sign_up                   ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
 refuse_profile_claim      401 401 404 ok  403 403 403 404 404 404 404 403 ok
 approve_profile_claim     401 401 404 ok  403 403 403 404 404 404 404 403 ok
 revise_corridor           401 401 403 403 403 403 403 403 403 403 403 403 ok
-sign_in                   ok  401 ok  ok  ok  ok  ok  ok  ok  ok  ok  403 ok
-refresh_session           401 401 401 401 401 401 401 401 401 401 401 403 401
+sign_in                   ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok  ok
+refresh_session           401 401 401 401 401 401 401 401 401 401 401 401 401
 revise_startup            401 401 403 ok  ok  403 403 403 403 ok  403 403 403
 register_startup          401 401 422 ok  ok  403 422 422 422 ok  403 403 422
 assess_startup            401 401 403 403 403 403 403 403 403 403 403 403 ok
