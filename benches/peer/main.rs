@@ -25,7 +25,7 @@ use diesel::sql_types::{BigInt, Integer, Text};
 use load::Rows;
 use springboard::db::Target;
 use springboard::matching::engine::profile::InvestorKey;
-use springboard::matching::engine::{Changes, Hit, Listing, Query, Snapshot};
+use springboard::matching::engine::{Hit, Query, Snapshot};
 use springboard::matching::population::Population;
 use std::os::unix::fs::PermissionsExt;
 
@@ -134,7 +134,7 @@ fn main() {
             .expect("a plan");
         lines.iter().for_each(|line| println!("{}", line.text));
     }
-    let snapshot = snapshot(&population);
+    let snapshot = population.snapshot();
     println!("top 50 of {} startups, {} investors\n", options.startups, options.investors);
     println!("| | equal | PostgreSQL mean | wall p50 | p99 | engine mean | p50 | p99 | ratio |");
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
@@ -182,13 +182,6 @@ fn answer(server: &mut PgConnection, investor: u64) -> Vec<Hit> {
     let hit =
         |row: Answer| Hit { id: row.id as u64, score: row.score as u64, confidence: row.confidence as u32 };
     rows.into_iter().map(hit).collect()
-}
-
-fn snapshot(population: &Population) -> Snapshot {
-    let mut changes = Changes::default();
-    (0..population.startups()).for_each(|k| changes.put_startup(population.startup(k)));
-    (0..population.investors()).for_each(|k| changes.put_investor(Listing::open(population.investor(k))));
-    Snapshot::new(population.world()).with(changes)
 }
 
 fn server() -> Server {

@@ -1,6 +1,6 @@
 //! `springboard ranking`.
 //!
-//! Invariant: changes nothing but the schema; exit 0 says that every byte is the same. Read next:
+//! Invariant: changes nothing, and makes no database; exit 0 says that every byte is the same. Read next:
 //! [`crate::matching::rankings`].
 
 use super::{Failure, say::say};
@@ -28,14 +28,19 @@ pub enum Options {
 /// Runs the command.
 pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
     let Options::Replay { id } = options;
-    db::migrate(target)?;
+    if !db::migration_state(target)?.pending.is_empty() {
+        let refused = format!(
+            "{target} is not there, or older than this program; springboard migrate makes it or brings it up"
+        );
+        return Err(Failure::Configuration(refused));
+    }
     let db = Db::connect(target, &db::Options::default())?;
     let catalogue = Catalogue::shipped().map_err(|e| Failure::Runtime(e.to_string()))?;
     let replay = db.read_now(|conn| {
         let ranking = rankings::find(conn, *id)?;
         ranking.map(|ranking| RankingReplay::of(conn, &catalogue, &ranking)).transpose()
     })?;
-    let replay = replay.ok_or_else(|| Failure::Runtime(format!("there is no ranking {id}")))?;
+    let replay = replay.ok_or_else(|| Failure::Runtime(format!("there is no ranking {id} in {target}")))?;
     let text = serde_json::to_string_pretty(&replay).map_err(|e| Failure::Runtime(e.to_string()))?;
     say!("{text}");
     if replay.equal {

@@ -125,8 +125,7 @@ pub fn run(options: &Options) -> Result<(), OfflineError> {
     }
     for field in &fields {
         let pairs = candidates(field, usize::from(options.threads));
-        let lists = field.lists(mode, pairs, &mut || Ok::<_, Infallible>(()));
-        let lists = lists.unwrap_or_else(|never| match never {});
+        let Ok(lists) = field.lists(mode, pairs, &mut || Ok::<_, Infallible>(()));
         write(field, &lists).map_err(OfflineError::io(Path::new("-")))?;
     }
     Ok(())

@@ -110,15 +110,21 @@ impl<A: Authority> FromRequest for Cx<A> {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = req.clone();
         Box::pin(async move {
-            let state =
-                Data::<AppState>::extract(&request).await.map_err(|e| Error::internal(e.to_string()))?;
-            let now = state.clock.now();
-            known_parameters(&state, &request)?;
+            let (state, now) = arrived(&request).await?;
             let known = if A::ASKS { Authenticated::found(&state, &request, now).await? } else { None };
             let (claims, principal) = known.unzip();
-            Ok(Self { by: A::of(principal)?, state, now, claims, request })
+            let by = A::of(principal)?;
+            known_parameters(&state, &request)?;
+            Ok(Self { by, state, now, claims, request })
         })
     }
+}
+
+/// What the service shares, and when a request arrived.
+pub(super) async fn arrived(request: &HttpRequest) -> Result<(Data<AppState>, Timestamp)> {
+    let state = Data::<AppState>::extract(request).await.map_err(|e| Error::internal(e.to_string()))?;
+    let now = state.clock.now();
+    Ok((state, now))
 }
 
 pub(super) fn known_parameters(state: &AppState, request: &HttpRequest) -> Result<()> {

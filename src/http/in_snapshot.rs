@@ -1,19 +1,18 @@
 //! A caller that is asked for in the snapshot that its request reads: one turn at the database instead of two.
 //!
-//! Invariant: nothing is answered to a caller without the authority that the handler's signature names, not even what else
-//! is wrong with the request; a visitor and a token that was not signed here are refused before. A handler with this
-//! authority answers by [`Cx::get`] and nothing else.
+//! Invariant: nothing is answered to a caller without the authority that the handler's signature names, but that a path or a
+//! parameter has not the form that the document demands; a visitor and a token that was not signed here are refused before
+//! even that. A handler with this authority answers by [`Cx::get`] and nothing else.
 //! Read next: [`super::context`].
 
 use super::authority::Authority;
 use super::caller::claimed;
-use super::context::{Answer, Call, Cx, known_parameters};
+use super::context::{Answer, Call, Cx, arrived, known_parameters};
 use super::reply::Reply;
 use crate::accounts;
-use crate::app::AppState;
 use crate::db::Conn;
 use crate::kernel::error::{Error, Result};
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
+use actix_web::{FromRequest, HttpRequest, dev::Payload};
 use futures_util::future::LocalBoxFuture;
 use std::marker::PhantomData;
 
@@ -27,14 +26,12 @@ impl<A: Authority> FromRequest for Cx<InSnapshot<A>> {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let request = req.clone();
         Box::pin(async move {
-            let state =
-                Data::<AppState>::extract(&request).await.map_err(|e| Error::internal(e.to_string()))?;
-            let now = state.clock.now();
-            known_parameters(&state, &request)?;
+            let (state, now) = arrived(&request).await?;
             let claims = claimed(&state, &request, now).await?;
             if claims.is_none() {
                 A::of(None)?;
             }
+            known_parameters(&state, &request)?;
             Ok(Self { by: InSnapshot(PhantomData), state, now, claims, request })
         })
     }

@@ -110,17 +110,13 @@ pub fn part_name(part: GapPart) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::matching::engine::Depth;
     use crate::matching::engine::profile::{InvestorKey, StartupKey};
-    use crate::matching::engine::{Changes, Depth, Listing, Snapshot};
     use crate::matching::population::Population;
 
     #[test]
     fn a_line_says_the_same_in_a_summary_as_among_all_and_the_best_come_first() {
-        let population = Population::new(3, 60, 6);
-        let mut changes = Changes::default();
-        (0..60).for_each(|k| changes.put_startup(population.startup(k)));
-        (0..6).for_each(|k| changes.put_investor(Listing::open(population.investor(k))));
-        let snapshot = Snapshot::new(population.world()).with(changes);
+        let snapshot = Population::new(3, 60, 6).snapshot();
         let catalogue = Catalogue::shipped().expect("the shipped reference data");
         let names = Names { catalogue: &catalogue, usual: true };
         let say = |line, explanation: &Explanation| Language::English.sentence(line, explanation, names);

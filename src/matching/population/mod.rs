@@ -22,6 +22,7 @@ mod trades;
 mod world;
 
 use super::engine::words::Country;
+use super::engine::{Changes, Listing, Snapshot};
 use dice::{Dice, Zipf};
 use places::Places;
 use std::collections::BTreeMap;
@@ -60,6 +61,14 @@ impl Population {
     /// How many investors it has; their numbers are 0 to one below.
     pub fn investors(&self) -> u64 {
         self.investors
+    }
+
+    /// All of it in its world, every thesis published.
+    pub fn snapshot(&self) -> Snapshot {
+        let mut changes = Changes::default();
+        (0..self.startups).for_each(|k| changes.put_startup(self.startup(k)));
+        (0..self.investors).for_each(|k| changes.put_investor(Listing::open(self.investor(k))));
+        Snapshot::new(self.world()).with(changes)
     }
 
     /// A backer, from the country with the given likelihood in a hundred.

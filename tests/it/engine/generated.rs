@@ -165,11 +165,7 @@ fn investors_are_as_documented() {
 
 #[test]
 fn a_third_of_the_startups_pass_an_ordinary_investor_and_nearly_all_a_broad_one() {
-    let population = Population::new(7, 1_000, 800);
-    let mut changes = Changes::default();
-    (0..1_000).for_each(|k| changes.put_startup(population.startup(k)));
-    (0..800).for_each(|k| changes.put_investor(Listing::open(population.investor(k))));
-    let snapshot = Snapshot::new(population.world()).with(changes);
+    let snapshot = Population::new(7, 1_000, 800).snapshot();
     let open =
         |k| snapshot.startups_for(InvestorKey(k), &Query::top(1_000)).map_or(0, |page| page.hits.len());
     let (broad, ordinary): (Vec<u64>, Vec<u64>) = (0..800).partition(|k| Population::is_broad(*k));

@@ -54,6 +54,11 @@ approved! {
             investor.matches(query).refused(401, "invalid_token");
         }
         investor.pair(&startup).refused(401, "invalid_token");
+        let path = format!("{}/matches", investor.url());
+        for query in ["?limit=0", "?charm=3"] {
+            app.anon().get(&format!("{path}{query}")).refused(401, "authentication_required");
+            app.anon().with_token("garbage").get(&format!("{path}{query}")).refused(401, "invalid_token");
+        }
     }
 
     fn a_summary_tells_the_lines_that_contribute_most_and_is_said_not_to_be_complete(app: &TestApp) {

@@ -70,6 +70,18 @@ fn by_operator(app: &TestApp, ranking: &Value) -> (Option<i32>, Value) {
     (output.status.code(), serde_json::from_slice(&output.stdout).unwrap_or(Value::Null))
 }
 
+#[test]
+fn a_replay_makes_no_database_where_there_is_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_springboard"));
+    command.args(["ranking", "replay", "rnk_01jdc1s8000000000000000001", "--database", "sqlite:none.db"]);
+    let output = command.current_dir(folder.path()).output().expect("runs");
+    assert_ne!(output.status.code(), Some(0));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("none.db is not there, or older"), "{said}");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 0);
+}
+
 approved! {
     fn a_saved_ranking_is_the_list_of_the_same_query_and_says_what_it_rests_on(app: &TestApp) {
         let (sue, _, ivy) = scene(app);
