@@ -21,8 +21,14 @@ fn case_6_unknown_parameters_reveal_nothing() {
             ["expand=organisation", "expand=contact&limit=1", "fields=contact,weights", "include=contact"]
         {
             for caller in [Caller::Owner, Caller::Startup, Caller::Visitor] {
-                let path = format!("{}?{query}", world.aimed(caller, &row.path));
-                let answer = world.client(caller).get(&path).refused(400, "unknown_parameter");
+                let place = world.aimed(caller, &row.path);
+                let path = format!("{place}?{query}");
+                let answer = world.client(caller).get(&path);
+                if matches!(answer.status, 401 | 403) {
+                    assert_eq!(world.client(caller).get(&place).status, answer.status, "{path}");
+                    continue;
+                }
+                let answer = answer.refused(400, "unknown_parameter");
                 let name = query.split('=').next().unwrap_or_default().to_owned();
                 assert_eq!(answer.faults()[0], (name, "unknown_parameter".to_owned()), "{path}");
                 let bare = answer.body.get("data").is_none() && answer.body.get("id").is_none();
