@@ -185,6 +185,12 @@ impl<C: Card> Cards<C> {
         postcard::from_bytes(card).ok().map(C::of_members)
     }
 
+    /// Whether a profile takes part.
+    pub fn has(&self, number: u64) -> bool {
+        let (piece, slot) = place(number);
+        self.pieces.get(piece).is_some_and(|piece| piece.card(slot).is_some())
+    }
+
     /// Puts cards in the places of those that were there; nothing takes one away.
     pub fn change(&mut self, cards: impl IntoIterator<Item = (u64, Option<C>)>) -> Result<()> {
         let mut changes = BTreeMap::<usize, BTreeMap<usize, Vec<u8>>>::new();
@@ -238,6 +244,7 @@ mod tests {
         let shown = |cards: &Cards<_>| [4, 5, 127, 128, 900, 5_000].map(|number| name(cards, number));
         let some = |name: &str| Some(name.to_owned());
         assert_eq!(shown(&before), [None, some("Five"), some("Last"), None, None, None]);
+        assert_eq!([5, 127, 5_000].map(|number| cards.has(number)), [false, true, false]);
         assert_eq!(shown(&cards), [None, None, some("Later"), None, some("Far"), None]);
         let kept = cards.get(127).expect("there");
         let said = |card: &StartupCard| serde_json::to_value(card).expect("serialises");

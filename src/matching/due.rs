@@ -5,7 +5,8 @@
 
 use crate::events::{Entry, Kind};
 use crate::kernel::ids::{InvestorId, StartupId};
-use std::collections::{BTreeSet, HashSet};
+use super::remake::{Extent, Wishes};
+use std::collections::BTreeSet;
 
 /// What is to be read again.
 #[derive(Default)]
@@ -13,8 +14,8 @@ pub(super) struct Due {
     pub startups: BTreeSet<i64>,
     pub investors: BTreeSet<i64>,
     pub organisations: BTreeSet<i64>,
-    pub world: bool,
-    pub everything: bool,
+    /// What touches every profile.
+    pub wishes: Wishes,
 }
 
 /// What an event is about, as far as a ranking goes.
@@ -29,6 +30,21 @@ enum About {
     Organisation,
     World,
     Everything,
+}
+
+/// Which profile an event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Which {
+    Startup(i64),
+    Investor(i64),
+}
+
+fn which(entry: &Entry) -> Option<Which> {
+    let number = entry.subject_number;
+    if entry.subject.parse::<StartupId>().is_ok() {
+        return Some(Which::Startup(number));
+    }
+    entry.subject.parse::<InvestorId>().is_ok().then_some(Which::Investor(number))
 }
 
 fn about(kind: Kind) -> Option<About> {
@@ -58,14 +74,14 @@ pub(super) fn kinds() -> Vec<Kind> {
     Kind::ALL.iter().copied().filter(ranked).collect()
 }
 
-/// The last of these revisions after which the ranking is another one, when these profiles take part.
+/// The last of these revisions after which the ranking is another one, by which profiles take part.
 pub(super) fn last_change<'e>(
     entries: impl IntoIterator<Item = &'e Entry>,
-    taking_part: &HashSet<i64>,
+    takes_part: impl Fn(Which) -> bool,
 ) -> Option<i64> {
     let changes = |entry: &&Entry| match Kind::parse(&entry.kind).and_then(about) {
         None | Some(About::Draft) => false,
-        Some(About::Facts) => taking_part.contains(&entry.subject_number),
+        Some(About::Facts) => which(entry).is_some_and(&takes_part),
         Some(_) => true,
     };
     entries.into_iter().filter(changes).map(|entry| entry.revision).max()
@@ -77,19 +93,17 @@ impl Due {
         match Kind::parse(&entry.kind).and_then(about) {
             Some(About::Draft | About::Facts | About::Part) => self.note_profile(entry),
             Some(About::Organisation) => drop(self.organisations.insert(entry.subject_number)),
-            Some(About::World) => self.world = true,
-            Some(About::Everything) => self.everything = true,
+            Some(About::World) => self.wishes.add(Some(Extent::World), [entry.revision]),
+            Some(About::Everything) => self.wishes.add(Some(Extent::Everything), [entry.revision]),
             None => {}
         }
     }
 
     fn note_profile(&mut self, entry: &Entry) {
-        if entry.subject.parse::<StartupId>().is_ok() {
-            self.startups.insert(entry.subject_number);
-        } else if entry.subject.parse::<InvestorId>().is_ok() {
-            self.investors.insert(entry.subject_number);
-        } else {
-            self.everything = true;
+        match which(entry) {
+            Some(Which::Startup(number)) => drop(self.startups.insert(number)),
+            Some(Which::Investor(number)) => drop(self.investors.insert(number)),
+            None => self.wishes.add(Some(Extent::Everything), [entry.revision]),
         }
     }
 }
@@ -122,7 +136,17 @@ mod tests {
         due.note(&entry(2, Kind::ProfileClaimed, InvestorId::new(at), 8));
         due.note(&entry(3, Kind::SessionOpened, "", 9));
         assert_eq!((due.startups, due.investors), ([7].into(), [8].into()));
-        assert!(!due.everything && !due.world && due.organisations.is_empty());
+        assert!(due.wishes.extent.is_none() && due.organisations.is_empty());
+    }
+
+    #[test]
+    fn what_touches_every_profile_is_remembered_with_its_revision() {
+        let mut due = Due::default();
+        due.note(&entry(3, Kind::CorridorRevised, "RU-CN", 0));
+        assert_eq!(due.wishes.extent, Some(Extent::World));
+        due.note(&entry(5, Kind::RatesImported, "rates", 0));
+        due.note(&entry(6, Kind::WorldActivated, "", 1));
+        assert_eq!((due.wishes.extent, due.wishes.revisions), (Some(Extent::Everything), [3, 5, 6].into()));
     }
 
     #[test]
@@ -135,8 +159,8 @@ mod tests {
             entry(4, Kind::StartupRevised, id, 8),
             entry(5, Kind::SessionOpened, "", 9),
         ];
-        let last = |part: &[i64]| last_change(&log, &part.iter().copied().collect());
+        let last = |part: &[i64]| last_change(&log, |one| part.iter().any(|n| one == Which::Startup(*n)));
         assert_eq!((last(&[7]), last(&[]), last(&[7, 8])), (Some(2), Some(1), Some(4)));
-        assert_eq!(last_change(&log[2..], &HashSet::new()), None);
+        assert_eq!(last_change(&log[2..], |one| one == Which::Investor(8)), None);
     }
 }

@@ -26,6 +26,7 @@ mod question;
 mod rank;
 pub mod rankings;
 pub mod recommendations;
+mod remake;
 mod taken;
 pub mod thesis;
 mod wire;
