@@ -10,3 +10,4 @@ mod population;
 mod properties;
 mod ranking;
 mod stories;
+mod vocabulary;
