@@ -172,6 +172,13 @@ pub struct Question<F: Factor> {
     pub explain: Explain,
 }
 
+impl<F: Factor> Question<F> {
+    /// Whether it asks for all matches by the asking side's own weights.
+    pub fn is_plain(&self) -> bool {
+        self.filters == Filters::default() && self.weights.is_none()
+    }
+}
+
 #[derive(Default)]
 struct Faults(Vec<FieldError>);
 

@@ -205,8 +205,7 @@ fn plainly(
     if !now.iter().all(|hit| score(&next, hit.id).0) {
         return None;
     }
-    let mut reach =
-        Reach { step, gain: now.iter().map(|hit| gain(hit.id)).sum(), entered: 0, opened: 0 };
+    let mut reach = Reach { step, gain: now.iter().map(|hit| gain(hit.id)).sum(), entered: 0, opened: 0 };
     for hit in best(&next) {
         reach.opened += u32::from(!score(snapshot, hit.id).0);
         reach.entered += u32::from(stands(&next, hit.id) && !stands(snapshot, hit.id));
@@ -241,7 +240,8 @@ fn what_a_step_reaches_in_a_market_is_what_every_pair_says() {
 #[test]
 fn a_step_that_closes_a_gate_before_one_of_the_best_is_not_advised() {
     let (home, market) = (country("KR"), country("CN"));
-    let startup = Startup { targets: Some([(market, whole(3))].into()), ..Startup::bare(StartupKey(1), home) };
+    let startup =
+        Startup { targets: Some([(market, whole(3))].into()), ..Startup::bare(StartupKey(1), home) };
     let mut changes = Changes::default();
     changes.put_startup(startup.clone());
     for id in 0..2 {

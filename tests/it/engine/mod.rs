@@ -4,6 +4,7 @@ mod frozen;
 mod generated;
 mod golden;
 mod improve;
+mod kept;
 mod offline;
 mod oracle;
 mod population;
