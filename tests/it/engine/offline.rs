@@ -72,7 +72,25 @@ fn a_refusal_names_the_line_and_the_field() {
         let (code, said) = refusal(&score(&(pair("", "") + &pair(startup, investor))));
         assert_eq!(code, Some(1), "{said}");
         assert!(said.contains("line 2: ") && said.contains(reason), "{reason}: {said}");
+        assert!(!said.contains("line 1") && !said.contains(": .:"), "{said}");
     }
+}
+
+#[test]
+fn a_refusal_names_one_line_that_of_the_file_and_no_field_where_it_is_about_none() {
+    let broken = [
+        ("{\"startup\":\n", "-, line 2: startup: EOF while parsing a value (column 11)"),
+        ("{} {}\n", "-, line 2: missing field `startup`"),
+        ("7\n", "-, line 2: invalid type: integer `7`, expected struct Line"),
+    ];
+    for (line, reason) in broken {
+        let (code, said) = refusal(&score(&(pair("", "") + line)));
+        assert_eq!((code, said.trim_end()), (Some(1), format!("springboard: {reason}").as_str()));
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let world = write(folder.path(), "world.json", "{\n  \"today\": 1,\n  \"flows\" []\n}\n");
+    let (code, said) = refusal(&springboard(&["score", "--world", text(&world)], ""));
+    assert!(code == Some(78) && said.ends_with("world.json: expected `:` (line 3, column 11)\n"), "{said}");
 }
 
 #[test]
