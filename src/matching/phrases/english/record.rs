@@ -4,14 +4,16 @@
 
 use super::{Names, count, tally};
 use crate::matching::engine::{CountryFacts, NEUTRAL, TrackFacts};
+use std::fmt::Write;
 
 /// The deals in companies from the home, and those of its countrymen, which count where there are few of its own.
 pub fn country(facts: &CountryFacts, names: Names<'_>) -> String {
-    let own = tally(facts.deals, &format!("companies from {}", names.country(&facts.home)), names);
-    match facts.countrymen {
-        (_, 0) => own,
-        (deals, of) => format!("{own}; {deals} of {} by investors of its country", count(of, "deal")),
+    let mut said = tally(facts.deals, &format!("companies from {}", names.country(&facts.home)), names);
+    if let (deals, of @ 1..) = facts.countrymen {
+        let plural = if of == 1 { "" } else { "s" };
+        let _always_written = write!(said, "; {deals} of {of} deal{plural} by investors of its country");
     }
+    said
 }
 
 /// What the deals say of firms like this one: each feature by its points, as the factor counts them.
@@ -26,18 +28,24 @@ pub fn track(facts: TrackFacts) -> String {
         ("sector", facts.sector),
         ("backers", Some(facts.co_investors)),
     ];
-    let those = |which: fn(u8) -> bool| {
-        let named = features.iter().filter(|(_, points)| points.is_some_and(which));
-        named.map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    let mut said = count(facts.deals, "deal");
+    said.push_str(if facts.deals == 1 { " recorded: it speaks" } else { " recorded: they speak" });
+    let mut add = |lead: &'static str, which: fn(u8) -> bool| {
+        let mut before = lead;
+        for (name, _) in features.iter().filter(|(_, points)| points.is_some_and(which)) {
+            said.push_str(before);
+            said.push_str(name);
+            before = ", ";
+        }
+        before != lead
     };
-    let (known, speak) =
-        (count(facts.deals, "deal"), if facts.deals == 1 { "it speaks" } else { "they speak" });
-    match (those(|points| points > NEUTRAL).as_str(), those(|points| points < NEUTRAL).as_str()) {
-        ("", "") => format!("{known} recorded: neither for nor against firms like this one"),
-        (pro, "") => format!("{known} recorded: {speak} for the startup's {pro}"),
-        ("", con) => format!("{known} recorded: {speak} against the startup's {con}"),
-        (pro, con) => format!("{known} recorded: {speak} for the startup's {pro}; against its {con}"),
+    let pro = add(" for the startup's ", |points| points > NEUTRAL);
+    let against = if pro { "; against its " } else { " against the startup's " };
+    let con = add(against, |points| points < NEUTRAL);
+    if !pro && !con {
+        said.push_str(" neither for nor against firms like this one");
     }
+    said
 }
 
 #[cfg(test)]
@@ -52,7 +60,7 @@ mod tests {
             TrackFacts { deals: 21, country: 100, city: 100, round: None, sector: None, co_investors: 100 };
         let said = |facts| track(facts);
         assert_eq!(said(TrackFacts { deals: 0, country: 130, ..silent }), "no deals are recorded");
-        assert_eq!(said(silent), "21 deals recorded: neither for nor against firms like this one");
+        assert_eq!(said(silent), "21 deals recorded: they speak neither for nor against firms like this one");
         let one = TrackFacts { deals: 1, sector: Some(101), city: 140, ..silent };
         assert_eq!(said(one), "1 deal recorded: it speaks for the startup's city, sector");
         let con = TrackFacts { round: Some(99), co_investors: 90, ..silent };
