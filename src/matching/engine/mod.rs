@@ -76,7 +76,7 @@ mod top_k;
 mod weights;
 pub mod words;
 
-pub use arithmetic::{POINTS, Part, bucket};
+pub use arithmetic::{NEUTRAL, POINTS, Part, bucket};
 pub use assess::Assessor;
 pub use columns::Work;
 pub use compiled::evidence::Tally;
