@@ -301,7 +301,7 @@ fn main() {
         stop.store(true, Ordering::Relaxed);
         changes = reviser.join().expect("revised");
     });
-    rows_of_population(caller.call(&requests[0]));
+    rows_of_population(Caller::new(address).call(&requests[0]));
     let bytes = pages.iter().map(|(.., answer)| answer.len()).sum::<usize>() / pages.len();
     println!(
         "GET /v1/investors/{{id}}/matches?limit=20&explain=summary of {} investors among {STARTUPS} startups, \
