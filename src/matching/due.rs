@@ -1,7 +1,8 @@
 //! What the entries of the log ask of the follower: what to read again, and whether the ranking is another one.
 //!
 //! Invariant: an entry that changes nothing of what is ranked, as a sign-in or the revision of a draft, asks for no new page;
-//! nodes that read the same entries in other portions come to the same answer. Read next: [`super::feed`].
+//! nodes that read the same entries in other portions disagree at most about a late one, and only until the next one.
+//! Read next: [`super::feed`].
 
 use super::remake::{Extent, Wishes};
 use crate::events::{Entry, Kind};

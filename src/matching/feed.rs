@@ -19,7 +19,7 @@ use crate::profiles::{
     RankedInvestor, RankedStartup, numbers_of_organisation, ranked_investors, ranked_startups,
 };
 use crate::reference::Catalogue;
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{cmp::Ordering, collections::BTreeSet, sync::Arc, time::Duration};
 
 const BATCH: i64 = 2_000;
 /// How far a full load looks back for the last event that changed the ranking.
@@ -157,6 +157,7 @@ impl Follower {
         match remaking.made {
             Some(Ok(base)) => {
                 self.taken.release(&remaking.wishes.revisions);
+                remaking.wishes.revisions.last().into_iter().for_each(|revision| self.note(*revision));
                 self.base = Some(base);
                 Ok(())
             }
@@ -186,13 +187,25 @@ impl Follower {
             Which::Startup(number) => base.startups.has(number as u64),
             Which::Investor(number) => base.investors.has(number as u64),
         };
-        let changed = due::last_change(read.latest.as_ref().unwrap_or(&read.entries), takes_part);
-        match changed {
-            Some(late) if late < self.changed.0 && !fresh => self.changed.1 = late,
-            changed => self.changed.0 = changed.unwrap_or(0).max(self.changed.0),
+        let entries = read.latest.as_ref().unwrap_or(&read.entries);
+        let shown = entries.iter().filter(|entry| fresh || !read.wishes.revisions.contains(&entry.revision));
+        let changed = due::last_change(shown, takes_part);
+        if fresh {
+            self.changed = (changed.unwrap_or(0).max(self.changed.0), 0);
+        } else if let Some(revision) = changed {
+            self.note(revision);
         }
         self.base = Some(base);
         Ok(())
+    }
+
+    /// Notes that the ranking is another one since a revision, also where that appears behind a later one.
+    fn note(&mut self, revision: i64) {
+        match revision.cmp(&self.changed.0) {
+            Ordering::Greater => self.changed = (revision, 0),
+            Ordering::Less => self.changed.1 = revision,
+            Ordering::Equal => {}
+        }
     }
 
     /// Begins to make anew what is wished for or what the day asks for, and waits for it a little; true if it has ended.

@@ -1,3 +1,7 @@
+//! The follower in the demo world, step by step, with what touches every profile held up and let go.
+//!
+//! Invariant: nothing here waits for a clock. Read next: [`super::super::remake`].
+
 use super::super::engine::Snapshot;
 use super::super::engine::profile::World;
 use super::super::remake::Extent;
@@ -64,6 +68,7 @@ fn a_corridor_is_not_covered_until_it_is_worked_in_and_holds_nothing_else_up() {
     let view = all.view();
     assert_eq!([corridor, revised].map(|revision| view.covers(revision)), [false, true]);
     assert_eq!((view.settled, view.revision), (corridor - 1, revised));
+    assert_eq!(view.changed, (revised, 0), "the ranking does not rest on the corridor yet");
     assert_eq!(view.snapshot.len(), before.snapshot.len());
 
     let mut made = all.follower.base.clone().expect("loaded");
@@ -73,6 +78,7 @@ fn a_corridor_is_not_covered_until_it_is_worked_in_and_holds_nothing_else_up() {
     assert!(!all.step());
     let view = all.view();
     assert!(view.covers(corridor) && view.settled >= revised && view.beyond.is_empty());
+    assert_eq!(view.changed, (revised, corridor), "nor is the page after this one of the same ranking");
     let (kept, lost) = (view.snapshot.len().0, before.snapshot.len().0 - 1);
     assert_eq!(
         kept, 1,
