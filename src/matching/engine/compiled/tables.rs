@@ -60,8 +60,12 @@ impl Tables {
         let cities =
             world.base.city.iter().flat_map(|(home, cities)| cities.iter().map(move |(c, s)| (*home, c, s)));
         let places: Vec<_> = cities.map(|(home, city, s)| (dictionary.place(home, city).0, s)).collect();
-        let sectors: Vec<_> =
-            world.base.sector.iter().filter_map(|(x, s)| Some((u32::from(dictionary.sector(x)?.own.0), s))).collect();
+        let sectors: Vec<_> = world
+            .base
+            .sector
+            .iter()
+            .filter_map(|(x, s)| Some((u32::from(dictionary.sector(x)?.own.0), s)))
+            .collect();
         Self {
             today: world.today,
             regulated: world.regulated.clone(),
