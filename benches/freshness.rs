@@ -21,7 +21,9 @@ use springboard::matching::engine::profile::{InvestorKey, Span};
 use springboard::matching::engine::{Filters, InvestorFactor, Query};
 use springboard::matching::{Follower, Following, Live};
 use springboard::profiles::startups::facts::Ask;
-use springboard::profiles::{self, Making, Profile, StartupFacts, Startups, publish::publish, revise::revise};
+use springboard::profiles::{
+    self, Making, Profile, StartupFacts, Startups, publish::publish, revise::revise,
+};
 use springboard::reference::Catalogue;
 use springboard::startup::reference;
 use std::sync::Arc;
@@ -69,7 +71,8 @@ impl Node {
     async fn list(&self, revision: Option<i64>, investor: InvestorKey, dollars: u64) -> Vec<u64> {
         let view = self.live.at(&self.db, revision).await.expect("in time");
         let ask = Some(Span::new(dollars, dollars).expect("a span"));
-        let query = Query::<InvestorFactor> { filters: Filters { ask, ..Filters::default() }, ..Query::top(50) };
+        let query =
+            Query::<InvestorFactor> { filters: Filters { ask, ..Filters::default() }, ..Query::top(50) };
         let (page, _) = view.snapshot.search(investor, &query).expect("the investor is there");
         page.hits.iter().map(|hit| hit.id).collect()
     }
