@@ -109,12 +109,15 @@ impl Timed {
 
     fn line(&self, class: &str, rows: u64) {
         let of = rows * self.engine.len() as u64;
+        let beside = if self.oracle.len() == 0 {
+            ["–"; 4].map(str::to_owned)
+        } else {
+            let ratio = times(self.oracle.mean(), self.beside.mean());
+            [self.oracle.len().to_string(), ms(self.oracle.mean()), ms(self.beside.mean()), ratio]
+        };
         println!(
-            "| {class} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
-            self.oracle.len(),
-            ms(self.oracle.mean()),
-            ms(self.beside.mean()),
-            times(self.oracle.mean(), self.beside.mean()),
+            "| {class} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            beside.join(" | "),
             self.engine.len(),
             ms(self.engine.mean()),
             ms(self.engine.percentile(50)),
