@@ -1,6 +1,6 @@
 //! `springboard generate`: writes a made-up population in the form that `springboard rank` reads.
 //!
-//! Invariant: the same counts and seed write the same bytes, whatever the number of threads.
+//! Invariant: the same counts and seed write the same bytes, whatever the number of threads; nothing is overwritten unasked.
 //! Read next: [`crate::matching::population`].
 
 use super::offline::OfflineError;
@@ -29,19 +29,29 @@ pub struct Options {
     /// The folder to write to; made if it is missing
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
+    /// Overwrite files that are there already
+    #[arg(long)]
+    pub force: bool,
 }
+
+/// The files that are written.
+const FILES: [&str; 3] = ["world.json", "startups.ndjson", "investors.ndjson"];
 
 /// Runs the command.
 ///
 /// # Errors
-/// A file that cannot be written.
+/// A file that is there already, unless it may be overwritten, or that cannot be written.
 pub fn run(options: &Options) -> Result<(), OfflineError> {
+    let [world, startups, investors] = FILES.map(|name| options.out.join(name));
+    let there = [&world, &startups, &investors].into_iter().find(|path| path.exists());
+    if let Some(path) = there.filter(|_| !options.force) {
+        return Err(OfflineError::Exists { path: path.clone() });
+    }
     let population = Population::new(options.seed, options.startups, options.investors);
     std::fs::create_dir_all(&options.out).map_err(OfflineError::io(&options.out))?;
-    let at = |name: &str| options.out.join(name);
-    write(&at("world.json"), |out| line(out, &population.world()))?;
-    write(&at("startups.ndjson"), |out| lines(out, options.startups, |k| population.startup(k)))?;
-    write(&at("investors.ndjson"), |out| lines(out, options.investors, |k| population.investor(k)))
+    write(&world, |out| line(out, &population.world()))?;
+    write(&startups, |out| lines(out, options.startups, |k| population.startup(k)))?;
+    write(&investors, |out| lines(out, options.investors, |k| population.investor(k)))
 }
 
 fn write(path: &Path, fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<(), OfflineError> {

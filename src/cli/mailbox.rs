@@ -5,7 +5,7 @@
 use super::{Failure, say::say};
 use crate::notices::mailbox;
 use clap::Args;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Which mails to show.
 #[derive(Args)]
@@ -31,7 +31,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         mails.drain(..mails.len().saturating_sub(1));
     }
     if mails.is_empty() {
-        eprintln!("no mails in {}", folder.display());
+        eprintln!("{}", nothing(options, &folder));
     }
     for mail in mails {
         say!("--- {}", mail.file);
@@ -41,4 +41,18 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         say!("\n{}", mail.text);
     }
     Ok(())
+}
+
+/// Why no mail is shown.
+fn nothing(options: &Options, folder: &Path) -> String {
+    let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    match &options.to {
+        _ if !folder.exists() => format!(
+            "there is no mailbox: no folder {}; --data names the folder that `serve --data` does, and a mailbox is made with \
+             the first mail that is not sent",
+            whole.display()
+        ),
+        None => format!("no mails in {}", whole.display()),
+        Some(to) => format!("no mails to {to} in {}", whole.display()),
+    }
 }

@@ -20,13 +20,14 @@ mod say;
 mod score;
 mod seed;
 mod serve;
+mod unknown;
 mod world;
 
 use crate::config::{Database, Settings};
 use crate::kernel::error::{Code, Error};
 use crate::telemetry;
 use clap::{
-    CommandFactory, Parser, Subcommand,
+    CommandFactory, FromArgMatches, Parser, Subcommand,
     error::{ContextKind, ContextValue},
 };
 use std::process::ExitCode;
@@ -123,13 +124,24 @@ enum Command {
     Generate(generate::Options),
 }
 
+/// Commands that use no database and write no log.
+const APART: [&str; 7] = ["mailbox", "healthcheck", "openapi", "score", "rank", "recommend", "generate"];
+
+/// The command line; the help of a command does not show the options that change nothing of it.
+fn command() -> clap::Command {
+    let whole = Cli::command();
+    let shared = whole.get_arguments().filter(|arg| arg.is_global_set());
+    let hidden: Vec<clap::Arg> = shared.map(|arg| arg.clone().hide(true)).collect();
+    APART.into_iter().fold(whole, |whole, name| whole.mut_subcommand(name, |sub| sub.args(&hidden)))
+}
+
 /// The variable whose value made the command line unreadable: the argument was not given, so its value came from there.
 fn variable(error: &clap::Error, given: &[String]) -> Option<String> {
     fn all(command: &clap::Command) -> Vec<&clap::Arg> {
         command.get_arguments().chain(command.get_subcommands().flat_map(all)).collect()
     }
     let Some(ContextValue::String(shown)) = error.get(ContextKind::InvalidArg) else { return None };
-    let command = Cli::command();
+    let command = command();
     let of_environment = |arg: &&clap::Arg| {
         let flag = format!("--{}", arg.get_long()?);
         let begins =
@@ -142,7 +154,8 @@ fn variable(error: &clap::Error, given: &[String]) -> Option<String> {
 
 /// Runs the command line of the process.
 pub fn run() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let parsed = command().try_get_matches().and_then(|given| Cli::from_arg_matches(&given));
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(e) => {
             let given: Vec<String> = std::env::args_os().map(|a| a.to_string_lossy().into_owned()).collect();

@@ -41,6 +41,12 @@ pub enum OfflineError {
         /// How many pairs there are of theirs.
         pairs: u64,
     },
+    /// A file that was to be written is there already.
+    #[error("{} is there already; --force overwrites it", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
     /// The world tables are not what they should be.
     #[error("{}: {invalid}", path.display())]
     World {
@@ -69,7 +75,7 @@ impl From<OfflineError> for Failure {
     fn from(error: OfflineError) -> Self {
         match error {
             OfflineError::World { .. } => Self::Configuration(error.to_string()),
-            OfflineError::TooMany { .. } => Self::Usage(error.to_string()),
+            OfflineError::TooMany { .. } | OfflineError::Exists { .. } => Self::Usage(error.to_string()),
             OfflineError::Io { .. } | OfflineError::Line { .. } => Self::Runtime(error.to_string()),
         }
     }

@@ -4,6 +4,7 @@
 //! Read next: [`crate::matching::engine::Snapshot::startups_for`].
 
 use super::offline::{OfflineError, each_line, world};
+use super::unknown::{Coded, Unknown};
 use crate::matching::engine::profile::{InvalidInput, Investor, InvestorKey, Startup};
 use crate::matching::engine::{Changes, Listing, Page, Query, Snapshot};
 use std::collections::HashMap;
@@ -83,22 +84,25 @@ fn read(options: &Options) -> Result<(Snapshot, Vec<InvestorKey>), OfflineError>
     Ok((empty.with(changes), order))
 }
 
-/// Reads profiles with an integer of their own each.
-pub(super) fn read_file<T: serde::de::DeserializeOwned>(
+/// Reads profiles with an integer of their own each, and says which of their codes are in no table.
+pub(super) fn read_file<T: serde::de::DeserializeOwned + Coded>(
     path: &Path,
     id: fn(&T) -> u64,
     mut take: impl FnMut(T),
 ) -> Result<(), OfflineError> {
-    let mut lines = HashMap::new();
+    let (mut lines, mut unknown) = (HashMap::new(), Unknown::new());
     let file = File::open(path).map_err(OfflineError::io(path))?;
     each_line(path, BufReader::new(file), |line, profile: T| {
         if let Some(first) = lines.insert(id(&profile), line) {
             let reason = format!("{} is already on line {first}", id(&profile));
             return Err(OfflineError::line(path, line, InvalidInput { field: "id".to_owned(), reason }));
         }
+        unknown.note(line, "", &profile);
         take(profile);
         Ok(())
-    })
+    })?;
+    unknown.warn(path);
+    Ok(())
 }
 
 /// Ranks for every investor, each thread taking the next that nobody has taken.

@@ -157,7 +157,7 @@ fn candidates(field: &Field<'_>, threads: usize) -> Vec<Candidate> {
             }
             pairs.append(&mut field.candidates(at));
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            if done == all || done.is_multiple_of(all.div_ceil(20)) {
+            if done == all || done.is_multiple_of(all.div_ceil(4)) {
                 eprintln!("{}: {done} of {all} scored", field.side().as_str());
             }
         }

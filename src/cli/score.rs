@@ -4,6 +4,7 @@
 //! Read next: [`crate::matching::engine::Assessor`].
 
 use super::offline::{OfflineError, each_line, world};
+use super::unknown::Unknown;
 use crate::matching::engine::profile::{Investor, Startup, World};
 use crate::matching::engine::{
     Assessor, Explanation, Factor, Gate, GateSet, InvestorFactor, Rating, StartupFactor,
@@ -98,18 +99,22 @@ pub fn run(options: &Options) -> Result<(), OfflineError> {
     explain_lines(&world, io::stdin().lock(), BufWriter::new(io::stdout().lock()))
 }
 
-/// Explains one pair a line.
+/// Explains one pair a line, and says on standard error which codes are in no table.
 ///
 /// # Errors
 /// The first line that cannot be read, or an output that cannot be written.
 pub fn explain_lines(world: &World, input: impl BufRead, mut out: impl Write) -> Result<(), OfflineError> {
     let (mut assessor, stream) = (Assessor::new(world), Path::new("-"));
-    each_line(stream, input, |_, line: Line| {
+    let mut unknown = Unknown::new();
+    each_line(stream, input, |number, line: Line| {
+        unknown.note(number, "startup.", &line.startup);
+        unknown.note(number, "investor.", &line.investor);
         let explained = assessor.explain(line.startup, line.investor);
         serde_json::to_writer(&mut out, &Expectation::from(&explained))
             .map_err(io::Error::from)
             .and_then(|()| out.write_all(b"\n"))
             .map_err(OfflineError::io(stream))
     })?;
+    unknown.warn(stream);
     out.flush().map_err(OfflineError::io(stream))
 }

@@ -228,6 +228,7 @@ diesel::table! {
         beat_at -> Nullable<BigInt>,
         ended_at -> Nullable<BigInt>,
         mode -> Text,
+        failure -> Nullable<Text>,
     }
 }
 

@@ -85,10 +85,13 @@ fn held(state: &AppState, page: &mut Exposition) {
 fn ranked(state: &AppState, page: &mut Exposition) {
     let meters = &state.live.meters;
     let sides = [("of=\"startups\"", &meters.startups), ("of=\"investors\"", &meters.investors)];
+    let kept = "springboard_lists_kept_total";
     let (spans, blocks, rows) =
         ("springboard_query_seconds", "springboard_blocks_scored_total", "springboard_rows_scored_total");
     page.about(spans, "histogram", "How long ranking took, without the page around it.");
     sides.iter().for_each(|(of, side)| page.histogram(spans, of, &side.spans));
+    page.about(kept, "counter", "Lists that were kept and told without a search.");
+    sides.iter().for_each(|(of, side)| page.value(kept, of, side.kept.get()));
     page.about(blocks, "counter", "Blocks of profiles whose columns were read.");
     sides.iter().for_each(|(of, side)| page.value(blocks, of, side.blocks.get()));
     page.about(rows, "counter", "Profiles that were scored in full.");

@@ -22,7 +22,6 @@ pub mod problem;
 pub mod query;
 pub mod reply;
 pub mod routes;
-mod seen;
 mod store;
 pub mod validate;
 

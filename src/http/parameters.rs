@@ -64,19 +64,20 @@ impl Parameters {
         Self { schema: schema_name(operation), names, shapes }
     }
 
+    /// How a parameter is read, and whether it takes a list.
+    fn shape(&self, name: &str) -> Option<(Shape, bool)> {
+        self.names.iter().position(|n| n == name).and_then(|n| self.shapes.get(n)).copied()
+    }
+
     /// Refuses what is unknown or repeated, then names every parameter that is not what the document says.
     pub(super) fn check(&self, validators: &Validators, query: &str) -> Result<()> {
-        query::known(query, &self.names)?;
+        query::known_with_lists(query, &self.names, |name| self.shape(name).is_some_and(|(_, list)| list))?;
         if self.names.is_empty() {
             return Ok(());
         }
         let mut object = Map::new();
         for (name, text) in query::pairs(query)? {
-            let Some(&(shape, list)) =
-                self.names.iter().position(|n| *n == name).and_then(|n| self.shapes.get(n))
-            else {
-                continue;
-            };
+            let Some((shape, list)) = self.shape(&name) else { continue };
             let value = if list {
                 text.split(',').map(|item| read(shape, item)).collect()
             } else {
@@ -110,7 +111,7 @@ fn read(shape: Shape, text: &str) -> Value {
     read.unwrap_or_else(|| Value::from(text))
 }
 
-/// A fault of the query's object as one of the parameters.
+/// A fault of the query's object as one of the parameters; the values that there are stand in the fault alone.
 fn of_query(error: Error) -> Error {
     if error.fields.is_empty() {
         return error;
@@ -122,8 +123,10 @@ fn of_query(error: Error) -> Error {
         }
         _ => field,
     };
-    let fields: Vec<FieldError> = error.fields.into_iter().map(parameter).collect();
+    let mut fields: Vec<FieldError> = error.fields.into_iter().map(parameter).collect();
+    fields.dedup();
     let first = fields.first().map(|f| match &f.at {
+        At::Parameter(name) if f.code == "unknown_value" => format!("{name} has a value that does not exist"),
         At::Parameter(name) => format!("{name} {}", f.detail),
         _ => f.detail.clone(),
     });
@@ -135,7 +138,7 @@ mod tests {
     use super::super::validate::Formats;
     use super::*;
 
-    fn refused(query: &[(&str, &str)]) -> (Code, Vec<(At, &'static str)>) {
+    fn check(query: &[(&str, &str)]) -> Result<()> {
         let operation = json!({"operationId": "list_things", "parameters": [
             {"in": "query", "name": "limit", "schema": {"type": ["integer", "null"], "minimum": 1}},
             {"in": "query", "name": "q", "schema": {"type": "string", "minLength": 1}},
@@ -143,10 +146,14 @@ mod tests {
             {"in": "query", "name": "demo", "required": true, "schema": {"type": "boolean"}},
         ]});
         let document = json!({"paths": {"/things": {"get": operation}},
-            "components": {"schemas": {"Country": {"type": "string", "pattern": "^[A-Z]{2}$"}}}});
+            "components": {"schemas": {"Country": {"type": "string", "enum": ["CN", "FR"]}}}});
         let validators = Validators::new(&document, Formats::default());
         let query = serde_urlencoded::to_string(query).expect("query");
-        match Parameters::new(&document, &document["paths"]["/things"]["get"]).check(&validators, &query) {
+        Parameters::new(&document, &document["paths"]["/things"]["get"]).check(&validators, &query)
+    }
+
+    fn refused(query: &[(&str, &str)]) -> (Code, Vec<(At, &'static str)>) {
+        match check(query) {
             Ok(()) => (Code::Internal, Vec::new()),
             Err(e) => (e.code, e.fields.into_iter().map(|f| (f.at, f.code)).collect()),
         }
@@ -160,8 +167,24 @@ mod tests {
             let (code, fields) = refused(&[("demo", "false"), ("limit", limit)]);
             assert_eq!((code, &fields[0].0), (Code::InvalidParameter, &at("limit")), "{limit}");
         }
-        assert_eq!(refused(&[("demo", "yes"), ("q", ""), ("home", "FR,,xx")]).1.len(), 4);
+        assert_eq!(refused(&[("demo", "yes"), ("q", ""), ("home", "FR,,xx")]).1.len(), 3);
         assert_eq!(refused(&[]).1, [(at("demo"), "required")]);
         assert_eq!(refused(&[("demo", "true"), ("colour", "blue")]).0, Code::UnknownParameter);
+    }
+
+    #[test]
+    fn a_value_that_does_not_exist_is_answered_with_those_that_do_once() {
+        let error = check(&[("demo", "true"), ("home", "XX,FR,YY")]).expect_err("refused");
+        assert_eq!(error.detail, "home has a value that does not exist");
+        let told: Vec<&str> = error.fields.iter().map(|f| f.detail.as_str()).collect();
+        assert_eq!(told, [r#"is not one of ["CN","FR"]"#]);
+    }
+
+    #[test]
+    fn a_list_that_is_given_twice_is_told_how_several_values_are_written() {
+        let detail = |query| check(query).expect_err("refused").detail;
+        let home = detail(&[("home", "CN"), ("home", "FR")]);
+        assert_eq!(home, "home is given twice; several values are written with commas between them");
+        assert_eq!(detail(&[("limit", "1"), ("limit", "2")]), "limit is given twice");
     }
 }

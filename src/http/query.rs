@@ -53,15 +53,24 @@ pub struct PageQuery {
 pub(super) fn pairs(query: &str) -> Result<Vec<(String, String)>> {
     let pairs: Vec<(String, String)> =
         serde_urlencoded::from_str(query).map_err(|_| Error::parameter("", "the query cannot be read"))?;
-    let faults = faults(&pairs);
+    let faults = faults(&pairs, |_| false);
     if faults.is_empty() { Ok(pairs) } else { Err(refusal(faults)) }
 }
 
 /// Refuses a query that cannot be read, and names that are not known: all at once.
 pub(super) fn known(query: &str, known: &[String]) -> Result<()> {
+    known_with_lists(query, known, |_| false)
+}
+
+/// The same, where some parameters take several values.
+pub(super) fn known_with_lists(
+    query: &str,
+    known: &[String],
+    takes_list: impl Fn(&str) -> bool,
+) -> Result<()> {
     let pairs: Vec<(String, String)> =
         serde_urlencoded::from_str(query).map_err(|_| Error::parameter("", "the query cannot be read"))?;
-    let mut faults = faults(&pairs);
+    let mut faults = faults(&pairs, takes_list);
     for (name, _) in pairs.iter().filter(|(name, _)| !known.contains(name)) {
         let more = unknown(name).fields.into_iter().filter(|f| !faults.contains(f));
         let more: Vec<_> = more.collect();
@@ -70,12 +79,14 @@ pub(super) fn known(query: &str, known: &[String]) -> Result<()> {
     if faults.is_empty() { Ok(()) } else { Err(refusal(faults)) }
 }
 
-fn faults(pairs: &[(String, String)]) -> Vec<FieldError> {
+fn faults(pairs: &[(String, String)], takes_list: impl Fn(&str) -> bool) -> Vec<FieldError> {
     let mut names = HashSet::new();
     let mut faults = Vec::new();
     for (name, value) in pairs {
         if !names.insert(name) {
-            faults.push(FieldError::parameter(name, "invalid", format!("{name} is given twice")));
+            let instead =
+                if takes_list(name) { "; several values are written with commas between them" } else { "" };
+            faults.push(FieldError::parameter(name, "invalid", format!("{name} is given twice{instead}")));
         }
         if value.contains('\0') || name.contains('\0') || value.contains('\u{FFFD}') {
             faults.push(FieldError::parameter(name, "invalid", "the value is not valid text"));

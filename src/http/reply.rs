@@ -3,10 +3,10 @@
 //! Invariant: every body is made from a [`Visible`] value for a named [`Audience`]; a field that the audience may not
 //! see is not in it. Read next: [`crate::kernel::visibility`].
 
-use super::seen::Seen;
 use crate::kernel::{
     error::{Error, Result},
     page::{CursorKey, Rows, Scope},
+    seen::{Seen, Told},
     time::Timestamp,
     visibility::{Audience, Visible},
 };
@@ -28,8 +28,8 @@ const ROW: usize = 1_024;
 
 /// A page of a list as it is written.
 #[derive(Serialize)]
-struct Page<'a, T: Serialize + Visible> {
-    data: Vec<Seen<'a, T>>,
+struct Page<'a, T> {
+    data: Vec<T>,
     has_more: bool,
     next_cursor: Option<&'a str>,
     #[serde(flatten)]
@@ -90,21 +90,26 @@ impl Reply {
         T: Serialize + Visible,
         P: Serialize,
     {
-        Self::page_with(page, paging, Map::new())
+        let rows = page.rows.iter().map(|(row, audience)| Seen(row, *audience)).collect();
+        Self::listed(Rows { rows, next: page.next }, paging, Map::new())
     }
 
-    /// 200 with a page of rows and further members beside `data`.
-    pub fn page_with<T, P>(
-        page: Rows<(T, Audience), P>,
+    /// 200 with a page of rows that are written already, and further members beside `data`.
+    pub fn page_told<P: Serialize>(
+        page: Rows<Told, P>,
         paging: &Paging,
         members: Map<String, Value>,
-    ) -> Result<Self>
-    where
-        T: Serialize + Visible,
-        P: Serialize,
-    {
-        let data: Vec<_> = page.rows.iter().map(|(row, audience)| Seen(row, *audience)).collect();
-        let next = page.next.map(|p| paging.key.seal(&paging.scope, &p, paging.now)).transpose()?;
+    ) -> Result<Self> {
+        Self::listed(page, paging, members)
+    }
+
+    fn listed<T: Serialize, P: Serialize>(
+        page: Rows<T, P>,
+        paging: &Paging,
+        members: Map<String, Value>,
+    ) -> Result<Self> {
+        let Rows { rows: data, next } = page;
+        let next = next.map(|p| paging.key.seal(&paging.scope, &p, paging.now)).transpose()?;
         let mut body = Vec::with_capacity((data.len() + 1) * ROW);
         let page = Page { data, has_more: next.is_some(), next_cursor: next.as_deref(), members };
         serde_json::to_writer(&mut body, &page).map_err(Error::internal)?;

@@ -102,6 +102,7 @@ impl Validators {
             self.describe(&error, &mut fields);
         }
         fields.dedup();
+        once_mistyped(&mut fields);
         if fields.is_empty() {
             return Ok(());
         }
@@ -216,6 +217,12 @@ impl Validators {
             _ => ("invalid_value", "is not valid here".to_owned()),
         }
     }
+}
+
+/// Leaves of a value of the wrong type that one fault: it is none of the words either, which goes without saying.
+fn once_mistyped(fields: &mut Vec<FieldError>) {
+    let mistyped: Vec<_> = fields.iter().filter(|f| f.code == "invalid_type").map(|f| f.at.clone()).collect();
+    fields.retain(|f| f.code != "unknown_value" || !mistyped.contains(&f.at));
 }
 
 fn types(kind: &jsonschema::error::TypeKind) -> String {

@@ -9,6 +9,7 @@ pub mod ids;
 pub mod meter;
 pub mod money;
 pub mod page;
+pub mod seen;
 pub mod text;
 pub mod time;
 pub mod visibility;

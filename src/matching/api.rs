@@ -13,10 +13,10 @@ use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId},
     page::Limit,
-    visibility::{Audience, Visible},
+    visibility::Audience,
 };
 use actix_web::get;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
@@ -50,16 +50,17 @@ pub(super) async fn ground<F: Factor, A>(
     let (limit, after): (Limit, Option<Position>) = cx.paging(query.limit, query.cursor.as_deref())?;
     let view = cx.state.live.at(&cx.state.db, query.min_revision).await?;
     let (catalogue, meters) = (cx.state.reference.clone(), cx.state.live.meters.clone());
-    let ground = Ground { view, meters, catalogue, limit, after };
+    let kept = (cx.state.live.startups.clone(), cx.state.live.investors.clone());
+    let ground = Ground { view, meters, kept, catalogue, limit, after };
     Ok((ground, question, cx.pager()?))
 }
 
-fn page<T: Serialize + Visible>(matches: Matches<T>, paging: &Paging) -> Result<Reply> {
+fn page(matches: Matches, paging: &Paging) -> Result<Reply> {
     let mut members = Map::new();
     members.insert("snapshot_changed".to_owned(), matches.changed.into());
     let basis: Value = serde_json::to_value(&matches.basis).map_err(Error::internal)?;
     members.insert("basis".to_owned(), basis);
-    Reply::page_with(matches.rows.map(|row| (row, Audience::Members)), paging, members)
+    Reply::page_told(matches.rows, paging, members)
 }
 
 /// Rank startups for an investor

@@ -3,9 +3,9 @@
 //! Invariant: an entry that changes nothing of what is ranked, as a sign-in or the revision of a draft, asks for no new page;
 //! nodes that read the same entries in other portions come to the same answer. Read next: [`super::feed`].
 
+use super::remake::{Extent, Wishes};
 use crate::events::{Entry, Kind};
 use crate::kernel::ids::{InvestorId, StartupId};
-use super::remake::{Extent, Wishes};
 use std::collections::BTreeSet;
 
 /// What is to be read again.

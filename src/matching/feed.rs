@@ -230,12 +230,7 @@ impl Follower {
 }
 
 /// Reads what the log brings after what was seen, and again what is `due` already.
-fn look(
-    conn: &mut Conn,
-    (settled, seen): (i64, &BTreeSet<i64>),
-    mut due: Due,
-    fresh: bool,
-) -> Result<Read> {
+fn look(conn: &mut Conn, (settled, seen): (i64, &BTreeSet<i64>), mut due: Due, fresh: bool) -> Result<Read> {
     let limit = BATCH + seen.len() as i64;
     let mut entries = events::after(conn, settled, limit)?;
     let cut_at = entries.last().map(|e| e.revision).filter(|_| entries.len() as i64 == limit);

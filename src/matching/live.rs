@@ -5,6 +5,7 @@
 
 use super::cards::{Cards, InvestorCard, StartupCard};
 use super::engine::Snapshot;
+use super::kept::KeptLists;
 use super::meters::Meters;
 use crate::db::Db;
 use crate::events;
@@ -65,6 +66,10 @@ impl View {
 pub struct Live {
     /// What is counted of it and of the queries that read it.
     pub meters: Arc<Meters>,
+    /// The lists of startups that investors asked for of late.
+    pub startups: Arc<KeptLists>,
+    /// The lists of investors that startups asked for of late.
+    pub investors: Arc<KeptLists>,
     view: RwLock<Option<Arc<View>>>,
     changed: watch::Sender<u64>,
     began: Instant,
@@ -75,6 +80,8 @@ impl Default for Live {
     fn default() -> Self {
         Self {
             meters: Arc::default(),
+            startups: Arc::default(),
+            investors: Arc::default(),
             view: RwLock::new(None),
             changed: watch::channel(0).0,
             began: Instant::now(),

@@ -17,6 +17,7 @@ mod feed;
 mod following;
 pub mod improve;
 mod intake;
+pub mod kept;
 pub mod live;
 pub mod meters;
 mod pair;

@@ -16,6 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 /// How much of an explanation comes with each match.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(default = "none")]
 pub enum Explain {
     /// None.
     #[default]
@@ -46,8 +47,8 @@ impl Explain {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct MatchQuery {
-    /// Rows of the page, 1 to 100; more counts as 100, and nothing as 20.
-    #[param(minimum = 1)]
+    /// Rows of the page, 1 to 100; more counts as 100.
+    #[param(minimum = 1, default = 20)]
     pub limit: Option<u32>,
     /// Where the page begins: `next_cursor` of the page before.
     pub cursor: Option<String>,
@@ -170,6 +171,13 @@ pub struct Question<F: Factor> {
     pub weights: Option<Overrides<F>>,
     /// How much explanation.
     pub explain: Explain,
+}
+
+impl<F: Factor> Question<F> {
+    /// Whether it asks for all matches by the asking side's own weights.
+    pub fn is_plain(&self) -> bool {
+        self.filters == Filters::default() && self.weights.is_none()
+    }
 }
 
 #[derive(Default)]

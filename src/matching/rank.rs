@@ -3,25 +3,30 @@
 //! Invariant: an investor's list rests on its whole thesis; a startup's list on what investors have published and on
 //! default weights, so nothing private can be inferred from it. Read next: [`super::engine`], [`super::pair`].
 
+use super::engine::kept::KeptRow;
 use super::engine::profile::{InvestorKey, StartupKey};
 use super::engine::{
-    Factor, Hit, InvestorFactor, Overrides, Page, Query, SCORE_VERSION, StartupFactor, Weights, weight_bytes,
+    Depth, Factor, Hit, InvestorFactor, Overrides, Page, Query, SCORE_VERSION, StartupFactor, Weights,
+    weight_bytes,
 };
+use super::kept::KeptLists;
 use super::live::View;
 use super::meters::Meters;
 use super::phrases::Names;
-use super::question::{Position, Question};
+use super::question::{Explain, Position, Question};
 use super::wire::{Basis, ExplanationView, InvestorMatch, StartupMatch};
 use crate::accounts::{Principal, Role};
 use crate::db::Conn;
+use crate::kernel::seen::Told;
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::{InvestorId, StartupId},
     page::{Limit, Rows},
-    visibility::Audience,
+    visibility::{Audience, Visible},
 };
 use crate::profiles::{self, Investors, Kind, Profile, Startups, State};
 use crate::reference::Catalogue;
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -32,6 +37,8 @@ pub struct Ground {
     pub view: Arc<View>,
     /// Where the work is counted.
     pub meters: Arc<Meters>,
+    /// The lists of startups and of investors that are kept.
+    pub kept: (Arc<KeptLists>, Arc<KeptLists>),
     /// The reference data, for sentences.
     pub catalogue: Arc<Catalogue>,
     /// Rows of the page.
@@ -41,9 +48,9 @@ pub struct Ground {
 }
 
 /// A page of matches and what it rests on.
-pub struct Matches<T> {
+pub struct Matches {
     /// The rows, and where the next page begins.
-    pub rows: Rows<T, Position>,
+    pub rows: Rows<Told, Position>,
     /// Whether what is ranked has changed since the page before.
     pub changed: bool,
     /// What the answer rests on.
@@ -75,7 +82,7 @@ impl Ground {
 
     fn query<F: Factor>(&self, question: &Question<F>) -> Query<F> {
         Query {
-            k: self.limit.rows() + 1,
+            k: self.wanted(),
             after: self.after.map(Position::hit),
             filters: question.filters.clone(),
             weights: question.weights.clone(),
@@ -83,14 +90,51 @@ impl Ground {
         }
     }
 
-    fn page<T>(&self, page: Page, basis: Basis, row: impl FnMut(Hit) -> Option<T>) -> Matches<T> {
-        let ranking = (self.view.changed, self.view.as_of.number());
-        let position = |h: &Hit| Position { ranking, score: h.score, confidence: h.confidence, id: h.id };
-        let Rows { rows, next } = Rows::cut(page.hits, self.limit, position);
-        let rows = rows.into_iter().filter_map(row).collect();
-        let changed = self.after.is_some_and(|after| after.ranking != ranking);
-        Matches { rows: Rows { rows, next }, changed, basis }
+    /// The rows of the page, and one to see whether there is another page.
+    fn wanted(&self) -> usize {
+        self.limit.rows() + 1
     }
+
+    /// Whether the page is the beginning of a list that can be kept.
+    fn keeps<F: Factor>(&self, question: &Question<F>) -> bool {
+        self.after.is_none() && question.is_plain() && KeptLists::reach(self.wanted())
+    }
+
+    /// A page of these hits. What a summary says of a kept one is told once.
+    fn page<T: Serialize + Visible>(
+        &self,
+        hits: Vec<Arc<KeptRow<Told>>>,
+        (explain, basis): (Explain, Basis),
+        row: impl Fn(Hit, Option<Depth>) -> Option<T>,
+    ) -> Result<Matches> {
+        let ranking = (self.view.changed, self.view.as_of.number());
+        let position = |row: &Arc<KeptRow<Told>>| {
+            let h = row.hit;
+            Position { ranking, score: h.score, confidence: h.confidence, id: h.id }
+        };
+        let Rows { rows, next } = Rows::cut(hits, self.limit, position);
+        let summary = explain == Explain::Summary;
+        let told = |kept: &Arc<KeptRow<Told>>| -> Result<Option<Told>> {
+            if let Some(told) = kept.told.get().filter(|_| summary) {
+                return Ok(Some(told.clone()));
+            }
+            let Some(row) = row(kept.hit, explain.depth()) else { return Ok(None) };
+            let told = Told::new(&row, Audience::Members)?;
+            if summary {
+                // Whoever was first told the same.
+                drop(kept.told.set(told.clone()));
+            }
+            Ok(Some(told))
+        };
+        let rows = rows.iter().filter_map(|row| told(row).transpose()).collect::<Result<_>>()?;
+        let changed = self.after.is_some_and(|after| after.ranking != ranking);
+        Ok(Matches { rows: Rows { rows, next }, changed, basis })
+    }
+}
+
+/// Hits that are not kept.
+fn passing(page: Page) -> Vec<Arc<KeptRow<Told>>> {
+    page.hits.into_iter().map(|hit| Arc::new(KeptRow::new(hit))).collect()
 }
 
 /// The startups for an investor, for a member of its organisation.
@@ -102,20 +146,26 @@ pub fn startups_for(
     id: InvestorId,
     ground: &Ground,
     question: &Question<InvestorFactor>,
-) -> Result<Matches<StartupMatch>> {
+) -> Result<Matches> {
     let investor = owned::<Investors>(conn, by, id)?;
     let (snapshot, key) = (&ground.view.snapshot, InvestorKey(investor as u64));
-    let query = ground.query(question);
-    let page = ground.meters.startups.measure(|| snapshot.search(key, &query)).ok_or_else(not_scored)?;
+    let (meters, wanted) = (&ground.meters.startups, ground.wanted());
+    let hits = if ground.keeps(question) {
+        ground.kept.0.rows(key.0, wanted, meters, |kept| snapshot.kept_startups_for(key, wanted, kept))
+    } else {
+        let query = ground.query(question);
+        meters.measure(|| snapshot.search(key, &query)).map(passing)
+    };
+    let hits = hits.ok_or_else(not_scored)?;
     let explainer = snapshot.explainer(key, question.weights.as_ref()).ok_or_else(not_scored)?;
     let basis = ground.basis::<InvestorFactor>(&explainer.weights().investor, explainer.weights());
     let names = ground.names();
-    Ok(ground.page(page, basis, |hit| {
+    ground.page(hits, (question.explain, basis), |hit, depth| {
         let startup = ground.view.startups.get(hit.id)?;
-        let explained = question.explain.depth().and_then(|d| explainer.explain(StartupKey(hit.id), d));
+        let explained = depth.and_then(|depth| explainer.explain(StartupKey(hit.id), depth));
         let explanation = explained.map(|e| ExplanationView::new(&e, names));
         Some(StartupMatch { startup, score: hit.score, confidence: hit.confidence, explanation })
-    }))
+    })
 }
 
 /// The investors for a startup, for a member of its organisation.
@@ -127,21 +177,26 @@ pub fn investors_for(
     id: StartupId,
     ground: &Ground,
     question: &Question<StartupFactor>,
-) -> Result<Matches<InvestorMatch>> {
+) -> Result<Matches> {
     let startup = owned::<Startups>(conn, by, id)?;
     let (snapshot, key) = (&ground.view.snapshot, StartupKey(startup as u64));
-    let query = ground.query(question);
-    let found = ground.meters.investors.measure(|| snapshot.search_investors(key, &query));
-    let page = found.ok_or_else(not_scored)?;
+    let (meters, wanted) = (&ground.meters.investors, ground.wanted());
+    let hits = if ground.keeps(question) {
+        ground.kept.1.rows(key.0, wanted, meters, |kept| snapshot.kept_investors_for(key, wanted, kept))
+    } else {
+        let query = ground.query(question);
+        meters.measure(|| snapshot.search_investors(key, &query)).map(passing)
+    };
+    let hits = hits.ok_or_else(not_scored)?;
     let basis = basis_of_startup(ground, key, question.weights.as_ref())?;
     let names = ground.names();
-    Ok(ground.page(page, basis, |hit| {
+    ground.page(hits, (question.explain, basis), |hit, depth| {
         let investor = ground.view.investors.get(hit.id)?;
         let own = question.weights.as_ref();
         let explain = |depth| snapshot.tell_startup(key, InvestorKey(hit.id), own, depth);
-        let explanation = question.explain.depth().and_then(explain).map(|e| ExplanationView::new(&e, names));
+        let explanation = depth.and_then(explain).map(|e| ExplanationView::new(&e, names));
         Some(InvestorMatch { investor, score: hit.score, confidence: hit.confidence, explanation })
-    }))
+    })
 }
 
 /// What a startup's answer rests on: its weights before an investor without deals; with deals they shift as the score says.

@@ -37,6 +37,7 @@ pub struct Terms {
 
 /// How a list is ordered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(default = "-updated_at")]
 pub enum Sort {
     /// The latest change first.
     #[default]

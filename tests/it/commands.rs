@@ -100,3 +100,47 @@ fn a_server_serves_and_stops_though_nobody_reads_what_it_says() {
     assert!(Command::new("kill").args(["-TERM", &server.id().to_string()]).status().expect("kill").success());
     assert_eq!(server.wait().expect("waited").code(), Some(0));
 }
+
+#[test]
+fn the_help_of_a_command_shows_no_option_that_changes_nothing_of_it() {
+    let help = |command: &str| {
+        let mut springboard = Command::new(env!("CARGO_BIN_EXE_springboard"));
+        let output = springboard.args([command, "--help"]).env_clear().output().expect("runs");
+        assert!(output.status.success(), "{command}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    for command in ["mailbox", "healthcheck", "openapi", "score", "rank", "recommend", "generate"] {
+        let said = help(command);
+        for option in ["--database", "--log", "--log-format"] {
+            assert!(!said.contains(option), "{command}: {said}");
+        }
+    }
+    for command in ["serve", "migrate", "ranking"] {
+        assert!(
+            help(command).contains("--database <") && help(command).contains("--log-format <"),
+            "{command}"
+        );
+    }
+    let folder = tempfile::tempdir().expect("folder");
+    let data = folder.path().display().to_string();
+    let taken =
+        ["mailbox", "--data", &data, "--database", "sqlite:x", "--log", "info", "--log-format", "json"];
+    assert_eq!(run(&taken, &[]).0, Some(0), "scripts may name them");
+}
+
+#[test]
+fn a_folder_without_a_mailbox_is_called_so_by_its_whole_path() {
+    let folder = tempfile::tempdir().expect("folder");
+    let data = folder.path().display().to_string();
+    let (code, said) = run(&["mailbox", "--data", &data], &[]);
+    let mailbox = folder.path().join("mailbox");
+    assert_eq!(code, Some(0));
+    let missing = format!("there is no mailbox: no folder {}; --data names", mailbox.display());
+    assert!(said.starts_with(&missing), "{said}");
+    std::fs::create_dir(&mailbox).expect("a folder");
+    let empty = format!("no mails in {}\n", mailbox.display());
+    assert_eq!(run(&["mailbox", "--data", &data], &[]), (Some(0), empty));
+    let to = ["mailbox", "--data", &data, "--to", "ann@example.org"];
+    let none = format!("no mails to ann@example.org in {}\n", mailbox.display());
+    assert_eq!(run(&to, &[]), (Some(0), none));
+}

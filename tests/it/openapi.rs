@@ -57,6 +57,26 @@ fn every_example_satisfies_its_schema() {
 }
 
 #[test]
+fn a_parameter_that_has_a_default_says_so() {
+    let (document, mut told) = (document(), 0);
+    for (path, method, op) in operations(&document) {
+        for parameter in op["parameters"].as_array().into_iter().flatten() {
+            let default = match parameter["name"].as_str() {
+                Some("limit") => Value::from(20),
+                Some("explain") => Value::from("none"),
+                Some("sort") => Value::from("-updated_at"),
+                _ => continue,
+            };
+            let schema = &parameter["schema"];
+            let named = schema["$ref"].as_str().and_then(|r| document.pointer(r.trim_start_matches('#')));
+            assert_eq!(named.unwrap_or(schema)["default"], default, "{method} {path}: {parameter}");
+            told += 1;
+        }
+    }
+    assert!(told > 10, "{told}");
+}
+
+#[test]
 fn every_handler_is_registered_and_described() {
     let document = document();
     let described: std::collections::BTreeSet<String> =

@@ -14,6 +14,7 @@
 //! | move to another day or world | [`Snapshot::in_world`] | compiles every row anew |
 //! | rank for an investor | [`Snapshot::startups_for`] | by its whole thesis, its own weights or those of the [`Query`] |
 //! | rank for a startup | [`Snapshot::investors_for`] | scored by what is published ([`Listing::published`]) under default weights of the investor; the whole thesis ([`Listing::thesis`]) decides the gates |
+//! | keep a list | [`Snapshot::kept_startups_for`], [`Snapshot::kept_investors_for`] | the next time only who has changed since is scored |
 //! | turn the page | [`Query::after`] | the last [`Hit`] of the page before; it need not exist any more |
 //! | explain | [`Snapshot::explain_to_investor`], [`Snapshot::explain_to_startup`] | numbers and facts, never sentences; the second answers nothing where only the whole thesis closes a gate |
 //! | explain a pair outside a snapshot | [`Assessor`] | the same numbers |
@@ -61,6 +62,7 @@ mod factors;
 mod filter;
 mod gates;
 pub mod improve;
+pub mod kept;
 mod ledger;
 pub mod lists;
 mod plan;
@@ -68,6 +70,7 @@ pub mod profile;
 mod propose;
 mod query;
 mod rebuild;
+mod recent;
 mod reciprocal;
 mod scorer;
 mod snapshot;
@@ -75,7 +78,7 @@ mod top_k;
 mod weights;
 pub mod words;
 
-pub use arithmetic::{Part, bucket};
+pub use arithmetic::{NEUTRAL, Part, bucket};
 pub use assess::Assessor;
 pub use columns::Work;
 pub use compiled::evidence::Tally;

@@ -1,16 +1,17 @@
 //! An immutable state of all profiles in one world, and the questions it answers.
 //!
 //! Invariant: readers share a snapshot without locks; a change makes a new one that shares every unchanged row.
-//! Read next: [`super::plan`] for how a query is compiled; a faster layout replaces this file, not its interface.
+//! Read next: [`super::plan`] for how a query is compiled, [`super::columns`] for how the profiles lie.
 
 use super::columns::{self, Gathered, Investors, Startups, Stored, Work};
-use super::compiled::{Dictionary, InvestorRow, Tables};
+use super::compiled::{Dictionary, InvestorRow, StartupRow, Tables};
 use super::explain::{Depth, Explanation, explain};
 use super::factors::Pair;
 use super::gates;
 use super::plan::{InvestorPlan, StartupPlan};
 use super::profile::{Investor, InvestorKey, Startup, StartupKey, World};
 use super::query::{Page, Query};
+use super::recent::Recent;
 use super::reciprocal::Weights;
 use super::top_k::TopK;
 use super::weights::{InvestorFactor, Overrides, StartupFactor};
@@ -68,10 +69,11 @@ pub struct InvestorEntry {
 #[derive(Clone, Debug)]
 pub struct Snapshot {
     world: Arc<World>,
-    tables: Arc<Tables>,
-    dictionary: Dictionary,
+    pub(super) tables: Arc<Tables>,
+    pub(super) dictionary: Dictionary,
     startups: Startups,
     investors: Investors,
+    pub(super) recent: Recent,
 }
 
 impl Snapshot {
@@ -85,32 +87,21 @@ impl Snapshot {
             dictionary,
             startups: Startups::default(),
             investors: Investors::default(),
+            recent: Recent::default(),
         }
     }
 
     /// The next snapshot; whatever did not change is shared with this one.
     #[must_use]
     pub fn with(&self, changes: Changes) -> Self {
-        let mut next = self.clone();
+        let Changes { startups, investors } = changes;
+        let recent = self.recent.then(startups.keys().map(|key| key.0), investors.keys().map(|key| key.0));
+        let mut next = match self.startups.len() {
+            0 => self.filled(startups.into_values().flatten()),
+            _ => self.with_startups(startups),
+        };
         let (tables, dictionary) = (&*next.tables, &mut next.dictionary);
-        if next.startups.len() == 0 {
-            let mut gathered = Gathered::default();
-            for (_, startup) in changes.startups {
-                startup.iter().for_each(|startup| gathered.add(startup, tables, dictionary));
-            }
-            next.startups = Startups::of(gathered, dictionary);
-        } else {
-            for (key, startup) in changes.startups {
-                match startup {
-                    Some(startup) => {
-                        let stored = Stored::new(&startup, tables, dictionary);
-                        next.startups.put(&stored, dictionary);
-                    }
-                    None => next.startups.remove(key.0, dictionary),
-                }
-            }
-        }
-        for (key, listing) in changes.investors {
+        for (key, listing) in investors {
             match listing {
                 Some(listing) => {
                     let entry = InvestorEntry::compile(listing, tables, dictionary);
@@ -119,18 +110,43 @@ impl Snapshot {
                 None => next.investors.remove(key.0, tables, dictionary),
             }
         }
+        next.recent = recent;
+        next
+    }
+
+    fn with_startups(&self, startups: BTreeMap<StartupKey, Option<Startup>>) -> Self {
+        let mut next = self.clone();
+        let (tables, dictionary) = (&*next.tables, &mut next.dictionary);
+        for (key, startup) in startups {
+            match startup {
+                Some(startup) => {
+                    let stored = Stored::new(&startup, tables, dictionary);
+                    next.startups.put(&stored, dictionary);
+                }
+                None => next.startups.remove(key.0, dictionary),
+            }
+        }
+        next
+    }
+
+    /// The same with these startups, no two with one key, in the place of those it has. They are taken in one by one, so
+    /// that never all of them need be in memory as they came.
+    #[must_use]
+    pub fn filled(&self, startups: impl Iterator<Item = Startup>) -> Self {
+        let mut next = self.clone();
+        let (tables, dictionary) = (&*next.tables, &mut next.dictionary);
+        let mut gathered = Gathered::default();
+        startups.for_each(|startup| gathered.add(&startup, tables, dictionary));
+        next.startups = Startups::of(gathered, dictionary);
+        next.recent = next.recent.refilled();
         next
     }
 
     /// The same profiles in another world, or on another day.
     #[must_use]
     pub fn in_world(&self, world: World) -> Self {
-        let mut next = Self::new(world);
+        let mut next = Self::new(world).filled(self.startups());
         let (tables, dictionary) = (&*next.tables, &mut next.dictionary);
-        let mut gathered = Gathered::default();
-        let startups = self.startups.profiles().filter_map(Startup::read_dense);
-        startups.for_each(|startup| gathered.add(&startup, tables, dictionary));
-        next.startups = Startups::of(gathered, dictionary);
         for (id, entry) in self.investors.iter() {
             let entry = entry.recompile(tables, dictionary);
             next.investors.put(id, entry, tables, dictionary);
@@ -302,8 +318,16 @@ impl Snapshot {
         self.startups.bytes()
     }
 
-    fn entry(&self, key: InvestorKey) -> Option<&InvestorEntry> {
+    pub(super) fn entry(&self, key: InvestorKey) -> Option<&InvestorEntry> {
         self.investors.get(key.0)
+    }
+
+    pub(super) fn thesis(&self, key: InvestorKey) -> Option<&InvestorRow> {
+        self.entry(key).map(|entry| &*entry.thesis)
+    }
+
+    pub(super) fn row(&self, key: StartupKey) -> Option<StartupRow<'_>> {
+        self.startups.row(key.0)
     }
 }
 

@@ -57,8 +57,7 @@ fn a_corridor_is_not_covered_until_it_is_worked_in_and_holds_nothing_else_up() {
     let before = all.view();
     let (tell, comes) = channel();
     let waiting = Wishes::default();
-    all.follower.remaking =
-        Some(Remaking { wishes: waiting, since: Default::default(), made: None, comes });
+    all.follower.remaking = Some(Remaking { wishes: waiting, since: Default::default(), made: None, comes });
     let corridor = all.emit(Kind::CorridorRevised, "RU-CN".to_owned(), 0);
     let revised = all.emit(Kind::StartupRevised, all.startup.0.to_string(), all.startup.1);
     assert!(!all.step());
@@ -75,7 +74,10 @@ fn a_corridor_is_not_covered_until_it_is_worked_in_and_holds_nothing_else_up() {
     let view = all.view();
     assert!(view.covers(corridor) && view.settled >= revised && view.beyond.is_empty());
     let (kept, lost) = (view.snapshot.len().0, before.snapshot.len().0 - 1);
-    assert_eq!(kept, 1, "what was revised meanwhile is taken up again, {lost} others were not in what was made");
+    assert_eq!(
+        kept, 1,
+        "what was revised meanwhile is taken up again, {lost} others were not in what was made"
+    );
 }
 
 #[test]

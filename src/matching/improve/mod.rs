@@ -11,6 +11,7 @@ use super::engine::improve::{counterfactual::Trial, reach};
 use super::engine::profile::{Investor, InvestorKey, Startup, StartupKey};
 use super::engine::words::Country;
 use super::engine::{Overrides, StartupFactor};
+use super::phrases::Market;
 use super::rank::{Ground, basis_of_startup, not_scored, owned};
 use crate::accounts::Principal;
 use crate::db::Conn;
@@ -41,6 +42,7 @@ fn improvements(
     }
     let prospect = Trial::new(snapshot.world(), public).prospect(&startup);
     let (now, names) = (&prospect.now, ground.names());
+    let market = Market::of(now.market, startup.home);
     Ok(PairImprovements {
         investor: InvestorCard::new(&other),
         market: now.market.to_string(),
@@ -48,9 +50,9 @@ fn improvements(
         confidence: now.outcome.confidence,
         recommended: now.gates.is_empty(),
         gates: gate_views(now.gates.iter()),
-        steps: prospect.steps.iter().map(|step| wire::improvement(step, now.market, names)).collect(),
-        plan: prospect.plan.iter().map(|step| wire::improvement(step, now.market, names)).collect(),
-        gap: gap_views(&reach::gap_of(now), now.market, names),
+        steps: prospect.steps.iter().map(|step| wire::improvement(step, market, names)).collect(),
+        plan: prospect.plan.iter().map(|step| wire::improvement(step, market, names)).collect(),
+        gap: gap_views(&reach::gap_of(now), market, names),
         basis: basis_of_startup(ground, key, own)?,
     })
 }
@@ -66,12 +68,12 @@ fn gaps(
     let key = StartupKey(owned::<Startups>(conn, by, startup)? as u64);
     let startup = scored(ground, key)?;
     let prospect = reach::market_prospect(&ground.view.snapshot, &startup, market, own);
-    let names = ground.names();
+    let (names, place) = (ground.names(), Market::of(market, startup.home));
     Ok(MarketGaps {
         market: market.to_string(),
         investors: u32::try_from(prospect.investors).unwrap_or(u32::MAX),
-        gap: gap_views(&prospect.gap, market, names),
-        steps: prospect.steps.iter().map(|step| wire::reach(step, market, names)).collect(),
+        gap: gap_views(&prospect.gap, place, names),
+        steps: prospect.steps.iter().map(|step| wire::reach(step, place, names)).collect(),
         basis: basis_of_startup(ground, key, own)?,
     })
 }

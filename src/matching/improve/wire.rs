@@ -9,8 +9,7 @@ use crate::matching::engine::improve::catalogue::Step;
 use crate::matching::engine::improve::counterfactual::Improvement;
 use crate::matching::engine::improve::gap::GapLine;
 use crate::matching::engine::improve::reach::Reach;
-use crate::matching::engine::words::Country;
-use crate::matching::phrases::{Language, Names, part_name};
+use crate::matching::phrases::{Language, Market, Names, part_name};
 use crate::matching::wire::{Basis, GateView};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -169,7 +168,7 @@ pub(super) fn gate_views(gates: impl Iterator<Item = Gate>) -> Vec<GateView> {
 }
 
 /// The lines of a gap in words.
-pub(super) fn gap_views(lines: &[GapLine], market: Country, names: Names<'_>) -> Vec<GapView> {
+pub(super) fn gap_views(lines: &[GapLine], market: Market, names: Names<'_>) -> Vec<GapView> {
     let view = |line: &GapLine| GapView {
         part: part_name(line.part),
         value: line.value,
@@ -183,7 +182,7 @@ pub(super) fn gap_views(lines: &[GapLine], market: Country, names: Names<'_>) ->
 }
 
 /// A step before one investor in words.
-pub(super) fn improvement(of: &Improvement, market: Country, names: Names<'_>) -> ImprovementView {
+pub(super) fn improvement(of: &Improvement, market: Market, names: Names<'_>) -> ImprovementView {
     ImprovementView {
         code: of.step.code(),
         kind: kind(of.step),
@@ -196,7 +195,7 @@ pub(super) fn improvement(of: &Improvement, market: Country, names: Names<'_>) -
 }
 
 /// A step in a market in words.
-pub(super) fn reach(of: &Reach, market: Country, names: Names<'_>) -> ReachView {
+pub(super) fn reach(of: &Reach, market: Market, names: Names<'_>) -> ReachView {
     ReachView {
         code: of.step.code(),
         kind: kind(of.step),

@@ -3,6 +3,7 @@
 //! Invariant: lower case at the start, no final period, counts before judgements. Read next: [`super`].
 
 mod helps;
+mod record;
 
 pub use helps::{check, displaced, gap, step};
 
@@ -45,10 +46,10 @@ fn investor(factor: InvestorFactor, facts: &Facts, market: &str, names: Names<'_
         F::Technology => technologies(facts.technology.as_deref(), names),
         F::Stage => stage(facts.stage, names),
         F::Ticket => ticket(facts.ticket.as_ref(), names),
-        F::Country => facts.country.as_ref().map_or_else(
-            || "the home of the startup is not known".to_owned(),
-            |c| tally(c.deals, &say!("companies from {}", names.country(&c.home)), names),
-        ),
+        F::Country => facts
+            .country
+            .as_ref()
+            .map_or_else(|| "the home of the startup is not known".to_owned(), |c| record::country(c, names)),
         F::City => facts.city.as_ref().map_or_else(
             || "the city of the startup is not known".to_owned(),
             |c| tally(c.deals, &say!("{} (its own city counts as one)", c.city), names),
@@ -84,10 +85,7 @@ fn startup(factor: StartupFactor, facts: &Facts, names: Names<'_>) -> String {
                 )
             }
         },
-        F::Track => match facts.track.deals {
-            0 => "no deals are recorded".to_owned(),
-            deals => say!("{} recorded that say how it treats firms like this one", count(deals, "deal")),
-        },
+        F::Track => record::track(facts.track),
         F::Communication => communication(facts.communication.as_ref(), "the market", names),
         F::Responsive => {
             let answers = match facts.responsive.asked {
@@ -278,7 +276,10 @@ fn corridor(facts: &CorridorFacts, market: &str) -> String {
                 ("culture", culture),
             ];
             let stated = values.iter().filter_map(|(name, v)| v.map(|v| say!("{name} {} %", v / 10_000)));
-            say!("the way into {market}: {}", stated.collect::<Vec<_>>().join(", "))
+            match stated.collect::<Vec<_>>().join(", ").as_str() {
+                "" => say!("nothing is stated of the way into {market}"),
+                stated => say!("the way into {market}: {stated}"),
+            }
         }
     }
 }

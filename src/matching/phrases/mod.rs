@@ -21,6 +21,22 @@ pub enum Language {
     English,
 }
 
+/// The market that a startup is advised about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Market {
+    /// Which it is.
+    pub country: Country,
+    /// Whether the startup is at home there, so that what is for strangers reads otherwise.
+    pub home: bool,
+}
+
+impl Market {
+    /// A market as a startup of that home sees it.
+    pub fn of(country: Country, home: Country) -> Self {
+        Self { country, home: country == home }
+    }
+}
+
 /// What sentences call things.
 #[derive(Clone, Copy)]
 pub struct Names<'a> {
@@ -55,15 +71,15 @@ impl Language {
         }
     }
 
-    /// What to do to take a step.
-    pub fn step(self, step: Step, market: Country, names: Names<'_>) -> String {
+    /// What to do to take a step in a market.
+    pub fn step(self, step: Step, market: Market, names: Names<'_>) -> String {
         match self {
             Self::English => english::step(step, market, names),
         }
     }
 
     /// Where a part of a readiness gap stands.
-    pub fn gap(self, line: &GapLine, market: Country, names: Names<'_>) -> String {
+    pub fn gap(self, line: &GapLine, market: Market, names: Names<'_>) -> String {
         let scale = part_name(line.part).trim_start_matches("maturity.");
         match self {
             Self::English => english::gap(line, market, scale, names),

@@ -56,7 +56,7 @@ impl IntoParams for StartupRankingQuery {
 #[into_params(parameter_in = Query)]
 pub struct RankingsQuery {
     /// Rows of the page, 1 to 100; more counts as 100.
-    #[param(minimum = 1)]
+    #[param(minimum = 1, default = 20)]
     pub limit: Option<u32>,
     /// Where the page begins: `next_cursor` of the page before.
     pub cursor: Option<String>,

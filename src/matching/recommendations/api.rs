@@ -4,11 +4,12 @@
 //! Read next: [`super::start`], [`super::read`].
 
 use super::read;
-use super::start::{find, start};
+use super::start::{find, page, start};
 use super::wire::{
-    InvestorRecommendations, NewRecommendationRun, RecommendationRunView, StartupRecommendations,
+    InvestorRecommendations, NewRecommendationRun, RecommendationRunPage, RecommendationRunView,
+    StartupRecommendations,
 };
-use crate::http::{Answer, Cx, Offered, Path, Reply, SignedIn};
+use crate::http::{Answer, Cx, Offered, PageQuery, Path, Query, Reply, SignedIn};
 use crate::kernel::{
     ids::{InvestorId, RecommendationRunId, StartupId},
     visibility::Audience,
@@ -27,7 +28,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 /// at present. Of more pairs it is refused.
 #[utoipa::path(tag = "recommendations", security(("bearer" = [])), request_body = NewRecommendationRun, responses(
     (status = 202, description = "The run, queued.", body = RecommendationRunView),
-    (status = 409, description = "A run is under way.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
+    (status = 409, description = "A run is under way; the member `run` is its id.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
 #[post("/v1/recommendation-runs")]
 pub async fn start_recommendation_run(cx: Cx<SignedIn>, body: Offered<NewRecommendationRun>) -> Answer {
     let pairs = cx.state.live.view().map(|view| pairs_at_most(&view.snapshot));
@@ -40,9 +41,24 @@ pub async fn start_recommendation_run(cx: Cx<SignedIn>, body: Offered<NewRecomme
     .await
 }
 
+/// List the recommendation runs
+///
+/// All of them, newest first, each as it is read alone. For those who may start one.
+#[utoipa::path(tag = "recommendations", security(("bearer" = [])), params(PageQuery), responses(
+    (status = 200, description = "A page of runs.", body = RecommendationRunPage)))]
+#[get("/v1/recommendation-runs")]
+pub async fn list_recommendation_runs(cx: Cx<SignedIn>, query: Query<PageQuery>) -> Answer {
+    let (place, pager) = (cx.paging::<i64>(query.0.limit, query.0.cursor.as_deref())?, cx.pager()?);
+    cx.get(move |conn, call| {
+        let page = page(conn, &call.by, place)?;
+        Reply::page(page.map(|run| (RecommendationRunView::from(run), Audience::Organisation)), &pager)
+    })
+    .await
+}
+
 /// Read a recommendation run
 ///
-/// Its state and progress; once it is finished, what it rests on and the report of either side.
+/// Its state and progress; once it is finished, what it rests on and the report of either side; once it has failed, why.
 #[utoipa::path(tag = "recommendations", security(("bearer" = [])), params(("id" = RecommendationRunId, Path, description = "The run.")), responses(
     (status = 200, description = "The run.", body = RecommendationRunView)))]
 #[get("/v1/recommendation-runs/{id}")]
@@ -84,6 +100,9 @@ pub async fn recommend_investors(cx: Cx<SignedIn>, path: Path<StartupId>) -> Ans
 
 /// Registers the operations of this file.
 pub fn routes(config: &mut ServiceConfig) {
-    config.service(start_recommendation_run).service(read_recommendation_run);
+    config
+        .service(start_recommendation_run)
+        .service(list_recommendation_runs)
+        .service(read_recommendation_run);
     config.service(recommend_startups).service(recommend_investors);
 }

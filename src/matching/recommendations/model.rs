@@ -7,7 +7,7 @@ use crate::kernel::{
     ids::{RecommendationRunId, WorldId},
     time::{Day, Timestamp},
 };
-use crate::matching::engine::lists::{Displaced, List, Mode, Place};
+use crate::matching::engine::lists::{Displaced, List, MAX_PAIRS, Mode, Place};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -70,6 +70,12 @@ impl RecommendationMode {
         Self::ALL.into_iter().find(|mode| mode.as_str() == word)
     }
 
+    /// Why so many pairs are too many for this mode.
+    pub fn too_many(self, pairs: u64) -> String {
+        let mode = self.as_str();
+        format!("{mode} is for up to {MAX_PAIRS} pairs, and there are {pairs}; ask for stable lists")
+    }
+
     /// The mode as the engine calls it.
     pub fn engine(self) -> Mode {
         match self {
@@ -109,6 +115,8 @@ pub struct Run {
     pub total: i64,
     /// What it came to, once it is finished.
     pub outcome: Option<RunOutcome>,
+    /// Why it has made no lists, if it has failed.
+    pub failure: Option<RunFailure>,
     /// When it was asked for.
     pub created_at: Timestamp,
     /// When its node last said that it works on it.
@@ -138,6 +146,35 @@ pub struct RunOutcome {
     pub reference_version: String,
     /// The investors' lists, then the startups'.
     pub reports: Vec<SideReport>,
+}
+
+/// The kind of reason why a run has made no lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RunFailureCode {
+    /// There have come to be too many pairs for its mode.
+    TooManyPairs,
+    /// The nodes that began it fell silent, as often as a run is begun.
+    GivenUp,
+    /// A fault on our side; the cause is in the log under the id of the run.
+    InternalError,
+}
+
+/// Why a run has made no lists.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RunFailure {
+    /// The reason, for a program.
+    pub code: RunFailureCode,
+    /// The reason, for a person.
+    #[schema(example = "max is for up to 4000000 pairs, and there are 4002000; ask for stable lists")]
+    pub detail: String,
+}
+
+impl RunFailure {
+    /// A reason with its sentence.
+    pub fn new(code: RunFailureCode, detail: impl Into<String>) -> Self {
+        Self { code, detail: detail.into() }
+    }
 }
 
 /// A list as it is stored: profiles by their permanent numbers.

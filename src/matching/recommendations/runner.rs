@@ -4,7 +4,7 @@
 //! beside it. A run whose node stays silent is begun anew by another, at the latest after a restart.
 //! Read next: [`super::store`], [`crate::matching::engine::lists`].
 
-use super::model::{Run, RunOutcome, StoredList};
+use super::model::{Run, RunFailure, RunFailureCode, RunOutcome, StoredList};
 use super::store;
 use super::wire::SideReport;
 use crate::db::{Conn, Db};
@@ -14,7 +14,7 @@ use crate::kernel::{
     time::{Clock, Timestamp},
 };
 use crate::matching::engine::SCORE_VERSION;
-use crate::matching::engine::lists::{EXACT_PAIRS, Field, MAX_PAIRS, Side};
+use crate::matching::engine::lists::{EXACT_PAIRS, Field, Side};
 use crate::matching::live::{Live, View};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -78,7 +78,8 @@ impl Runner {
             return Ok(false);
         };
         if run.attempts >= ATTEMPTS {
-            return self.end(run, None);
+            let detail = format!("begun {ATTEMPTS} times, and each time its node fell silent");
+            return self.end(run, Err(RunFailure::new(RunFailureCode::GivenUp, detail)));
         }
         let Some(view) = self.live.view().filter(|view| view.covers(run.started_revision)) else {
             return Ok(false);
@@ -90,21 +91,21 @@ impl Runner {
         let run = Run { attempts: run.attempts + 1, ..run };
         let made = catch_unwind(AssertUnwindSafe(|| self.carry_out(&run, &view)));
         match made.unwrap_or_else(|_| Err(Cut::Failed(Error::internal("a run panicked")))) {
-            Ok(outcome) => self.end(run, Some(outcome)),
+            Ok(outcome) => self.end(run, Ok(outcome)),
             Err(Cut::Lost) => Ok(false),
             Err(Cut::Stopped) => {
                 self.db.write_now(move |conn| store::give_back(conn, &run))?;
                 Ok(false)
             }
             Err(Cut::Outgrown(pairs)) => {
-                let mode = run.mode.as_str();
-                let said = "a recommendation run has outgrown its mode; ask for stable lists";
-                tracing::warn!(run = %run.id, mode, pairs, most = MAX_PAIRS, "{said}");
-                self.end(run, None)
+                let detail = run.mode.too_many(pairs);
+                tracing::warn!(run = %run.id, pairs, "a recommendation run has outgrown its mode: {detail}");
+                self.end(run, Err(RunFailure::new(RunFailureCode::TooManyPairs, detail)))
             }
             Err(Cut::Failed(error)) => {
                 tracing::error!(run = %run.id, error = %error, cause = ?error.cause, "a recommendation run failed");
-                self.end(run, None)
+                let detail = "see the log of the node under the id of the run";
+                self.end(run, Err(RunFailure::new(RunFailureCode::InternalError, detail)))
             }
         }
     }
@@ -138,10 +139,10 @@ impl Runner {
         Ok(outcome(view, reports))
     }
 
-    /// Ends a run, with lists or without.
-    fn end(&self, run: Run, outcome: Option<RunOutcome>) -> Result<bool> {
+    /// Ends a run, with lists or with the reason why there are none.
+    fn end(&self, run: Run, made: Result<RunOutcome, RunFailure>) -> Result<bool> {
         let at = self.clock.now();
-        self.db.write_now(move |conn| end(conn, &run, outcome.as_ref(), at))
+        self.db.write_now(move |conn| end(conn, &run, made.as_ref(), at))
     }
 
     /// Looks for runs on a thread of its own until the result is dropped.
@@ -169,13 +170,13 @@ fn due(run: &Run, now: Timestamp) -> bool {
     }
 }
 
-fn end(conn: &mut Conn, run: &Run, outcome: Option<&RunOutcome>, at: Timestamp) -> Result<bool> {
-    if !store::end(conn, run, outcome, at)? {
+fn end(conn: &mut Conn, run: &Run, made: Result<&RunOutcome, &RunFailure>, at: Timestamp) -> Result<bool> {
+    if !store::end(conn, run, made, at)? {
         return Ok(false);
     }
-    let kind = match outcome {
-        Some(_) => Kind::RecommendationRunFinished,
-        None => Kind::RecommendationRunFailed,
+    let kind = match made {
+        Ok(_) => Kind::RecommendationRunFinished,
+        Err(_) => Kind::RecommendationRunFailed,
     };
     let act = Act::system(at, "recommend");
     events::emit(conn, &act, Event::new(kind, Subject::new(run.id, run.number)))?;

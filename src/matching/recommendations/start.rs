@@ -1,4 +1,4 @@
-//! Asking for a run, and looking at one.
+//! Asking for a run, and looking at runs.
 //!
 //! Invariant: at most one run is under way, and none that would go on for hours. Read next: [`super::runner`].
 
@@ -10,13 +10,14 @@ use crate::events::{self, Act, Event, Kind, Subject};
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::RecommendationRunId,
+    page::{Limit, Rows},
 };
 use crate::matching::engine::lists::MAX_PAIRS;
 
 /// Queues a run over everything up to now. Emits `recommendation_run.started`.
 ///
-/// Refuses with `forbidden` whoever is neither an admin nor of an entitled organiser, with `invalid_state` while a run is
-/// under way, and with a fault of `/mode` where there are too many pairs for it; how many there are is counted before.
+/// Refuses with `forbidden` whoever is neither an admin nor of an entitled organiser, with `invalid_state` and the id of the
+/// run while one is under way, and with a fault of `/mode` where there are too many pairs for it; how many there are is counted before.
 pub fn start(
     conn: &mut Conn,
     act: &Act,
@@ -28,7 +29,7 @@ pub fn start(
     if let Some(run) = store::under_way(conn)? {
         let ended = [RunState::Finished, RunState::Failed].map(RunState::as_str);
         let refused = Error::state(run.state.as_str(), &ended, "a run is under way; wait until it has ended");
-        return Err(refused);
+        return Err(refused.member("run", run.id.to_string().into()));
     }
     demand_few(mode, pairs)?;
     let id = RecommendationRunId::new(act.at);
@@ -44,14 +45,22 @@ pub fn find(conn: &mut Conn, by: &Principal, id: RecommendationRunId) -> Result<
     store::find(conn, id)?.ok_or_else(Error::not_found)
 }
 
+/// A page of all runs, newest first, for those who may start one.
+pub fn page(
+    conn: &mut Conn,
+    by: &Principal,
+    (limit, before): (Limit, Option<i64>),
+) -> Result<Rows<Run, i64>> {
+    demand_entitled(by)?;
+    let rows = store::newest(conn, before.unwrap_or(i64::MAX), limit.rows() + 1)?;
+    Ok(Rows::cut(rows, limit, |run| run.number))
+}
+
 /// Where nothing is loaded yet nothing is known of the pairs, and whoever carries the run out counts them.
 fn demand_few(mode: RecommendationMode, pairs: Option<u64>) -> Result<()> {
     match (mode, pairs) {
         (RecommendationMode::Max, Some(pairs)) if pairs > MAX_PAIRS => {
-            let mode = mode.as_str();
-            let detail =
-                format!("{mode} is for up to {MAX_PAIRS} pairs, and there are {pairs}; ask for stable lists");
-            Err(Error::field("/mode", "out_of_range", detail))
+            Err(Error::field("/mode", "out_of_range", mode.too_many(pairs)))
         }
         _ => Ok(()),
     }

@@ -3,7 +3,7 @@
 //! Invariant: whoever changes a run that is under way names the attempt it works for, so a node that was given up
 //! changes nothing. Read next: [`super::model`].
 
-use super::model::{RecommendationMode, Run, RunOutcome, RunState, StoredList};
+use super::model::{RecommendationMode, Run, RunFailure, RunOutcome, RunState, StoredList};
 use crate::db::schema::{recommendation_lists as lists, recommendation_runs as runs};
 use crate::db::{Conn, each};
 use crate::kernel::{
@@ -38,10 +38,14 @@ struct Row {
     beat_at: Option<i64>,
     ended_at: Option<i64>,
     mode: String,
+    failure: Option<String>,
+}
+
+fn read<T: serde::de::DeserializeOwned>(json: Option<String>) -> Result<Option<T>> {
+    json.map(|text| serde_json::from_str(&text).map_err(Error::internal)).transpose()
 }
 
 fn model(row: Row) -> Result<Run> {
-    let outcome = |text: String| serde_json::from_str::<RunOutcome>(&text).map_err(Error::internal);
     Ok(Run {
         number: row.id,
         id: row.public_id.parse().map_err(Error::internal)?,
@@ -52,7 +56,8 @@ fn model(row: Row) -> Result<Run> {
         attempts: row.attempts,
         done: row.done,
         total: row.total,
-        outcome: row.outcome.map(outcome).transpose()?,
+        outcome: read(row.outcome)?,
+        failure: read(row.failure)?,
         created_at: Timestamp::from_micros(row.created_at),
         beat_at: row.beat_at.map(Timestamp::from_micros),
         ended_at: row.ended_at.map(Timestamp::from_micros),
@@ -84,6 +89,17 @@ pub fn insert(
 pub fn find(conn: &mut Conn, id: RecommendationRunId) -> Result<Option<Run>> {
     let row = runs::table.filter(runs::public_id.eq(id.to_string())).select(Row::as_select());
     row.get_result(conn).optional()?.map(model).transpose()
+}
+
+/// The runs before a number, newest first, at most `limit`.
+pub fn newest(conn: &mut Conn, before: i64, limit: usize) -> Result<Vec<Run>> {
+    let rows: Vec<Row> = runs::table
+        .filter(runs::id.lt(before))
+        .order(runs::id.desc())
+        .limit(i64::try_from(limit).unwrap_or(i64::MAX))
+        .select(Row::as_select())
+        .load(conn)?;
+    rows.into_iter().map(model).collect()
 }
 
 /// The run that is under way.
@@ -129,11 +145,21 @@ pub fn give_back(conn: &mut Conn, run: &Run) -> Result<()> {
 }
 
 /// Ends a run; false where the attempt is not the current one any more.
-pub fn end(conn: &mut Conn, run: &Run, outcome: Option<&RunOutcome>, at: Timestamp) -> Result<bool> {
-    let state = if outcome.is_some() { RunState::Finished } else { RunState::Failed };
-    let outcome = outcome.map(serde_json::to_string).transpose().map_err(Error::internal)?;
-    let set =
-        (runs::state.eq(state.as_str()), runs::outcome.eq(outcome), runs::ended_at.eq(Some(at.micros())));
+pub fn end(
+    conn: &mut Conn,
+    run: &Run,
+    made: Result<&RunOutcome, &RunFailure>,
+    at: Timestamp,
+) -> Result<bool> {
+    let state = if made.is_ok() { RunState::Finished } else { RunState::Failed };
+    let outcome = made.ok().map(serde_json::to_string).transpose().map_err(Error::internal)?;
+    let failure = made.err().map(serde_json::to_string).transpose().map_err(Error::internal)?;
+    let set = (
+        runs::state.eq(state.as_str()),
+        runs::outcome.eq(outcome),
+        runs::failure.eq(failure),
+        runs::ended_at.eq(Some(at.micros())),
+    );
     let ended = diesel::update(attempt!(run)).set(set).execute(conn)? == 1;
     if ended {
         match state {
@@ -162,5 +188,5 @@ pub fn put(conn: &mut Conn, run: &Run, all: &[(u64, StoredList)]) -> Result<()> 
 pub fn list(conn: &mut Conn, run: &Run, owner: i64) -> Result<Option<StoredList>> {
     let row = lists::table.filter(lists::run_id.eq(run.number)).filter(lists::profile_id.eq(owner));
     let text: Option<String> = row.select(lists::list).get_result(conn).optional()?;
-    text.map(|text| serde_json::from_str(&text).map_err(Error::internal)).transpose()
+    read(text)
 }

@@ -2,7 +2,9 @@
 //!
 //! Invariant: a row shows of its counterpart what a member may see and nothing else. Read next: [`super::read`].
 
-use super::model::{RecommendationMode, Run, RunOutcome, RunState, StoredDisplaced, StoredList, StoredPlace};
+use super::model::{
+    RecommendationMode, Run, RunFailure, RunOutcome, RunState, StoredDisplaced, StoredList, StoredPlace,
+};
 use crate::kernel::{
     ids::RecommendationRunId,
     time::{Day, Timestamp},
@@ -40,10 +42,23 @@ pub struct RecommendationRunView {
     pub total: i64,
     /// What it rests on and what it came to, once it is finished.
     pub outcome: Option<RunOutcome>,
+    /// Why it has made no lists, if it has failed.
+    pub failure: Option<RunFailure>,
     /// When it was asked for.
     pub created_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+}
+
+/// A page of runs.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecommendationRunPage {
+    /// The runs, newest first.
+    pub data: Vec<RecommendationRunView>,
+    /// Whether there are more.
+    pub has_more: bool,
+    /// Where the next page begins.
+    pub next_cursor: Option<String>,
 }
 
 impl Visible for RecommendationRunView {
@@ -54,6 +69,7 @@ impl Visible for RecommendationRunView {
         ("done", Class::Organisation),
         ("total", Class::Organisation),
         ("outcome", Class::Organisation),
+        ("failure", Class::Organisation),
         ("created_at", Class::Organisation),
         ("ended_at", Class::Organisation),
     ];
@@ -61,8 +77,8 @@ impl Visible for RecommendationRunView {
 
 impl From<Run> for RecommendationRunView {
     fn from(run: Run) -> Self {
-        let Run { id, state, mode, done, total, outcome, created_at, ended_at, .. } = run;
-        Self { id, state, mode, done, total, outcome, created_at, ended_at }
+        let Run { id, state, mode, done, total, outcome, failure, created_at, ended_at, .. } = run;
+        Self { id, state, mode, done, total, outcome, failure, created_at, ended_at }
     }
 }
 

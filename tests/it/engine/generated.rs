@@ -182,6 +182,27 @@ fn generate(out: &Path) -> BTreeMap<&'static str, Vec<u8>> {
 }
 
 #[test]
+fn a_file_that_is_there_is_overwritten_only_if_asked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mine = folder.path().join("investors.ndjson");
+    std::fs::write(&mine, "mine").expect("a file can be written");
+    let run = |more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_springboard"));
+        let output =
+            command.args(["generate", "--startups", "1", "--investors", "1", "--out"]).arg(folder.path());
+        output.args(more).output().expect("the command starts")
+    };
+    let refused = run(&[]);
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(2), "{said}");
+    assert!(said.ends_with("investors.ndjson is there already; --force overwrites it\n"), "{said}");
+    assert!(!folder.path().join("world.json").exists());
+    assert_eq!(std::fs::read(&mine).expect("a file"), b"mine");
+    assert!(run(&["--force"]).status.success());
+    assert_ne!(std::fs::read(&mine).expect("a file"), b"mine");
+}
+
+#[test]
 fn the_command_writes_the_same_bytes_again_and_rank_reads_them() {
     let folder = tempfile::tempdir().expect("a folder");
     let files = generate(&folder.path().join("a"));

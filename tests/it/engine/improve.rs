@@ -6,7 +6,7 @@
 //! Read next: `src/matching/engine/improve/mod.rs`.
 
 use super::golden::fixture;
-use super::population::{self, Dice};
+use super::population::{self, Dice, country, whole};
 use serde_json::{Value, json};
 use springboard::matching::engine::improve::catalogue::Step;
 use springboard::matching::engine::improve::counterfactual::{PLAN, Prospect, Trial};
@@ -14,7 +14,7 @@ use springboard::matching::engine::improve::gap::{GapPart, TARGET, gap};
 use springboard::matching::engine::improve::reach::{BEST, LIST, Reach, market_prospect};
 use springboard::matching::engine::improve::thesis::{Criterion, Verdict, check};
 use springboard::matching::engine::profile::{Investor, InvestorKey, Startup, StartupKey, World, parse};
-use springboard::matching::engine::words::{Country, ReferenceKind};
+use springboard::matching::engine::words::{Country, ReferenceKind, Regulatory};
 use springboard::matching::engine::{
     Changes, Factor, Filters, Gate, Hit, InvestorFactor, Listing, Overrides, Query, Snapshot, StartupFactor,
 };
@@ -203,8 +203,11 @@ fn plainly(
         all.iter().any(|hit| hit.id == startup.id.0)
     };
     let gain = |id| score(&next, id).1.score as i64 - score(snapshot, id).1.score as i64;
-    let mut reach =
-        Reach { step, gain: best(snapshot).iter().map(|hit| gain(hit.id)).sum(), entered: 0, opened: 0 };
+    let now = best(snapshot);
+    if !now.iter().all(|hit| score(&next, hit.id).0) {
+        return None;
+    }
+    let mut reach = Reach { step, gain: now.iter().map(|hit| gain(hit.id)).sum(), entered: 0, opened: 0 };
     for hit in best(&next) {
         reach.opened += u32::from(!score(snapshot, hit.id).0);
         reach.entered += u32::from(stands(&next, hit.id) && !stands(snapshot, hit.id));
@@ -234,6 +237,26 @@ fn what_a_step_reaches_in_a_market_is_what_every_pair_says() {
         }
     }
     assert!(helped > 100 && entered > 10 && opened > 5, "{helped} {entered} {opened}");
+}
+
+#[test]
+fn a_step_that_closes_a_gate_before_one_of_the_best_is_not_advised() {
+    let (home, market) = (country("KR"), country("CN"));
+    let startup =
+        Startup { targets: Some([(market, whole(3))].into()), ..Startup::bare(StartupKey(1), home) };
+    let mut changes = Changes::default();
+    changes.put_startup(startup.clone());
+    for id in 0..2 {
+        let bare = Investor::bare(InvestorKey(id), "vc", market);
+        let least = (id == 1).then_some(Regulatory::Approved);
+        changes.put_investor(Listing::open(Investor { min_regulatory: least, ..bare }));
+    }
+    let steps = |snapshot: &Snapshot| market_prospect(snapshot, &startup, market, None).steps;
+    let demanding = Snapshot::new(World::default()).with(changes);
+    let gone = Changes { investors: [(InvestorKey(1), None)].into(), ..Changes::default() };
+    let files = |reach: &Reach| reach.step == Step::Regulation;
+    assert!(steps(&demanding.with(gone)).iter().any(files), "it helps where nobody demands more");
+    assert!(!steps(&demanding).iter().any(files), "it closes the gate that an unknown level leaves open");
 }
 
 #[test]

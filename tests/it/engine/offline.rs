@@ -75,7 +75,25 @@ fn a_refusal_names_the_line_and_the_field() {
         let (code, said) = refusal(&score(&(pair("", "") + &pair(startup, investor))));
         assert_eq!(code, Some(1), "{said}");
         assert!(said.contains("line 2: ") && said.contains(reason), "{reason}: {said}");
+        assert!(!said.contains("line 1") && !said.contains(": .:"), "{said}");
     }
+}
+
+#[test]
+fn a_refusal_names_one_line_that_of_the_file_and_no_field_where_it_is_about_none() {
+    let broken = [
+        ("{\"startup\":\n", "-, line 2: startup: EOF while parsing a value (column 11)"),
+        ("{} {}\n", "-, line 2: missing field `startup`"),
+        ("7\n", "-, line 2: invalid type: integer `7`, expected struct Line"),
+    ];
+    for (line, reason) in broken {
+        let (code, said) = refusal(&score(&(pair("", "") + line)));
+        assert_eq!((code, said.trim_end()), (Some(1), format!("springboard: {reason}").as_str()));
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    let world = write(folder.path(), "world.json", "{\n  \"today\": 1,\n  \"flows\" []\n}\n");
+    let (code, said) = refusal(&springboard(&["score", "--world", text(&world)], ""));
+    assert!(code == Some(78) && said.ends_with("world.json: expected `:` (line 3, column 11)\n"), "{said}");
 }
 
 #[test]
@@ -165,6 +183,53 @@ fn an_integer_used_twice_is_refused_with_both_lines() {
     assert!(code == Some(1) && said.contains("line 3: id: 5 is already on line 1"), "{said}");
 }
 
+/// What is said of codes that are in no table.
+fn unknown(output: &Output) -> Vec<String> {
+    assert!(output.status.success());
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    said.lines().filter(|line| line.contains("not in the reference data")).map(str::to_owned).collect()
+}
+
+#[test]
+fn codes_that_are_in_no_table_are_counted_and_the_first_are_named_and_nothing_is_refused() {
+    let one = score(&(pair("", "") + &pair(r#","targets":{"QQ":1}"#, "")));
+    let matches = "a code is not in the reference data and matches only itself";
+    assert_eq!(unknown(&one), [format!("springboard: -: {matches}: line 2: startup.targets QQ")]);
+    let many = score(&pair(
+        r#","sector":"ict.a","refs":[{"country":"XK","kind":"pilot","day":1,"verified":true}]"#,
+        r#","focus":{"ict.b":1,"ict":2},"portfolio":[{"home":"ZZ","sectors":["x.y"]},{"home":"QQ"}],"exclude_sectors":["y"]"#,
+    ));
+    let named = "line 1: startup.refs XK, line 1: startup.sector ict.a, line 1: investor.portfolio QQ, \
+                 line 1: investor.focus ict.b, line 1: investor.exclude_sectors y";
+    let said =
+        format!("6 codes are not in the reference data and match only themselves; the first are {named}");
+    assert_eq!(unknown(&many), [format!("springboard: -: {said}")]);
+    assert!(unknown(&score(&pair(r#","sector":"ict.ai","targets":{"CN":3}"#, ""))).is_empty());
+}
+
+#[test]
+fn files_with_codes_that_are_in_no_table_are_ranked_and_each_is_named_with_its_first_codes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let startups =
+        write(folder.path(), "s.ndjson", "\n{\"id\":1,\"home\":\"QQ\"}\n{\"id\":2,\"home\":\"ZZ\"}\n");
+    let investor = r#"{"id":1,"type":"vc","home":"CN","markets":["CN"],"focus":{"fish":1}}"#;
+    let investors = write(folder.path(), "i.ndjson", investor);
+    let expected = |output: Output| {
+        let said = unknown(&output);
+        assert!(
+            said.len() == 2
+                && said[0].ends_with(
+                    "s.ndjson: a code is not in the reference data and matches only itself: line 2: home QQ"
+                ),
+            "{said:?}"
+        );
+        assert!(said[1].ends_with("itself: line 1: focus fish"), "{said:?}");
+        assert!(!output.stdout.is_empty());
+    };
+    expected(rank(&startups, &investors, &["--k", "5"]));
+    expected(recommend(&startups, &investors, &[]));
+}
+
 fn recommend(startups: &Path, investors: &Path, more: &[&str]) -> Output {
     let world = path("world.json");
     let fixed =
@@ -198,7 +263,9 @@ fn recommendations_keep_the_cap_and_are_the_same_on_two_threads_and_in_any_order
     let two = recommend(&back_startups, &back_investors, &["--threads", "2"]);
     assert!(one.status.success() && one.stdout == two.stdout);
     let said = String::from_utf8_lossy(&one.stderr).into_owned();
-    assert!(said.lines().count() > 20 && said.lines().all(|line| line.ends_with(" scored")), "{said}");
+    let progress: Vec<&str> = said.lines().filter(|line| line.ends_with(" scored")).collect();
+    let scored = |side: &str, all: u64| [50, 100, 150, all].map(|n| format!("{side}: {n} of {all} scored"));
+    assert_eq!(progress, [scored("investors", 198), scored("startups", 197)].concat());
     for side in ["investors", "startups"] {
         let all: Vec<serde_json::Value> = lines(&one).into_iter().filter(|l| l["side"] == side).collect();
         let (report, lists) = all.split_last().expect("a report");

@@ -14,10 +14,10 @@ use springboard::matching::engine::{
 };
 
 /// A world with profiles, and what investors have published.
-struct Population {
-    world: World,
-    startups: Vec<Startup>,
-    listings: Vec<Listing>,
+pub struct Population {
+    pub world: World,
+    pub startups: Vec<Startup>,
+    pub listings: Vec<Listing>,
 }
 
 impl Population {
@@ -30,7 +30,7 @@ impl Population {
         }
     }
 
-    fn snapshot(&self) -> Snapshot {
+    pub fn snapshot(&self) -> Snapshot {
         let mut changes = Changes::default();
         self.startups.iter().for_each(|s| changes.put_startup(s.clone()));
         self.listings.iter().for_each(|l| changes.put_investor(l.clone()));
@@ -42,7 +42,7 @@ impl Population {
     }
 
     /// What the engine should answer to an investor.
-    fn startups_for(&self, i: &Investor, query: &Query<InvestorFactor>) -> Page {
+    pub fn startups_for(&self, i: &Investor, query: &Query<InvestorFactor>) -> Page {
         let own = query.weights.as_ref().unwrap_or(&i.weights);
         let hits = self.startups.iter().filter_map(|s| {
             let verdict = self.oracle(s, i).verdict_with(own, &s.weights);
@@ -57,7 +57,7 @@ impl Population {
     }
 
     /// What the engine should answer to a startup.
-    fn investors_for(&self, s: &Startup, query: &Query<StartupFactor>) -> Page {
+    pub fn investors_for(&self, s: &Startup, query: &Query<StartupFactor>) -> Page {
         let own = query.weights.as_ref().unwrap_or(&s.weights);
         let hits = self.listings.iter().filter_map(|listing| {
             let published = listing.published.as_ref()?;

@@ -67,6 +67,27 @@ approved! {
         assert_eq!(silent["sentence"], "offers from China: not stated, counts as 5 %; 70 % would do");
     }
 
+    fn a_firm_is_advised_about_its_home_market_as_somebody_who_is_at_home(app: &TestApp) {
+        let startup = Party::new(app, "sue", "startup", &startup_facts());
+        let mut facts = investor_facts();
+        let home = startup_facts()["home"].clone();
+        (facts["home"], facts["markets"]) = (home.clone(), json!([home]));
+        let investor = Party::new(app, "ivy", "investor", &facts);
+        let name = "Russia";
+        for (answer, lines) in [
+            (improvements(&startup, &investor).expect(200).body, "gap"),
+            (gaps(&startup, &format!("?market={}", home.as_str().expect("a code"))).expect(200).body, "gap"),
+        ] {
+            let finish = format!("finish the localisation of the product for {name}, the home market");
+            assert_eq!(step(&answer, "A6")["sentence"], finish);
+            let programme = step(&answer, "A3")["sentence"].as_str().expect("a sentence");
+            assert!(programme.ends_with(&format!("an accelerator in {name}, the home market")), "{programme}");
+            let said: Vec<&str> = answer[lines].as_array().expect("gap").iter().filter_map(|l| l["sentence"].as_str()).collect();
+            assert!(said.iter().any(|s| s.starts_with(&format!("localisation for {name}, the home market: "))), "{said:?}");
+            assert!(!answer.to_string().contains("export"), "{answer}");
+        }
+    }
+
     fn private_marks_of_investors_change_nothing_that_a_startup_is_told(app: &TestApp) {
         let startup = Party::new(app, "sue", "startup", &startup_facts());
         let rival = Party::new(app, "rex", "startup", &startup_facts());

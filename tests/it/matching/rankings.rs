@@ -262,7 +262,8 @@ approved! {
         ivy.matches("").expect(200);
         let view = app.state.live.view().expect("loaded");
         let (meters, catalogue) = (app.state.live.meters.clone(), app.state.reference.clone());
-        let ground = Ground { view, meters, catalogue, limit: Limit::DEFAULT, after: None };
+        let kept = (app.state.live.startups.clone(), app.state.live.investors.clone());
+        let ground = Ground { view, meters, kept, catalogue, limit: Limit::DEFAULT, after: None };
         let id: InvestorId = ivy.id.parse().expect("an id");
         let investor = app.read(|conn| Ok(find::<Investors>(conn, None, id)?.0));
         let acting = Acting {

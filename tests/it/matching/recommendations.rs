@@ -80,10 +80,27 @@ approved! {
         let (first, again) = (start().expect(202), start().expect(202));
         assert_eq!(first.body["id"], again.body["id"]);
         let refused = admin.post_empty("/v1/recommendation-runs").refused(409, "invalid_state");
-        assert_eq!(refused.body["current_state"], "queued");
+        assert_eq!((&refused.body["current_state"], &refused.body["run"]), (&json!("queued"), &first.body["id"]));
         carry_out(app);
         admin.post_empty("/v1/recommendation-runs").expect(202);
         app.person("sue").post_empty("/v1/recommendation-runs").refused(403, "forbidden");
+    }
+
+    fn all_runs_are_listed_newest_first_to_those_who_may_start_one(app: &TestApp) {
+        let admin = app.admin("root");
+        let path = "/v1/recommendation-runs";
+        assert_eq!(admin.get(path).expect(200).body, json!({"data": [], "has_more": false, "next_cursor": null}));
+        let started: Vec<Value> = (0..3).map(|_| {
+            let run = admin.post_empty(path).expect(202);
+            carry_out(app);
+            admin.get(run.header("location")).expect(200).body
+        }).collect();
+        let first = admin.get(&format!("{path}?limit=2")).expect(200).body;
+        assert_eq!((&first["data"], &first["has_more"]), (&json!([started[2], started[1]]), &json!(true)));
+        let cursor = first["next_cursor"].as_str().expect("a cursor");
+        let second = admin.get(&format!("{path}?limit=2&cursor={cursor}")).expect(200).body;
+        assert_eq!(second, json!({"data": [started[0]], "has_more": false, "next_cursor": null}));
+        app.person("sue").get(path).refused(403, "forbidden");
     }
 
     fn a_run_makes_the_lists_that_it_is_asked_for(app: &TestApp) {
@@ -98,7 +115,7 @@ approved! {
         ] {
             let refused = admin.post(path, &body).refused(422, code);
             let faults = refused.faults();
-            assert!(!faults.is_empty() && faults.iter().all(|(at, _)| at == field), "{faults:?}");
+            assert!(faults.len() == 1 && faults[0].0 == field, "{faults:?}");
         }
         admin.send("POST", path, &[("content-type", "text/csv")], Some("mode".to_owned())).refused(415, "unsupported_media_type");
         let finished = |body: Option<Value>, mode: &str| {
@@ -159,13 +176,16 @@ approved! {
         assert!(!runner.step().expect("its node may still be there"));
         app.advance(Duration::from_secs(120));
         carry_out(app);
-        assert_eq!(admin.get(queued.header("location")).expect(200).body["state"], "finished");
+        let taken = admin.get(queued.header("location")).expect(200).body;
+        assert_eq!((&taken["state"], &taken["failure"]), (&json!("finished"), &Value::Null));
         let later = Clock::fixed(app.state.clock.now());
         let lost = admin.post_empty("/v1/recommendation-runs").expect(202);
         silent(3);
         later.advance(Duration::from_secs(300));
         let runner = Runner::new(app.state.db.clone(), app.state.live.clone(), later);
         assert!(runner.step().expect("a step"));
-        assert_eq!(admin.get(lost.header("location")).expect(200).body["state"], "failed");
+        let lost = admin.get(lost.header("location")).expect(200).body;
+        let why = json!({"code": "given_up", "detail": "begun 3 times, and each time its node fell silent"});
+        assert_eq!((&lost["state"], &lost["failure"]), (&json!("failed"), &why));
     }
 }

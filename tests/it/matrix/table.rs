@@ -48,6 +48,7 @@ read_ranking              401 401 404 ok  ok  ok  404 404 404 404 404 403 ok
 replay_ranking            401 401 404 ok  ok  ok  404 404 404 404 404 403 ok
 list_startup_revisions    401 401 403 ok  ok  ok  403 403 403 ok  ok  403 ok
 read_startup_revision     401 401 403 ok  ok  ok  403 403 403 ok  ok  403 ok
+list_recommendation_runs  401 401 403 403 403 403 403 403 403 403 403 403 ok
 read_recommendation_run   401 401 403 403 403 403 403 403 403 403 403 403 ok
 list_worlds               401 401 403 403 403 403 403 403 403 403 403 403 ok
 read_world                401 401 403 403 403 403 403 403 403 403 403 403 ok

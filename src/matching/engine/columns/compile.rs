@@ -206,13 +206,11 @@ impl Compile<'_> {
     fn needs(&self) -> ([Column; 2], Column) {
         let Some(offers) = &self.i.offers else { return ([[0; 256]; 2], [NEUTRAL; 256]) };
         let offered = self.plan.common.dictionary.needs.bits(offers.iter().copied());
-        // The last bit stands for any number of needs.
-        let met =
-            |bits: u16| (bits & offered & 0x7fff).count_ones() as u8 + 8 * (bits & offered >> 15 & 1) as u8;
-        let low = table(|byte| met(u16::from(byte)));
-        let high = table(|byte| {
-            let bits = u16::from(byte) << 8;
-            (bits & offered & 0x7fff).count_ones() as u8 + 8 * u8::from(bits & offered & 0x8000 != 0)
+        let low = table(|byte| (u16::from(byte) & offered).count_ones() as u8);
+        // The last bit stands for any number of needs, perhaps for all.
+        let high = table(|byte| match u16::from(byte) << 8 & offered {
+            bits if bits & 0x8000 != 0 => POINTS,
+            bits => bits.count_ones() as u8,
         });
         ([low, high], table(|code| if code & known::NEEDS == 0 { NEUTRAL } else { 0 }))
     }

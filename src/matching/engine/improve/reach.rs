@@ -76,7 +76,7 @@ pub fn market_prospect(
     let lists = field.lists(reached.iter().flat_map(|(.., hits)| hits.iter().map(|hit| hit.id)).collect());
     let mut steps: Vec<Reach> = reached
         .iter()
-        .map(|(step, next, hits)| field.reach(*step, next, (&now, hits.as_slice()), &lists))
+        .filter_map(|(step, next, hits)| field.reach(*step, next, (&now, hits.as_slice()), &lists))
         .filter(|reach| reach.gain >= 0 && (reach.gain > 0 || reach.entered > 0 || reach.opened > 0))
         .collect();
     steps.sort_by_cached_key(|reach| order(reach.step, reach.gain, market));
@@ -114,16 +114,19 @@ impl Field<'_> {
         investors.iter().filter_map(list).collect()
     }
 
+    /// What a step changes; nothing where it closes a gate before one of the best investors.
     fn reach(
         &self,
         step: Step,
         next: &Snapshot,
         (now, after): (&[Hit], &[Hit]),
         lists: &BTreeMap<u64, Vec<Hit>>,
-    ) -> Reach {
-        let score = |id| self.explain(next, id).map_or(0, |e| e.outcome.score() as i64);
+    ) -> Option<Reach> {
         let mut reach = Reach { step, gain: 0, entered: 0, opened: 0 };
-        reach.gain = now.iter().map(|hit| score(hit.id) - hit.score as i64).sum();
+        for hit in now {
+            let then = self.explain(next, hit.id).filter(|e| e.gates.is_empty())?;
+            reach.gain += then.outcome.score() as i64 - hit.score as i64;
+        }
         for hit in after {
             let before = self.explain(self.snapshot, hit.id);
             let open = before.as_ref().is_some_and(|e| e.gates.is_empty());
@@ -132,7 +135,7 @@ impl Field<'_> {
             let in_before = before.filter(|_| open).is_some_and(|e| self.in_list(list, &e));
             reach.entered += u32::from(!in_before && self.ahead(list, hit.score, hit.confidence));
         }
-        reach
+        Some(reach)
     }
 
     fn in_list(&self, list: &[Hit], explanation: &Explanation) -> bool {

@@ -19,9 +19,9 @@ use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 /// A JSON text that is not the input asked for: where in it, and why.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {reason}")]
+#[error("{}{reason}", label(.field))]
 pub struct InvalidInput {
-    /// The path of the field, such as `startup.refs[2].kind`; `.` for the whole.
+    /// The path of the field, such as `startup.refs[2].kind`; empty for the whole.
     pub field: String,
     /// What is wrong with it.
     pub reason: String,
@@ -33,9 +33,8 @@ pub struct InvalidInput {
 /// Text that is not JSON, an unknown key, an unknown word or a value out of its range.
 pub fn parse<T: DeserializeOwned>(json: &str) -> Result<T, InvalidInput> {
     let mut reader = serde_json::Deserializer::from_str(json);
-    let value = serde_path_to_error::deserialize(&mut reader)
-        .map_err(|e| InvalidInput { field: e.path().to_string(), reason: e.inner().to_string() })?;
-    reader.end().map_err(|e| InvalidInput { field: ".".to_owned(), reason: e.to_string() })?;
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|e| invalid(&e))?;
+    reader.end().map_err(|e| InvalidInput { field: String::new(), reason: reason(&e) })?;
     Ok(value)
 }
 
@@ -44,8 +43,28 @@ pub fn parse<T: DeserializeOwned>(json: &str) -> Result<T, InvalidInput> {
 /// # Errors
 /// An unknown key, an unknown word or a value out of its range.
 pub fn parse_value<T: DeserializeOwned>(json: serde_json::Value) -> Result<T, InvalidInput> {
-    serde_path_to_error::deserialize(json)
-        .map_err(|e| InvalidInput { field: e.path().to_string(), reason: e.inner().to_string() })
+    serde_path_to_error::deserialize(json).map_err(|e| invalid(&e))
+}
+
+fn invalid(error: &serde_path_to_error::Error<serde_json::Error>) -> InvalidInput {
+    let field = if error.path().iter().next().is_some() { error.path().to_string() } else { String::new() };
+    InvalidInput { field, reason: reason(error.inner()) }
+}
+
+/// What is wrong. Its place is the field, and where the text is no JSON the line and the column; of a text of one line
+/// the column alone, as the line is known to whoever handed it in.
+fn reason(error: &serde_json::Error) -> String {
+    let (line, column, said) = (error.line(), error.column(), error.to_string());
+    let reason = said.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&said);
+    match line {
+        _ if error.is_data() => reason.to_owned(),
+        1 => format!("{reason} (column {column})"),
+        _ => format!("{reason} (line {line}, column {column})"),
+    }
+}
+
+fn label(field: &str) -> String {
+    if field.is_empty() { String::new() } else { format!("{field}: ") }
 }
 
 /// Two ends, the lower first.

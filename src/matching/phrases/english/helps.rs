@@ -8,18 +8,27 @@ use crate::matching::engine::improve::catalogue::Step;
 use crate::matching::engine::improve::gap::{GapLine, GapPart};
 use crate::matching::engine::improve::thesis::{Check, Criterion, Verdict};
 use crate::matching::engine::lists::Mode;
-use crate::matching::engine::words::{AcceleratorStatus, Country};
+use crate::matching::engine::words::AcceleratorStatus;
+use crate::matching::phrases::Market;
 use crate::reference::TableName;
 
 /// What to do.
-pub fn step(step: Step, market: Country, names: Names<'_>) -> String {
-    let market = names.country(&market);
+pub fn step(step: Step, market: Market, names: Names<'_>) -> String {
+    let Market { country, home } = market;
+    let market = names.country(&country);
     match step {
         Step::Reference(kind) => {
             let kind = names.label(TableName::ReferenceKinds, kind.as_str()).to_lowercase();
             format!("have a verified {kind} in {market}")
         }
         Step::Verification => format!("have the references in {market} verified"),
+        Step::Accelerator(AcceleratorStatus::Graduated) if home => {
+            format!("graduate from an accelerator in {market}, the home market")
+        }
+        Step::Accelerator(_) if home => format!("take part in an accelerator in {market}, the home market"),
+        Step::Localisation if home => {
+            format!("finish the localisation of the product for {market}, the home market")
+        }
         Step::Accelerator(AcceleratorStatus::Graduated) => {
             format!("graduate from an export accelerator for {market}")
         }
@@ -33,9 +42,16 @@ pub fn step(step: Step, market: Country, names: Names<'_>) -> String {
 }
 
 /// Where a part stands.
-pub fn gap(line: &GapLine, market: Country, scale: &str, names: Names<'_>) -> String {
-    let market = names.country(&market);
+pub fn gap(line: &GapLine, market: Market, scale: &str, names: Names<'_>) -> String {
+    let Market { country, home } = market;
+    let market = names.country(&country);
     let part = match line.part {
+        GapPart::Readiness(ReadinessPart::Accelerator) if home => {
+            format!("accelerator in {market}, the home market")
+        }
+        GapPart::Readiness(ReadinessPart::Localisation) if home => {
+            format!("localisation for {market}, the home market")
+        }
         GapPart::Readiness(ReadinessPart::Accelerator) => format!("export accelerator for {market}"),
         GapPart::Readiness(ReadinessPart::Regulation) => format!("regulation in {market}"),
         GapPart::Readiness(ReadinessPart::Protection) => format!("intellectual property in {market}"),

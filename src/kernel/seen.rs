@@ -1,11 +1,14 @@
 //! What somebody sees of a wire value, on its way out.
 //!
 //! Invariant: a field whose class the audience may not see, or that has none, is passed over as it is written; nothing has to
-//! remember to take it out. Read next: [`super::reply`], the one place that writes values.
+//! remember to take it out. Read next: `crate::http::reply`, the one place that answers with values.
 
-use crate::kernel::visibility::{Audience, Visible};
+use super::error::{self, Result as Outcome};
+use super::visibility::{Audience, Visible};
 use serde::Serialize;
 use serde::ser::{Error, Impossible, SerializeMap, SerializeStruct, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
+use std::sync::Arc;
 
 /// A value with only the fields that an audience sees.
 pub struct Seen<'a, T>(pub &'a T, pub Audience);
@@ -16,6 +19,23 @@ impl<T: Serialize + Visible> Serialize for Seen<'_, T> {
         let seen =
             |name: &str| T::FIELDS.iter().any(|(field, class)| *field == name && audience.sees(*class));
         value.serialize(Sieve { to, seen })
+    }
+}
+
+/// A value as it was written for an audience: to be written again as often as it is needed.
+#[derive(Clone, Debug)]
+pub struct Told(Arc<RawValue>);
+
+impl Told {
+    /// Writes a value for an audience.
+    pub fn new<T: Serialize + Visible>(value: &T, audience: Audience) -> Outcome<Self> {
+        Ok(Self(to_raw_value(&Seen(value, audience)).map_err(error::Error::internal)?.into()))
+    }
+}
+
+impl Serialize for Told {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(to)
     }
 }
 

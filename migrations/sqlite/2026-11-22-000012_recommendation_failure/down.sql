@@ -1,0 +1,1 @@
+ALTER TABLE recommendation_runs DROP COLUMN failure;
