@@ -245,3 +245,36 @@ impl Signals {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::health;
+    use actix_web::test::{TestRequest, call_and_read_body_json, call_service, init_service};
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        settings: Settings,
+    }
+
+    #[actix_web::test]
+    async fn a_node_is_ready_only_after_its_first_load() {
+        let folder = tempfile::tempdir().expect("folder");
+        let (target, data) = (Target::Sqlite(folder.path().join("ready.db")), folder.path().join("data"));
+        db::migrate(&target).expect("migrates");
+        let line = ["test", "--argon2-memory", "64", "--data", data.to_str().expect("text")];
+        let settings = Line::try_parse_from(line).expect("settings").settings;
+        let db = Db::connect(&target, &settings.database_options()).expect("connects");
+        let clock = Clock::fixed("2026-11-22T12:00:00Z".parse().expect("instant"));
+        let state = Data::new(state(db, settings, clock, &openapi::document()).expect("state"));
+        let app = init_service(App::new().app_data(state.clone()).service(health::ready)).await;
+        let request = || TestRequest::get().uri("/readyz").to_request();
+        assert_eq!(call_service(&app, request()).await.status().as_u16(), 503);
+        let said: serde_json::Value = call_and_read_body_json(&app, request()).await;
+        assert_eq!(said["status"], "loading");
+        let _following = follow(&state).expect("loads");
+        assert_eq!(call_service(&app, request()).await.status().as_u16(), 200);
+    }
+}

@@ -1,6 +1,6 @@
 //! The best fifty of one side for one profile of the other, engine against oracle.
 //!
-//! Invariant: every list is compared; the two are timed on the same queries in the same run.
+//! Invariant: every list is compared; a ratio is that of two means over the same queries in the same run.
 //! Read next: [`super::batch`].
 
 use super::Tally;
@@ -25,6 +25,7 @@ pub struct Timed {
     cold: Series,
     /// The engine, on the queries that the oracle was timed on.
     beside: Series,
+    /// The oracle, on the first queries.
     oracle: Series,
     seen: Seen,
 }
@@ -108,17 +109,22 @@ impl Timed {
 
     fn line(&self, class: &str, rows: u64) {
         let of = rows * self.engine.len() as u64;
+        let beside = if self.oracle.len() == 0 {
+            ["–"; 4].map(str::to_owned)
+        } else {
+            let ratio = times(self.oracle.mean(), self.beside.mean());
+            [self.oracle.len().to_string(), ms(self.oracle.mean()), ms(self.beside.mean()), ratio]
+        };
         println!(
-            "| {class} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
-            ms(self.oracle.mean()),
-            ms(self.oracle.percentile(50)),
+            "| {class} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            beside.join(" | "),
+            self.engine.len(),
             ms(self.engine.mean()),
             ms(self.engine.percentile(50)),
             ms(self.engine.percentile(99)),
             ms(self.wall.percentile(50)),
             ms(self.wall.percentile(99)),
             ms(self.cold.mean()),
-            times(self.oracle.mean(), self.beside.mean()),
             self.seen.blocks / self.engine.len().max(1) as u64,
             percent(self.seen.rows, of),
         );
@@ -127,9 +133,10 @@ impl Timed {
 
 fn head() {
     println!(
-        "| | oracle mean | p50 | engine mean | p50 | p99 | wall p50 | p99 | cold mean | ratio | blocks | rows in full |"
+        "| | both asked | oracle mean | engine mean | ratio | engine asked | mean | p50 | p99 | wall p50 | p99 | cold mean | \
+         blocks | rows in full |"
     );
-    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    println!("| --- | {}", "---: | ".repeat(13).trim_end());
 }
 
 /// Lists of the engine alone, where the population is too large for both.

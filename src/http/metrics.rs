@@ -73,11 +73,12 @@ fn held(state: &AppState, page: &mut Exposition) {
     page.about(
         "springboard_snapshot_bytes",
         "gauge",
-        "About how many bytes the startups of the snapshot take.",
+        "About how many bytes the snapshot takes: startups for ranking, their profiles and cards; the investors' cards.",
     );
     page.value("springboard_snapshot_bytes", "of=\"ranking\"", ranking);
     page.value("springboard_snapshot_bytes", "of=\"profiles\"", profiles);
     page.value("springboard_snapshot_bytes", "of=\"cards\"", view.startups.bytes());
+    page.value("springboard_snapshot_bytes", "of=\"investor_cards\"", view.investors.bytes());
 }
 
 /// What queries cost.

@@ -3,7 +3,8 @@
 //! ```text
 //! JSON or values ── parse ──> profile::{Startup, Investor, World}           what is known
 //!                  compile ─> Snapshot: rows with codes, deals counted      what is scored
-//! Query ──> Plan ──> Scorer ──> TopK ──> Page                               what is best
+//!                             Startups, Investors: columns of these rows    what most of them are passed over by
+//! Query ──> Plan ──> search: bounds of blocks, of rows ──> Scorer ──> TopK ──> Page     what is best
 //!                    Pair ──> Ratings ──> Outcome ──> Ledger, Explanation   and why
 //! ```
 //!
@@ -31,7 +32,8 @@
 //! Invariant: integers only; no clock (the day is [`profile::World::today`]), no database, no network, no threads, no
 //! randomness. The same inputs give the same bytes, whatever the order of sets and deals.
 //!
-//! Read next: [`profile`] for the inputs, `factors::pair` for the score, `snapshot` for the questions.
+//! Read next: [`profile`] for the inputs, `factors::pair` for the score, `snapshot` for the questions, `columns` for the
+//! search of either side.
 //!
 //! ```
 //! use springboard::matching::engine::profile::{Investor, InvestorKey, Startup, World, parse};
@@ -76,7 +78,7 @@ mod top_k;
 mod weights;
 pub mod words;
 
-pub use arithmetic::{NEUTRAL, POINTS, Part, bucket};
+pub use arithmetic::{NEUTRAL, Part, bucket};
 pub use assess::Assessor;
 pub use columns::Work;
 pub use compiled::evidence::Tally;

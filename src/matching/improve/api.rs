@@ -29,7 +29,7 @@ pub struct MarketQuery {
     /// scaled to sum to 1000, so that one changes the share of every other.
     #[param(example = "ticket:300,access:0", pattern = "^[a-z_]+:[0-9]{1,4}(,[a-z_]+:[0-9]{1,4})*$")]
     pub weights: Option<String>,
-    /// The least revision that the answer includes; waits up to two seconds for it.
+    /// The least revision that the answer includes; waits up to two seconds for it. One that nobody has written is refused.
     #[param(minimum = 0)]
     pub min_revision: Option<i64>,
 }

@@ -1,6 +1,8 @@
 //! Golden vectors of the executable reference, compared field by field.
 //!
 //! Made with `golden.py world --seed 2024`, `pairs --seed 2024 --count 400`, `world --stories` and `stories`.
+//! Invariant: every field that the reference says is said by the command and equal, and the command says no other.
+//! Read next: [`super::stories`], which tells what the numbers mean.
 
 use serde_json::Value;
 use std::fs::File;

@@ -1,4 +1,7 @@
 //! The matching engine against its reference: golden vectors, stories, an oracle and properties.
+//!
+//! Invariant: what the golden files expect was said by the executable reference, never by the engine.
+//! Read next: [`golden`], then [`oracle`] and [`ranking`].
 
 mod frozen;
 mod generated;

@@ -1,4 +1,7 @@
 //! The offline commands: what they refuse and how, and that threads change nothing.
+//!
+//! Invariant: every test runs the real program on files and looks at its output and its exit code alone.
+//! Read next: `src/cli`.
 
 use super::golden::path;
 use std::io::Write;

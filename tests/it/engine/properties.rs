@@ -1,4 +1,7 @@
 //! What holds for every pair: order does not matter, improvements do not hurt, silence does not pay.
+//!
+//! Invariant: a property relates results to each other and repeats no table of the score; `PROPTEST_CASES` makes more examples.
+//! Read next: [`super::ranking`].
 
 use super::golden::fixture;
 use super::population::{Dice, country, deal, investor, startup, whole, world};

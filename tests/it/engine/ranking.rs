@@ -1,4 +1,7 @@
 //! The engine against the oracle: random populations, filters, cursors, ties, weights, updates, both directions.
+//!
+//! Invariant: a list is right only if its numbers, scores and confidences are the oracle's, in its order.
+//! Read next: [`super::oracle`]; `benches/ranking` compares the same at size.
 
 use super::oracle::Oracle;
 use super::population::{Dice, country, investor, sector, startup, texts, whole, world};

@@ -1,4 +1,7 @@
 //! The stories that the score has to tell, told by their relations; every number of them is in the golden files.
+//!
+//! Invariant: a story is told of the profiles of the golden file, unchanged but for the fact that it is about.
+//! Read next: [`super::golden`].
 
 use super::golden::fixture;
 use serde_json::Value;

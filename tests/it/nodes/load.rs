@@ -1,6 +1,7 @@
 //! Three serving processes under load, one of which is killed and comes back.
 //!
-//! Invariant: every answer is checked against the ledger of the only one who writes that startup.
+//! Invariant: every answer is checked against the ledger of the only one who writes that startup; what was acknowledged is
+//! shown by every node that lives within [`LAG`], whether a reader names the revision or not.
 //! Read next: [`super`].
 
 use super::Late;
@@ -10,13 +11,17 @@ use serde_json::{Value, json};
 use springboard::db::{Kind, Target};
 use springboard::notices::mailbox;
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 const NODES: usize = 3;
 const WRITERS: usize = 3;
 /// Checked writes before the death, while one node is away, and after it is back.
 const ENOUGH: usize = 24;
+/// How long a node may take to show what another one has acknowledged: some hundred times what it takes when nothing else
+/// runs, so that a busy machine is no failure.
+const LAG: Duration = Duration::from_secs(10);
 
 /// Where the nodes are; the second changes its address when it comes back.
 struct Nodes {
@@ -39,6 +44,8 @@ struct Round<'a> {
     investor: &'a Party,
     checked: AtomicUsize,
     behind: AtomicUsize,
+    /// The longest that a reader without a revision had to ask, in microseconds.
+    lag: AtomicU64,
     over: AtomicBool,
 }
 
@@ -87,23 +94,52 @@ impl Ledger {
         client.attempt("PATCH", &url, &headers, Some(patch.to_string()))
     }
 
+    /// What the list of those that ask for exactly this much holds.
+    fn expected(&self) -> Vec<&str> {
+        self.published.then_some(self.party.id.as_str()).into_iter().collect()
+    }
+
+    /// Asks a node for those that ask for exactly this much; nothing where no node is there, or it asks to try again.
+    fn ask(&self, round: &Round, n: usize, further: &str) -> Option<Vec<String>> {
+        let reader = round.investor.client.at(&round.nodes.base(n));
+        let exactly = format!("ask_min={0}&ask_max={0}{further}", self.dollars);
+        let path = format!("{}/matches?{exactly}", round.investor.url());
+        let answer = reader.attempt("GET", &path, &[], None)?;
+        if answer.status == 503 {
+            assert!(!answer.header("retry-after").is_empty(), "{}", answer.text);
+            round.behind.fetch_add(1, Ordering::SeqCst);
+            return None;
+        }
+        Some(ids(&answer.expect(200)))
+    }
+
+    /// Asks another node for what it knows, without naming a revision, until that is what was written.
+    fn watch(&self, round: &Round, n: usize) {
+        let began = Instant::now();
+        let mut attempt = n;
+        loop {
+            let shown = self.ask(round, attempt, "");
+            if shown.as_ref().is_some_and(|shown| *shown == self.expected()) {
+                round.lag.fetch_max(began.elapsed().as_micros() as u64, Ordering::SeqCst);
+                return;
+            }
+            // A node that is gone shows nothing: the next one is asked.
+            attempt += usize::from(shown.is_none());
+            assert!(began.elapsed() < LAG, "revision {} is not shown: {shown:?}", self.revision);
+            std::thread::yield_now();
+        }
+    }
+
     /// Asks another node for exactly what was written.
     fn check(&self, round: &Round, n: usize) {
+        let (began, revision) = (Instant::now(), format!("&min_revision={}", self.revision));
         for attempt in n.. {
-            let reader = round.investor.client.at(&round.nodes.base(attempt));
-            let exactly = format!("ask_min={0}&ask_max={0}&min_revision={1}", self.dollars, self.revision);
-            let path = format!("{}/matches?{exactly}", round.investor.url());
-            let Some(answer) = reader.attempt("GET", &path, &[], None) else { continue };
-            if answer.status == 503 {
-                assert!(!answer.header("retry-after").is_empty(), "{}", answer.text);
-                round.behind.fetch_add(1, Ordering::SeqCst);
-                continue;
+            if let Some(found) = self.ask(round, attempt, &revision) {
+                assert_eq!(found, self.expected(), "{} dollars{revision}", self.dollars);
+                round.checked.fetch_add(1, Ordering::SeqCst);
+                return;
             }
-            let found = ids(&answer.expect(200));
-            let expected: Vec<&str> = self.published.then_some(self.party.id.as_str()).into_iter().collect();
-            assert_eq!(found, expected, "{exactly}");
-            round.checked.fetch_add(1, Ordering::SeqCst);
-            return;
+            assert!(began.elapsed() < LAG, "every node asks to try again for revision {}", self.revision);
         }
     }
 }
@@ -118,6 +154,7 @@ fn write(round: &Round, mut ledger: Ledger, from: usize) -> Ledger {
     let mut n = from;
     while !round.over.load(Ordering::SeqCst) {
         ledger.write(round, n);
+        ledger.watch(round, n + 1);
         ledger.check(round, n + 1);
         ledger.check(round, n + 2);
         n += 1;
@@ -193,6 +230,7 @@ fn one(target: &Target, folder: &Path, names: &[String], number: usize) {
         investor: &investors[0],
         checked: AtomicUsize::new(0),
         behind: AtomicUsize::new(0),
+        lag: AtomicU64::new(0),
         over: AtomicBool::new(false),
     };
     let (ledgers, late) = std::thread::scope(|scope| {
@@ -216,8 +254,12 @@ fn one(target: &Target, folder: &Path, names: &[String], number: usize) {
     });
     let last = ledgers.iter().map(|l| l.revision).max().expect("writers").max(late);
     agree(&nodes, &investors, &ledgers, &quiet.id, last);
-    let (checked, behind) = (round.checked.into_inner(), round.behind.into_inner());
-    eprintln!("round {number}: {checked} answers of other nodes, all right; {behind} asked to try again");
+    let (checked, behind, lag) =
+        (round.checked.into_inner(), round.behind.into_inner(), round.lag.into_inner() / 1_000);
+    eprintln!(
+        "round {number}: {checked} answers of other nodes, all right; {behind} asked to try again; \
+         another node showed a write after {lag} ms at most"
+    );
 }
 
 /// All nodes answer every investor alike, and as the ledgers say.

@@ -6,7 +6,7 @@
 use super::super::words::{Country, Sector};
 use std::{collections::HashMap, sync::Arc};
 
-/// The number of a leaf or parent; a taxonomy has far fewer than 65 536.
+/// The number of a leaf or parent, below [`Dictionary::SECTORS`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SectorCode(pub u16);
 
@@ -82,22 +82,29 @@ impl Vocabulary {
 }
 
 impl Dictionary {
-    /// The numbers of a sector and its parent, given now where they are new.
-    pub fn sector(&mut self, sector: &Sector) -> SectorPair {
+    /// How many sectors get a number; the greatest 16 bits stay free, for they stand for none in a record.
+    pub const SECTORS: usize = u16::MAX as usize;
+
+    /// The numbers of a sector and its parent, given now where they are new; none once all numbers are given, so that a
+    /// sector without one counts as unknown and is never taken for another.
+    pub fn sector(&mut self, sector: &Sector) -> Option<SectorPair> {
         if let Some(SectorCode(known)) = self.find_sector(sector) {
-            return self.pairs[known as usize];
+            return self.pairs.get(usize::from(known)).copied();
         }
-        let parent = self.sector_number(sector.parent(), None);
-        if sector.is_leaf() { self.sector_number(sector.as_str(), Some(parent.own)) } else { parent }
+        let parent = self.sector_number(sector.parent(), None)?;
+        if sector.is_leaf() { self.sector_number(sector.as_str(), Some(parent.own)) } else { Some(parent) }
     }
 
-    fn sector_number(&mut self, text: &str, parent: Option<SectorCode>) -> SectorPair {
-        let own = SectorCode(u16::try_from(self.sectors.number(text)).unwrap_or(u16::MAX));
+    fn sector_number(&mut self, text: &str, parent: Option<SectorCode>) -> Option<SectorPair> {
+        if self.sectors.find(text).is_none() && self.pairs.len() >= Self::SECTORS {
+            return None;
+        }
+        let own = SectorCode(u16::try_from(self.sectors.number(text)).ok()?);
         let pair = SectorPair { own, parent: parent.unwrap_or(own) };
         if usize::from(own.0) == self.pairs.len() {
             Arc::make_mut(&mut self.pairs).push(pair);
         }
-        pair
+        Some(pair)
     }
 
     /// The number of a city in a country.
@@ -147,7 +154,7 @@ impl Dictionary {
 
     /// The number of a sector text, if it has one.
     fn find_sector(&self, sector: &Sector) -> Option<SectorCode> {
-        self.sectors.find(sector.as_str()).map(|code| SectorCode(code as u16))
+        self.sectors.find(sector.as_str()).and_then(|code| u16::try_from(code).ok()).map(SectorCode)
     }
 
     /// The number of a free word, if it has one.
@@ -204,10 +211,30 @@ mod tests {
     #[test]
     fn a_parent_is_its_own_parent() {
         let mut dictionary = Dictionary::default();
-        let leaf = dictionary.sector(&Sector::parse("ict.ai").expect("a leaf"));
-        let parent = dictionary.sector(&Sector::parse("ict").expect("a parent"));
+        let mut number = |text| dictionary.sector(&Sector::parse(text).expect("a sector")).expect("a number");
+        let (leaf, parent) = (number("ict.ai"), number("ict"));
         assert!(leaf.is_leaf() && !parent.is_leaf());
         assert_eq!(leaf.parent, parent.own);
         assert!(leaf.is_in(&[parent.own]) && !parent.is_in(&[leaf.own]));
+    }
+
+    #[test]
+    fn a_sector_that_comes_after_the_last_number_is_unknown_and_no_other() {
+        let mut dictionary = Dictionary::default();
+        let mut number = |text: &str| dictionary.sector(&Sector::parse(text).expect("a sector"));
+        // A parent and its leaf each time: the last number is that of a parent, and its leaf finds none left.
+        let pairs: Vec<_> = (0..40_000).map(|n| number(&format!("p{n}.leaf"))).collect();
+        let numbered = Dictionary::SECTORS / 2;
+        assert!(pairs[..numbered].iter().all(Option::is_some));
+        assert!(pairs[numbered..].iter().all(Option::is_none));
+        let last = number(&format!("p{numbered}")).expect("the last number");
+        assert_eq!((usize::from(last.own.0) + 1, last.parent), (Dictionary::SECTORS, last.own));
+        assert_eq!(["p39999", "p39999.leaf", "p0.other"].map(&mut number), [None; 3]);
+        assert_eq!(number("p0.leaf"), pairs[0]);
+        assert_eq!(number("p7"), pairs[7].map(|pair| SectorPair { own: pair.parent, ..pair }));
+        let distinct: std::collections::BTreeSet<_> = pairs.iter().flatten().map(|pair| pair.own).collect();
+        assert_eq!(distinct.len(), numbered);
+        assert_eq!(dictionary.sectors().len(), Dictionary::SECTORS);
+        assert_eq!(dictionary.sector_text(last.own), format!("p{numbered}"));
     }
 }

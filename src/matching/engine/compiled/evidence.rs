@@ -78,7 +78,7 @@ impl Evidence {
             if let Some(round) = deal.round {
                 tally.rounds[round.amount() as usize] += 1;
             }
-            tally.sectors(deal.sectors.iter().map(|s| dictionary.sector(s)));
+            tally.sectors(deal.sectors.iter().filter_map(|s| dictionary.sector(s)));
             if deal.amount > 0 {
                 bump(&mut tally.amounts, bucket(deal.amount));
             }

@@ -44,10 +44,11 @@ impl InvestorRow {
         let mut focus: Vec<_> = p
             .focus
             .iter()
-            .map(|(sector, level)| (dictionary.sector(sector).own, level.amount() as u8))
+            .filter_map(|(sector, level)| Some((dictionary.sector(sector)?.own, level.amount() as u8)))
             .collect();
         focus.sort_unstable();
-        let mut excluded: Vec<_> = p.exclude_sectors.iter().map(|s| dictionary.sector(s).own).collect();
+        let mut excluded: Vec<_> =
+            p.exclude_sectors.iter().filter_map(|s| Some(dictionary.sector(s)?.own)).collect();
         excluded.sort_unstable();
         let spoken = p.languages.as_ref().map(|spoken| languages(spoken, dictionary));
         let offers = p.offers.as_ref().map(|offers| dictionary.words(offers));

@@ -160,7 +160,7 @@ impl Record {
         let flags = stated.into_iter().filter(|(_, is)| *is).fold(numbers, |flags, (bit, _)| flags | bit);
         let elsewhere = standing::standing(p, None, standing::is_regulated(p, tables), tables);
         let mut sector = Vec::with_capacity(1);
-        p.sector.iter().for_each(|s| dictionary.sector(s).pack(&mut sector));
+        p.sector.iter().filter_map(|s| dictionary.sector(s)).for_each(|pair| pair.pack(&mut sector));
         w.finish([
             p.id.0 as u32,
             (p.id.0 >> 32) as u32,
@@ -200,7 +200,7 @@ fn lists(p: &Startup, tables: &Tables, dictionary: &mut Dictionary, w: &mut Writ
     w.optional(Part::Targets, targets, false);
     let backers = p.backers.as_deref().map(|b| factors::co_investors::counted(b).iter().copied());
     w.optional(Part::Backers, backers, false);
-    w.list(Part::Further, p.further_sectors.iter().map(|s| dictionary.sector(s)), false);
+    w.list(Part::Further, p.further_sectors.iter().filter_map(|s| dictionary.sector(s)), false);
     w.list(Part::ExcludedTypes, p.exclude_types.iter().map(|kind| dictionary.word(kind)), true);
     let (markets, regions) = standing::work_out(p, tables);
     w.list(Part::Markets, markets, false);

@@ -60,8 +60,12 @@ impl Tables {
         let cities =
             world.base.city.iter().flat_map(|(home, cities)| cities.iter().map(move |(c, s)| (*home, c, s)));
         let places: Vec<_> = cities.map(|(home, city, s)| (dictionary.place(home, city).0, s)).collect();
-        let sectors: Vec<_> =
-            world.base.sector.iter().map(|(x, s)| (u32::from(dictionary.sector(x).own.0), s)).collect();
+        let sectors: Vec<_> = world
+            .base
+            .sector
+            .iter()
+            .filter_map(|(x, s)| Some((u32::from(dictionary.sector(x)?.own.0), s)))
+            .collect();
         Self {
             today: world.today,
             regulated: world.regulated.clone(),
@@ -207,7 +211,8 @@ fn regions(stated: &BTreeMap<Country, String>) -> Vec<Option<Region>> {
 }
 
 fn corridor(stated: &Corridor, dictionary: &mut Dictionary) -> CorridorRow {
-    let mut prohibited: Vec<_> = stated.prohibited_sectors.iter().map(|s| dictionary.sector(s).own).collect();
+    let mut prohibited: Vec<_> =
+        stated.prohibited_sectors.iter().filter_map(|s| Some(dictionary.sector(s)?.own)).collect();
     prohibited.sort_unstable();
     CorridorRow {
         stated: stated.clone(),

@@ -1,4 +1,7 @@
 //! The lists against a naive matching, and the rules one by one.
+//!
+//! Invariant: what is expected is found by proposals and refusals, another way than the walk.
+//! Read next: [`super::walk`].
 
 use super::*;
 use proptest::prelude::*;

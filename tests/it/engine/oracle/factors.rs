@@ -1,4 +1,6 @@
 //! Every factor, asked of the profiles anew.
+//!
+//! Invariant: counts deals and references by reading all of them each time. Read next: [`super::gates`].
 
 use super::{Number, ONE, Oracle, Rating, level};
 use springboard::matching::engine::profile::{Corridor, Deal};

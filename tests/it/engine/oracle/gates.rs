@@ -1,4 +1,6 @@
 //! Every gate, asked of the profiles anew.
+//!
+//! Invariant: a gate that is not asked is neither closed nor unknown. Read next: [`super::factors`].
 
 use super::{Oracle, level};
 use springboard::matching::engine::words::{Country, LocalReference, Sector};

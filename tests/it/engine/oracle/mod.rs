@@ -1,6 +1,7 @@
 //! The score once more, straight from the profiles: no codes, no tables, nothing worked out beforehand.
 //!
 //! Invariant: shares nothing with the engine but the parsed profiles and the names of factors; sums in 128 bits.
+//! Read next: [`factors`], then [`gates`].
 
 use springboard::matching::engine::profile::{Investor, Startup, World};
 use springboard::matching::engine::words::{Country, LocalReference, Regulatory};

@@ -1,4 +1,6 @@
 //! The greatest total against its own prices, against every choice there is, and against the walk.
+//!
+//! Invariant: a proof reads the prices and what is held, and nothing of how they were found. Read next: [`super`].
 
 use super::super::tests::any_market;
 use super::super::walk::{Lists, Mode, Rules, recommend};
