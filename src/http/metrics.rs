@@ -73,11 +73,13 @@ fn held(state: &AppState, page: &mut Exposition) {
     page.about(
         "springboard_snapshot_bytes",
         "gauge",
-        "About how many bytes the snapshot takes: startups for ranking, their profiles and cards; the investors' cards.",
+        "About how many bytes the snapshot takes: startups for ranking, their profiles and cards; the investors' columns and cards.",
     );
     page.value("springboard_snapshot_bytes", "of=\"ranking\"", ranking);
     page.value("springboard_snapshot_bytes", "of=\"profiles\"", profiles);
     page.value("springboard_snapshot_bytes", "of=\"cards\"", view.startups.bytes());
+    let columns = view.snapshot.bytes_of_investors();
+    page.value("springboard_snapshot_bytes", "of=\"investor_columns\"", columns);
     page.value("springboard_snapshot_bytes", "of=\"investor_cards\"", view.investors.bytes());
 }
 

@@ -51,7 +51,7 @@ fn shows_what_happened(kind: Kind) {
         assert_eq!(value(&after, series), expected, "{series}");
     }
     assert_eq!(value(&after, "springboard_revision_newest"), app.revision().to_string());
-    for of in ["ranking", "profiles", "cards", "investor_cards"] {
+    for of in ["ranking", "profiles", "cards", "investor_columns", "investor_cards"] {
         assert!(moved(&format!("springboard_snapshot_bytes{{of=\"{of}\"}}")).1 > 0, "{of}");
     }
     assert!(value(&after, "springboard_snapshot_age_seconds").starts_with("0."), "looked at within a second");

@@ -318,6 +318,11 @@ impl Snapshot {
         self.startups.bytes()
     }
 
+    /// How many bytes the columns of investors take, without their theses.
+    pub fn bytes_of_investors(&self) -> usize {
+        self.investors.bytes()
+    }
+
     pub(super) fn entry(&self, key: InvestorKey) -> Option<&InvestorEntry> {
         self.investors.get(key.0)
     }
@@ -365,7 +370,7 @@ impl InvestorEntry {
         Self { thesis, published, weights }
     }
 
-    fn compile(listing: Listing, tables: &Tables, dictionary: &mut Dictionary) -> Self {
+    pub(super) fn compile(listing: Listing, tables: &Tables, dictionary: &mut Dictionary) -> Self {
         let same = listing.published.as_ref() == Some(&listing.thesis);
         let mut row = |profile| Arc::new(InvestorRow::compile(profile, tables, dictionary));
         let thesis = row(Arc::new(listing.thesis));

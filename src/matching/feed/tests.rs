@@ -8,9 +8,10 @@ use super::super::remake::Extent;
 use super::*;
 use crate::accounts::passwords::Hasher;
 use crate::db::{Options, Target, migrate};
+use crate::demo;
 use crate::events::{Act, Event, Kind, Subject};
 use crate::kernel::ids::StartupId;
-use crate::{demo, startup};
+use crate::startup;
 use std::sync::mpsc::channel;
 
 const NOON: &str = "2026-11-22T12:00:00Z";

@@ -90,6 +90,7 @@ impl Columns {
 
     /// Fills every column with whatever comes.
     #[cfg(test)]
+    #[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
     pub fn fill_with(&mut self, next: &mut impl FnMut() -> u8) {
         let single = [
             &mut self.home,

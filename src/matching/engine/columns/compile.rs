@@ -332,6 +332,7 @@ impl Wide {
 }
 
 #[cfg(test)]
+#[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
 pub(super) mod tests {
     use super::super::super::compiled::Dictionary;
     use super::super::super::profile::{Investor, InvestorKey, World};

@@ -105,6 +105,12 @@ impl InvestorBlock {
 }
 
 impl InvestorColumns {
+    fn bytes(&self) -> usize {
+        let wide =
+            size_of_val(&*self.sectors) + size_of_val(&*self.stage_rounds) + size_of_val(&*self.rounds);
+        size_of::<Self>() + wide + size_of_val(&*self.amounts) + size_of_val(&*self.countries)
+    }
+
     fn empty() -> Self {
         let none = [0; ROWS];
         Self {
@@ -225,6 +231,11 @@ impl Investors {
     /// How many there are.
     pub fn len(&self) -> usize {
         self.by_id.len()
+    }
+
+    /// How many bytes the columns take, without the theses beside them.
+    pub fn bytes(&self) -> usize {
+        self.blocks.iter().map(|block| block.columns.bytes()).sum()
     }
 
     /// The blocks by number.

@@ -387,3 +387,7 @@ fn meeting<L: Lookup>(c: &InvestorColumns, [home, market]: &[Column; 2]) -> Colu
     }
     best
 }
+
+#[cfg(test)]
+#[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
+mod tests;

@@ -165,3 +165,7 @@ impl Search<'_, '_> {
         self.plan.score(&row).into_iter().for_each(|hit| self.top.offer(hit));
     }
 }
+
+#[cfg(test)]
+#[cfg(all(target_arch = "x86_64", not(feature = "portable")))]
+mod tests;
