@@ -1,7 +1,8 @@
 //! The snapshot that queries read, and how long they wait for it.
 //!
-//! Invariant: a query never sees less than what this process had committed when the query arrived, nor less than the
-//! revision it asks for; it waits at most two seconds, and not at all for what nobody has written. Read next: [`super::feed`].
+//! Invariant: a query never sees less than what this process had committed when the query arrived, but for what touches every
+//! profile and takes longer than the follower waits for it; nor less than the revision it asks for. It waits at most two
+//! seconds, and not at all for what nobody has written. Read next: [`super::feed`].
 
 use super::cards::{Cards, InvestorCard, StartupCard};
 use super::engine::Snapshot;
