@@ -67,7 +67,7 @@ impl Coded for Investor {
 pub struct Unknown {
     countries: Vec<bool>,
     sectors: HashSet<&'static str>,
-    count: u64,
+    codes: HashSet<String>,
     first: Vec<String>,
 }
 
@@ -78,7 +78,7 @@ impl Unknown {
         Self {
             countries: Country::all().map(known).collect(),
             sectors: SectorCode::all().map(|sector| sector.as_str()).collect(),
-            count: 0,
+            codes: HashSet::new(),
             first: Vec::new(),
         }
     }
@@ -98,8 +98,7 @@ impl Unknown {
     }
 
     fn add(&mut self, line: usize, whose: &str, field: &str, code: &dyn Display) {
-        self.count += 1;
-        if self.first.len() < NAMED {
+        if self.codes.insert(code.to_string()) && self.first.len() < NAMED {
             self.first.push(format!("line {line}: {whose}{field} {code}"));
         }
     }
@@ -112,11 +111,11 @@ impl Unknown {
     }
 
     fn said(&self) -> Option<String> {
-        let (count, first) = (self.count, self.first.join(", "));
+        let (count, first) = (self.codes.len(), self.first.join(", "));
         match count {
             0 => None,
             1 => Some(format!("a code is not in the reference data and matches only itself: {first}")),
-            _ if count <= NAMED as u64 => Some(format!(
+            _ if count <= NAMED => Some(format!(
                 "{count} codes are not in the reference data and match only themselves: {first}"
             )),
             _ => Some(format!(

@@ -1,7 +1,7 @@
-//! Replies, and the one place where visibility classes are enforced.
+//! Replies: the one place that answers with values.
 //!
 //! Invariant: every body is made from a [`Visible`] value for a named [`Audience`]; a field that the audience may not
-//! see is not in it. Read next: [`crate::kernel::visibility`].
+//! see is not in it. Read next: [`crate::kernel::seen`], which leaves it out.
 
 use crate::kernel::{
     error::{Error, Result},

@@ -1,7 +1,7 @@
 //! Who may see a field of the wire.
 //!
 //! Invariant: a field without a declared class cannot be sent (a test compares [`Visible::FIELDS`] with the schema).
-//! Read next: `http::reply`, the one place where the classes are enforced.
+//! Read next: [`super::seen`], the one place where the classes are enforced.
 
 /// The class of a wire field, from the widest circle to the narrowest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

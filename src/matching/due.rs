@@ -75,6 +75,12 @@ pub(super) fn kinds() -> Vec<Kind> {
     Kind::ALL.iter().copied().filter(ranked).collect()
 }
 
+/// The kinds of events that touch every profile.
+pub(super) fn of_all() -> Vec<Kind> {
+    let touches_all = |kind: &Kind| matches!(about(*kind), Some(About::World | About::Everything));
+    Kind::ALL.iter().copied().filter(touches_all).collect()
+}
+
 /// The last of these revisions after which the ranking is another one, by which profiles take part.
 pub(super) fn last_change<'e>(
     entries: impl IntoIterator<Item = &'e Entry>,

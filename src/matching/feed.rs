@@ -79,9 +79,7 @@ impl Follower {
     pub fn step(&mut self, now: Timestamp) -> Result<bool> {
         let (commits, today) = (self.db.commits(), now.day());
         let fresh = self.base.is_none();
-        if fresh {
-            self.load_all(today)?;
-        }
+        let loaded = if fresh { self.load_all(today)? } else { BTreeSet::new() };
         // What has ended by now is visible in the snapshot that is read next.
         let (end, horizon) =
             self.db.read_now(|conn| Ok((events::revision(conn)?, events::horizon(conn)?)))?;
@@ -89,7 +87,8 @@ impl Follower {
         let made = self.remaking.as_mut().is_some_and(|remaking| remaking.ended(Duration::ZERO));
         let since = self.since(made);
         let (settled, beyond) = (self.taken.settled(), self.taken.beyond());
-        let read = self.db.clone().read_now(|conn| look(conn, (settled, &beyond), since, fresh))?;
+        let mut read = self.db.clone().read_now(|conn| look(conn, (settled, &beyond), since, fresh))?;
+        read.wishes.forget(&loaded);
         let more = read.cut_at.is_some();
         let adopted = if made { self.adopt() } else { Ok(()) };
         self.take(&read, ended);
@@ -112,7 +111,8 @@ impl Follower {
     pub(super) fn is_current(&self, now: Timestamp) -> Result<bool> {
         let view =
             self.live.view().filter(|view| view.as_of == now.day() && view.commits >= self.db.commits());
-        if view.is_none() || self.remaking.is_some() || !self.taken.beyond().is_empty() {
+        if view.is_none() || self.base.is_none() || self.remaking.is_some() || !self.taken.beyond().is_empty()
+        {
             return Ok(false);
         }
         let settled = self.taken.settled();
@@ -132,14 +132,18 @@ impl Follower {
         self.taken.settled()
     }
 
-    /// Reads every profile. Events that were sealed before are in them.
-    fn load_all(&mut self, today: Day) -> Result<()> {
-        let floor = self.db.read_now(events::sealed)?;
+    /// Reads every profile. Events that were sealed before are in them; answers what else of the kinds that touch every
+    /// profile is in them for sure.
+    fn load_all(&mut self, today: Day) -> Result<BTreeSet<i64>> {
+        let (floor, visible) = self.db.read_now(|conn| {
+            let floor = events::sealed(conn)?;
+            Ok((floor, events::latest(conn, &due::of_all(), floor, CHANGES)?))
+        })?;
         self.base = Some(Base::load(&self.db, &self.catalogue, today)?);
         self.taken = Taken::default();
         self.taken.take(&Rows { floor, new: &[], cut_at: Some(floor) }, None);
         (self.wishes, self.remaking) = (Wishes::default(), None);
-        Ok(())
+        Ok(visible.iter().map(|entry| entry.revision).collect())
     }
 
     /// What is to be taken up again when what was made anew is put in place.
@@ -217,7 +221,12 @@ impl Follower {
         }
         let wishes = std::mem::take(&mut self.wishes);
         let with = (self.db.clone(), Arc::clone(&self.catalogue));
-        let mut remaking = Remaking::begin(wishes, base.clone(), with, today)?;
+        let begun = Remaking::begin(wishes, base.clone(), with, today);
+        if begun.is_err() {
+            // The wishes are lost, so everything is read again.
+            self.base = None;
+        }
+        let mut remaking = begun?;
         let ended = remaking.ended(self.hold);
         self.remaking = Some(remaking);
         Ok(ended)

@@ -7,7 +7,7 @@
 use super::engine::kept::{Current, DEPTH, KeptList, KeptRow};
 use super::meters::Lists;
 use crate::kernel::seen::Told;
-use moka::sync::Cache;
+use moka::{policy::EvictionPolicy, sync::Cache};
 use std::sync::Arc;
 
 /// How many lists of a side are kept: with all their rows told, each takes about 50 kB.
@@ -18,7 +18,7 @@ pub struct KeptLists(Cache<u64, Arc<KeptList<Told>>>);
 
 impl Default for KeptLists {
     fn default() -> Self {
-        Self(Cache::new(LISTS))
+        Self(Cache::builder().max_capacity(LISTS).eviction_policy(EvictionPolicy::lru()).build())
     }
 }
 

@@ -57,7 +57,7 @@ pub struct View {
 }
 
 impl View {
-    /// Whether everything up to that revision is in it.
+    /// Whether that revision is in it; up to [`View::settled`] everything is.
     pub fn covers(&self, revision: i64) -> bool {
         revision <= self.settled || self.beyond.contains(&revision)
     }

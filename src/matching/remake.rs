@@ -146,6 +146,12 @@ pub(super) struct Wishes {
 }
 
 impl Wishes {
+    /// Leaves out what is in place already.
+    pub(super) fn forget(&mut self, revisions: &BTreeSet<i64>) {
+        self.revisions.retain(|revision| !revisions.contains(revision));
+        self.extent = self.extent.filter(|_| !self.revisions.is_empty());
+    }
+
     /// Adds what an event or the day asks for.
     pub(super) fn add(&mut self, extent: Option<Extent>, revisions: impl IntoIterator<Item = i64>) {
         self.extent = self.extent.max(extent);
@@ -180,8 +186,10 @@ impl Remaking {
                 true => Base::load(&db, &catalogue, today),
                 false => base.in_world(&db, &catalogue, today),
             };
-            let seconds = began.elapsed().as_secs_f32();
-            tracing::info!(everything, seconds, "the ranking was made anew for another day or world");
+            if base.is_ok() {
+                let took_ms = began.elapsed().as_millis() as u64;
+                tracing::info!(everything, took_ms, "the ranking was made anew for another day or world");
+            }
             // Nobody hears it where the follower has ended.
             drop(tell.send(base));
         };

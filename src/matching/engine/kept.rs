@@ -1,7 +1,7 @@
 //! Lists that are kept, and brought up to date by scoring only who has changed since.
 //!
 //! Invariant: a list brought up to date begins as a search would find it: who was not in it and has not changed stands behind
-//! its floor. Read next: [`super::recent`], which knows who has changed, and [`Snapshot::kept_startups_for`].
+//! its floor. Lists are kept along one line of snapshots, each made of the one before: a step has one meaning only there. Read next: [`super::recent`], which knows who has changed, and [`Snapshot::kept_startups_for`].
 
 use super::columns::Work;
 use super::compiled::Tables;
@@ -54,7 +54,8 @@ impl<R> KeptList<R> {
 
     /// Whether it is to be kept although there is another one.
     pub fn supersedes(&self, other: &Self) -> bool {
-        !Arc::ptr_eq(&self.tables, &other.tables) || self.step > other.step
+        let longer = self.step == other.step && self.rows.len() > other.rows.len();
+        !Arc::ptr_eq(&self.tables, &other.tables) || self.step > other.step || longer
     }
 
     fn found(snapshot: &Snapshot, page: Page) -> Self {

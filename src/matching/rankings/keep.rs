@@ -108,8 +108,9 @@ fn revisions(conn: &mut Conn, draft: &Draft) -> Result<HashMap<i64, i64>> {
     );
     all.extend(startups.iter().map(|p| (p.number, p.revision)));
     all.extend(investors.iter().map(|p| (p.number, p.revision)));
-    let ahead = events::after(conn, draft.view.settled, AHEAD)?;
-    let whole = (ahead.len() as i64) < AHEAD;
+    let limit = AHEAD + draft.view.beyond.len() as i64;
+    let ahead = events::after(conn, draft.view.settled, limit)?;
+    let whole = (ahead.len() as i64) < limit;
     let words: BTreeSet<&str> = [Kind::StartupRevised, Kind::InvestorRevised].map(Kind::as_str).into();
     let missed = |e: &events::Entry| {
         !draft.view.covers(e.revision)

@@ -81,7 +81,7 @@ impl Runner {
             let detail = format!("begun {ATTEMPTS} times, and each time its node fell silent");
             return self.end(run, Err(RunFailure::new(RunFailureCode::GivenUp, detail)));
         }
-        let Some(view) = self.live.view().filter(|view| view.covers(run.started_revision)) else {
+        let Some(view) = self.live.view().filter(|view| view.settled >= run.started_revision) else {
             return Ok(false);
         };
         let begun = run.clone();

@@ -95,6 +95,45 @@ approved! {
         startup.matches("").refused(409, "invalid_state");
     }
 
+    fn a_kept_list_is_the_one_that_is_made_anew_after_every_change(app: &TestApp) {
+        let (startup, investor) =
+            (Party::new(app, "sue", "startup", &startup_facts()), Party::new(app, "ivy", "investor", &investor_facts()));
+        let admin = app.admin("root");
+        let same = |party: &Party| {
+            let kept = party.matches("?explain=summary").expect(200).body;
+            let anew = party.matches("?explain=summary&limit=100").expect(200).body;
+            assert_eq!(kept["data"], anew["data"], "a page of a hundred is not kept");
+            assert_eq!(party.matches("?explain=summary").expect(200).body["data"], anew["data"]);
+            anew["data"].clone()
+        };
+        let both = || (same(&investor), same(&startup));
+        let mut seen = vec![both()];
+        let mut changed = |what: &str| {
+            let now = both();
+            assert!(!seen.contains(&now), "{what}: {now:?}");
+            seen.push(now);
+        };
+        startup.revise(&json!({"one_liner": {"en": {"text": "Sees through fog"}}}));
+        changed("a card");
+        assert_eq!(same(&investor)[0]["startup"]["one_liner"], "Sees through fog");
+        startup.revise(&json!({"weights": {"access": 900}}));
+        changed("the startup's weights");
+        investor.revise(&json!({"weights": {"sector": 17, "corridor": 983}}));
+        changed("the investor's weights");
+        let corridor = admin.get("/v1/reference/corridors/RU-CN").expect(200);
+        let terms = json!({"reason": "a test", "regulation": 1, "ip": 2, "treaty": 3, "culture": 4, "favoured": ["jv"]});
+        admin.put("/v1/reference/corridors/RU-CN", corridor.header("etag"), &terms).expect(200);
+        changed("the world");
+        startup.client.delete(&format!("{}/publication", startup.url())).expect(204);
+        assert_eq!(same(&investor), json!([]));
+        startup.client.post_empty(&format!("{}/publication", startup.url())).expect(200);
+        assert_eq!(same(&investor), seen.last().expect("seen").0, "back as it was");
+        let organisation = startup.client.get(&startup.url()).expect(200).body["organisation"].clone();
+        let path = format!("/v1/organisations/{}/suspension", organisation.as_str().expect("an organisation"));
+        admin.post(&path, &json!({"reason": "a test"})).expect(200);
+        assert_eq!(same(&investor), json!([]));
+    }
+
     fn pages_follow_each_other_without_gap_or_repetition(app: &TestApp) {
         let investor = Party::new(app, "ivy", "investor", &investor_facts());
         let startups: Vec<Party> =

@@ -29,7 +29,11 @@ pub fn track(facts: TrackFacts) -> String {
         ("backers", Some(facts.co_investors)),
     ];
     let mut said = count(facts.deals, "deal");
-    said.push_str(if facts.deals == 1 { " recorded: it speaks" } else { " recorded: they speak" });
+    said.push_str(if facts.deals == 1 {
+        " recorded; with its countrymen's and its own city it speaks"
+    } else {
+        " recorded; with its countrymen's and its own city they speak"
+    });
     let mut add = |lead: &'static str, which: fn(u8) -> bool| {
         let mut before = lead;
         for (name, _) in features.iter().filter(|(_, points)| points.is_some_and(which)) {
@@ -60,13 +64,22 @@ mod tests {
             TrackFacts { deals: 21, country: 100, city: 100, round: None, sector: None, co_investors: 100 };
         let said = |facts| track(facts);
         assert_eq!(said(TrackFacts { deals: 0, country: 130, ..silent }), "no deals are recorded");
-        assert_eq!(said(silent), "21 deals recorded: they speak neither for nor against firms like this one");
+        assert_eq!(
+            said(silent),
+            "21 deals recorded; with its countrymen's and its own city they speak neither for nor against firms like this one"
+        );
         let one = TrackFacts { deals: 1, sector: Some(101), city: 140, ..silent };
-        assert_eq!(said(one), "1 deal recorded: it speaks for the startup's city, sector");
+        assert_eq!(
+            said(one),
+            "1 deal recorded; with its countrymen's and its own city it speaks for the startup's city, sector"
+        );
         let con = TrackFacts { round: Some(99), co_investors: 90, ..silent };
-        assert_eq!(said(con), "21 deals recorded: they speak against the startup's round, backers");
+        assert_eq!(
+            said(con),
+            "21 deals recorded; with its countrymen's and its own city they speak against the startup's round, backers"
+        );
         let both = TrackFacts { country: 160, co_investors: 90, ..silent };
-        let sentence = "21 deals recorded: they speak for the startup's home; against its backers";
+        let sentence = "21 deals recorded; with its countrymen's and its own city they speak for the startup's home; against its backers";
         assert_eq!((said(both), both.rate().points > 100), (sentence.to_owned(), true));
     }
 
