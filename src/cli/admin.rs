@@ -3,14 +3,14 @@
 //! Invariant: a password is read from the environment or standard input, never from an argument, and never printed.
 //! Read next: [`crate::accounts::people`].
 
-use super::{Failure, say::say};
+use super::{Failure, existing, say::say};
 use crate::accounts::{
     Email, PersonName,
     passwords::{Hasher, Password, Policy},
     people::{self, Person},
 };
 use crate::config::ARGON2_MEMORY;
-use crate::db::{self, Conn, Db, Target};
+use crate::db::{self, Conn, Target};
 use crate::events::Act;
 use crate::kernel::{
     error::{Error, Result},
@@ -99,18 +99,14 @@ pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
     }
 }
 
-fn open(target: &Target) -> Result<Db, Failure> {
-    db::migrate(target)?;
-    Ok(Db::connect(target, &db::Options::default())?)
-}
-
 fn create(target: &Target, new: &New, act: Act) -> Result<(), Failure> {
     let email = new.who.email()?;
     let name = new.name.as_deref().map(|n| PersonName::of_field(n, "")).transpose();
     let name =
         name.map_err(|e| Failure::Usage(format!("the name cannot be used: {}", e.fields[0].detail)))?;
     let hash = new.secret.hash(&email, new.name.as_deref())?;
-    let (_, id) = open(target)?
+    db::migrate(target)?;
+    let (_, id) = existing(target)?
         .write_now(move |conn| people::create_admin(conn, &act, &email, name.as_ref(), &hash))?;
     say!("{id}");
     Ok(())
@@ -128,7 +124,7 @@ fn change(
     verb: impl FnOnce(&mut Conn, &Person) -> Result<()> + Send + 'static,
 ) -> Result<(), Failure> {
     let email = who.email()?;
-    let id = open(target)?.write_now(move |conn| {
+    let id = existing(target)?.write_now(move |conn| {
         let person = people::by_email(conn, &email)?;
         let person = person
             .ok_or_else(|| Error { detail: "nobody has this address".to_owned(), ..Error::not_found() })?;

@@ -3,9 +3,9 @@
 //! Invariant: no secret half of a key is ever printed; running nodes pick a change up by themselves within seconds.
 //! Read next: [`crate::accounts::keys`].
 
-use super::{Failure, say::say};
+use super::{Failure, existing, say::say};
 use crate::accounts::keys::{self, KeyReport};
-use crate::db::{self, Db, Target};
+use crate::db::Target;
 use crate::events::Act;
 use crate::kernel::time::{Clock, Timestamp};
 use clap::Subcommand;
@@ -29,8 +29,7 @@ pub enum Options {
 
 /// Runs the command.
 pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
-    db::migrate(target)?;
-    let db = Db::connect(target, &db::Options::default())?;
+    let db = existing(target)?;
     let now = Clock::System.now();
     match options {
         Options::List => {

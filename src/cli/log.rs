@@ -2,8 +2,8 @@
 //!
 //! Invariant: it only reads; what it finds ends with 1. Read next: [`crate::events::verify`].
 
-use super::{Failure, say::say};
-use crate::db::{self, Db, Target};
+use super::{Failure, existing, say::say};
+use crate::db::Target;
 use crate::events;
 use clap::Subcommand;
 
@@ -17,8 +17,7 @@ pub enum Options {
 /// Runs the command.
 pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
     let Options::Verify = options;
-    let db = Db::connect(target, &db::Options::default())?;
-    match db.read_now(events::verify)? {
+    match existing(target)?.read_now(events::verify)? {
         None => say!("the log is as it was sealed"),
         Some(revision) => {
             let what = format!("the log was altered: event {revision} does not fit its seal");

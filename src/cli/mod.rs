@@ -24,6 +24,7 @@ mod unknown;
 mod world;
 
 use crate::config::{Database, Settings};
+use crate::db::{self, Db, Target};
 use crate::kernel::error::{Code, Error};
 use crate::telemetry;
 use clap::{
@@ -64,6 +65,16 @@ impl Failure {
             Self::Configuration(_) => 78,
         }
     }
+}
+
+/// A database that is there and has the schema of this program; a command that only looks or changes makes none.
+fn existing(target: &Target) -> Result<Db, Failure> {
+    if !db::migration_state(target)?.pending.is_empty() {
+        return Err(Failure::Configuration(format!(
+            "{target} is not there, or older than this program; springboard migrate makes it or brings it up"
+        )));
+    }
+    Ok(Db::connect(target, &db::Options::default())?)
 }
 
 /// Cross-border startup–investor matchmaking.

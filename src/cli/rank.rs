@@ -20,6 +20,10 @@ use std::time::{Duration, Instant};
 ///
 /// Exit 1 names the file, the line and the field that cannot be read, exit 78 the field of the world.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Prints a line of JSON for each investor: {\"investor\": its id, \"matches\": [[startup, score, confidence], …]}, \
+    best first, the score of 1000000000 and the confidence of 250000."
+)]
 pub struct Options {
     /// The world tables
     #[arg(long, value_name = "WORLD.json")]

@@ -3,8 +3,8 @@
 //! Invariant: changes nothing, and makes no database; exit 0 says that every byte is the same. Read next:
 //! [`crate::matching::rankings`].
 
-use super::{Failure, say::say};
-use crate::db::{self, Db, Target};
+use super::{Failure, existing, say::say};
+use crate::db::Target;
 use crate::kernel::ids::RankingId;
 use crate::matching::rankings::{self, RankingReplay};
 use crate::reference::Catalogue;
@@ -28,13 +28,7 @@ pub enum Options {
 /// Runs the command.
 pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
     let Options::Replay { id } = options;
-    if !db::migration_state(target)?.pending.is_empty() {
-        let refused = format!(
-            "{target} is not there, or older than this program; springboard migrate makes it or brings it up"
-        );
-        return Err(Failure::Configuration(refused));
-    }
-    let db = Db::connect(target, &db::Options::default())?;
+    let db = existing(target)?;
     let catalogue = Catalogue::shipped().map_err(|e| Failure::Runtime(e.to_string()))?;
     let replay = db.read_now(|conn| {
         let ranking = rankings::find(conn, *id)?;

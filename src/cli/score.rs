@@ -18,6 +18,11 @@ use std::path::{Path, PathBuf};
 /// A line is `{"startup": …, "investor": …}`; `name` and `expect` may be there and are not read.
 /// Exit 1 names the line and the field that cannot be read, exit 78 the field of the world.
 #[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Reads pairs from standard input, a line of JSON each: {\"startup\": …, \"investor\": …}, profiles as \
+    springboard generate writes them.\nPrints the explanation of each on a line: market, gates, both utilities, every line of \
+    the score."
+)]
 pub struct Options {
     /// The world tables
     #[arg(long, value_name = "WORLD.json")]

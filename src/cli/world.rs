@@ -2,8 +2,8 @@
 //!
 //! Invariant: a rebuild changes no score until its version is activated. Read next: [`crate::matching::worlds`].
 
-use super::{Failure, say::say};
-use crate::db::{self, Db, Target};
+use super::{Failure, existing, say::say};
+use crate::db::Target;
 use crate::events::Act;
 use crate::kernel::{ids::WorldId, time::Clock};
 use crate::matching::worlds::{self, WorldVersion};
@@ -26,8 +26,7 @@ pub enum Options {
 
 /// Runs the command.
 pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
-    db::migrate(target)?;
-    let db = Db::connect(target, &db::Options::default())?;
+    let db = existing(target)?;
     let now = Clock::System.now();
     match options {
         Options::Rebuild => {

@@ -40,7 +40,7 @@ pub async fn expose(state: Data<AppState>) -> HttpResponse {
     HttpResponse::Ok().insert_header(kind).body(page.into_text())
 }
 
-/// How far the snapshot is behind the log; what is not known is left out.
+/// How far the snapshot is behind the log; what only the database knows is left out while it does not answer.
 fn followed(state: &AppState, newest: Option<i64>, page: &mut Exposition) {
     let settled = state.live.view().map(|view| view.settled);
     if let Some(newest) = newest {
@@ -53,9 +53,9 @@ fn followed(state: &AppState, newest: Option<i64>, page: &mut Exposition) {
     if let (Some(newest), Some(settled)) = (newest, settled) {
         let help = "Revisions in the log that the snapshot has not settled.";
         page.single("springboard_revision_lag", "gauge", help, newest.saturating_sub(settled).max(0));
-        let help = "Seconds since the snapshot was found to hold all that was in the log.";
-        page.single("springboard_snapshot_age_seconds", "gauge", help, seconds(state.live.age()));
     }
+    let help = "Seconds since the snapshot was found to hold all that was in the log.";
+    page.single("springboard_snapshot_age_seconds", "gauge", help, seconds(state.live.age()));
     let meters = &state.live.meters;
     page.single("springboard_snapshots_total", "counter", "Snapshots put in place.", meters.snapshots.get());
     let help = "Queries refused because their revision was not in the snapshot in time.";

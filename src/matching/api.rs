@@ -25,7 +25,7 @@ use utoipa::IntoParams;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct PairQuery {
-    /// Weights of your own side for this query, as `ticket:300,mode:0`; the others keep theirs, and then all are
+    /// Weights of your own side for this query, 0 to 1000 each, as `ticket:300,mode:0`; the others keep theirs, and then all are
     /// scaled to sum to 1000, so that one changes the share of every other. The factors of an investor are `sector, technology,
     /// stage, ticket, country, city, co_investors, local_refs, readiness, corridor, comms, maturity, pitch, mode`, those of a
     /// startup `access, ticket, value_add, track, comms, responsive, type, mode`.

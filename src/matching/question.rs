@@ -91,7 +91,7 @@ pub struct MatchQuery {
     /// Only matches of at least this confidence, 0 to 250000.
     #[param(minimum = 0, maximum = 250_000)]
     pub min_confidence: Option<u32>,
-    /// Weights of your own side for this query, as `ticket:300,mode:0`; the others keep theirs, and then all are
+    /// Weights of your own side for this query, 0 to 1000 each, as `ticket:300,mode:0`; the others keep theirs, and then all are
     /// scaled to sum to 1000, so that one changes the share of every other. The factors of an investor are `sector, technology,
     /// stage, ticket, country, city, co_investors, local_refs, readiness, corridor, comms, maturity, pitch, mode`, those of a
     /// startup `access, ticket, value_add, track, comms, responsive, type, mode`.

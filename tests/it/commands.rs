@@ -78,6 +78,25 @@ fn a_command_ends_well_though_nobody_reads_what_it_says() {
 }
 
 #[test]
+fn a_command_that_looks_or_changes_makes_no_database_where_there_is_none() {
+    let folder = tempfile::tempdir().expect("folder");
+    let file = folder.path().join("mistyped.db");
+    let database = format!("sqlite:{}", file.display());
+    for arguments in [
+        &["keys", "list"][..],
+        &["keys", "rotate"],
+        &["world", "list"],
+        &["world", "rebuild"],
+        &["events", "verify"],
+        &["admin", "grant", "--email", "a@example.org"],
+    ] {
+        let (code, said) = run(&[arguments, &["--database", &database]].concat(), &[]);
+        assert_eq!(code, Some(78), "{arguments:?} {said}");
+        assert!(said.contains("is not there") && !file.exists(), "{arguments:?} {said}");
+    }
+}
+
+#[test]
 fn a_server_serves_and_stops_though_nobody_reads_what_it_says() {
     let folder = tempfile::tempdir().expect("folder");
     let free =
