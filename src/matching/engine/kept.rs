@@ -1,7 +1,8 @@
 //! Lists that are kept, and brought up to date by scoring only who has changed since.
 //!
 //! Invariant: a list brought up to date begins as a search would find it: who was not in it and has not changed stands behind
-//! its floor. Lists are kept along one line of snapshots, each made of the one before: a step has one meaning only there. Read next: [`super::recent`], which knows who has changed, and [`Snapshot::kept_startups_for`].
+//! its floor. Lists are kept along one line of snapshots, each made of the one before: a step has one meaning only there.
+//! Read next: [`super::recent`], which knows who has changed, and [`Snapshot::kept_startups_for`].
 
 use super::columns::Work;
 use super::compiled::Tables;
