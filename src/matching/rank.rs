@@ -3,15 +3,15 @@
 //! Invariant: an investor's list rests on its whole thesis; a startup's list on what investors have published and on
 //! default weights, so nothing private can be inferred from it. Read next: [`super::engine`], [`super::pair`].
 
-use super::engine::kept::KeptRow;
+use super::engine::kept::{Current, KeptList, KeptRow};
 use super::engine::profile::{InvestorKey, StartupKey};
 use super::engine::{
-    Depth, Factor, Hit, InvestorFactor, Overrides, Page, Query, SCORE_VERSION, StartupFactor, Weights,
+    Depth, Factor, Hit, InvestorFactor, Overrides, Page, Query, SCORE_VERSION, StartupFactor, Weights, Work,
     weight_bytes,
 };
 use super::kept::KeptLists;
 use super::live::View;
-use super::meters::Meters;
+use super::meters::{Lists, Meters};
 use super::phrases::Names;
 use super::question::{Explain, Position, Question};
 use super::wire::{Basis, ExplanationView, InvestorMatch, StartupMatch};
@@ -95,9 +95,22 @@ impl Ground {
         self.limit.rows() + 1
     }
 
-    /// Whether the page is the beginning of a list that can be kept.
-    fn keeps<F: Factor>(&self, question: &Question<F>) -> bool {
-        self.after.is_none() && question.is_plain() && KeptLists::reach(self.wanted())
+    /// The hits of the page: of the kept list where this is the beginning of one, else as the search finds them.
+    fn hits<F: Factor>(
+        &self,
+        question: &Question<F>,
+        (kept, asking, meters): (&KeptLists, u64, &Lists),
+        current: impl FnOnce(usize, Option<&Arc<KeptList<Told>>>) -> Option<Current<Told>>,
+        search: impl FnOnce(&Query<F>) -> Option<(Page, Work)>,
+    ) -> Result<Vec<Arc<KeptRow<Told>>>> {
+        let wanted = self.wanted();
+        let hits = if self.after.is_none() && question.is_plain() && KeptLists::reach(wanted) {
+            kept.rows(asking, wanted, meters, |kept| current(wanted, kept))
+        } else {
+            let page = meters.measure(|| search(&self.query(question)));
+            page.map(|page| page.hits.into_iter().map(|hit| Arc::new(KeptRow::new(hit))).collect())
+        };
+        hits.ok_or_else(not_scored)
     }
 
     /// A page of these hits. What a summary says of a kept one is told once.
@@ -132,11 +145,6 @@ impl Ground {
     }
 }
 
-/// Hits that are not kept.
-fn passing(page: Page) -> Vec<Arc<KeptRow<Told>>> {
-    page.hits.into_iter().map(|hit| Arc::new(KeptRow::new(hit))).collect()
-}
-
 /// The startups for an investor, for a member of its organisation.
 ///
 /// Refuses with `not_found` for others and `invalid_state` where the investor is not published.
@@ -149,14 +157,12 @@ pub fn startups_for(
 ) -> Result<Matches> {
     let investor = owned::<Investors>(conn, by, id)?;
     let (snapshot, key) = (&ground.view.snapshot, InvestorKey(investor as u64));
-    let (meters, wanted) = (&ground.meters.startups, ground.wanted());
-    let hits = if ground.keeps(question) {
-        ground.kept.0.rows(key.0, wanted, meters, |kept| snapshot.kept_startups_for(key, wanted, kept))
-    } else {
-        let query = ground.query(question);
-        meters.measure(|| snapshot.search(key, &query)).map(passing)
-    };
-    let hits = hits.ok_or_else(not_scored)?;
+    let hits = ground.hits(
+        question,
+        (&ground.kept.0, key.0, &ground.meters.startups),
+        |k, kept| snapshot.kept_startups_for(key, k, kept),
+        |query| snapshot.search(key, query),
+    )?;
     let explainer = snapshot.explainer(key, question.weights.as_ref()).ok_or_else(not_scored)?;
     let basis = ground.basis::<InvestorFactor>(&explainer.weights().investor, explainer.weights());
     let names = ground.names();
@@ -180,14 +186,12 @@ pub fn investors_for(
 ) -> Result<Matches> {
     let startup = owned::<Startups>(conn, by, id)?;
     let (snapshot, key) = (&ground.view.snapshot, StartupKey(startup as u64));
-    let (meters, wanted) = (&ground.meters.investors, ground.wanted());
-    let hits = if ground.keeps(question) {
-        ground.kept.1.rows(key.0, wanted, meters, |kept| snapshot.kept_investors_for(key, wanted, kept))
-    } else {
-        let query = ground.query(question);
-        meters.measure(|| snapshot.search_investors(key, &query)).map(passing)
-    };
-    let hits = hits.ok_or_else(not_scored)?;
+    let hits = ground.hits(
+        question,
+        (&ground.kept.1, key.0, &ground.meters.investors),
+        |k, kept| snapshot.kept_investors_for(key, k, kept),
+        |query| snapshot.search_investors(key, query),
+    )?;
     let basis = basis_of_startup(ground, key, question.weights.as_ref())?;
     let names = ground.names();
     ground.page(hits, (question.explain, basis), |hit, depth| {

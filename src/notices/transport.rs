@@ -79,7 +79,14 @@ impl Transport {
             Error::new(Code::Internal, "--mail-from, SPRINGBOARD_MAIL_FROM: the sender of mails is not of the form Name <name@example.org>")
         })?;
         let way = match &settings.smtp_url {
-            None => Way::Files(mailbox(&settings.data)),
+            None => {
+                let folder = mailbox(&settings.data);
+                if let Err(error) = make(&folder) {
+                    let (folder, why) = (folder.display(), error.kind());
+                    tracing::warn!(%folder, %why, "mails cannot be written to that folder");
+                }
+                Way::Files(folder)
+            }
             Some(url) => {
                 let smtp = SmtpTransport::from_url(url).map_err(|_| {
                     Error::new(Code::Internal, "--smtp-url, SPRINGBOARD_SMTP_URL: the URL cannot be read; see springboard serve --help")
@@ -135,8 +142,12 @@ fn plain(text: &str, as_file: bool) -> Body {
     }
 }
 
+fn make(folder: &Path) -> io::Result<()> {
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    make(folder)?;
     let unfinished = folder.join(format!(".{name}.{}", std::process::id()));
     let mut file =
         OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&unfinished)?;
