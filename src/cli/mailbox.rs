@@ -48,8 +48,8 @@ fn nothing(options: &Options, folder: &Path) -> String {
     let whole = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     match &options.to {
         _ if !folder.exists() => format!(
-            "there is no mailbox: no folder {}; --data names the folder that `serve --data` does, and a mailbox is made with \
-             the first mail that is not sent",
+            "there is no mailbox: no folder {}; --data names the folder that `serve --data` does, and `serve` \
+             without a mail server makes a mailbox there",
             whole.display()
         ),
         None => format!("no mails in {}", whole.display()),

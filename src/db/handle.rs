@@ -100,10 +100,8 @@ impl Db {
             Kind::Postgres => None,
             Kind::Sqlite => {
                 let (target, session) = (target.clone(), session(false));
-                let open = move || {
-                    Conn::open(&target, &session)
-                        .map_err(|e| unavailable(format!("cannot open {target}: {e}")))
-                };
+                let open =
+                    move || Conn::open(&target, &session).map_err(|e| unavailable(target.unopened(&e)));
                 Some(Writer::start(open, options.timeout)?)
             }
         };

@@ -109,7 +109,7 @@ fn open(target: &Target) -> Result<Conn> {
 }
 
 fn failed(target: &Target, e: &dyn std::fmt::Display) -> Error {
-    Error::new(Code::DatabaseUnavailable, format!("cannot open {target}: {e}"))
+    Error::new(Code::DatabaseUnavailable, target.unopened(e))
 }
 
 fn lock_file(target: &Target) -> Result<Option<File>> {

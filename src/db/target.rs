@@ -23,6 +23,13 @@ pub enum Target {
 }
 
 impl Target {
+    /// Why it cannot be opened. SQLite calls a full disk an I/O error where the file is there already.
+    pub(super) fn unopened(&self, cause: &dyn fmt::Display) -> String {
+        let cause = cause.to_string();
+        let hint = if cause.contains("disk I/O error") { "; is its disk full?" } else { "" };
+        format!("cannot open {self}: {cause}{hint}")
+    }
+
     /// Which of the two databases this is.
     pub fn kind(&self) -> Kind {
         match self {
@@ -112,6 +119,14 @@ impl fmt::Debug for Target {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_full_disk_is_thought_of_where_a_file_cannot_be_opened() {
+        let target: Target = "sqlite:full/d.db".parse().expect("target");
+        let told = |cause: &str| target.unopened(&cause);
+        assert_eq!(told("disk I/O error"), "cannot open sqlite:full/d.db: disk I/O error; is its disk full?");
+        assert_eq!(told("not a file"), "cannot open sqlite:full/d.db: not a file");
+    }
 
     #[test]
     fn the_scheme_decides_and_anything_else_is_refused() {

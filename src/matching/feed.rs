@@ -127,11 +127,6 @@ impl Follower {
         &self.db
     }
 
-    /// The revision up to which nothing can appear any more.
-    pub fn settled(&self) -> i64 {
-        self.taken.settled()
-    }
-
     /// Reads every profile. Events that were sealed before are in them; answers what else of the kinds that touch every
     /// profile is in them for sure.
     fn load_all(&mut self, today: Day) -> Result<BTreeSet<i64>> {
