@@ -4,6 +4,7 @@
 
 use crate::harness::{Client, TestApp, fresh_database};
 use crate::matching::{Party, investor_facts, startup_facts};
+use diesel::RunQueryDsl;
 use springboard::db::Kind;
 
 const SETTINGS: [&str; 3] = ["--approve-organisations", "--metrics-listen", "127.0.0.1:0"];
@@ -93,4 +94,17 @@ fn the_two_listeners_show_nothing_of_each_other() {
     let folder = tempfile::tempdir().expect("folder");
     let silent = TestApp::over(fresh_database(Kind::Sqlite, folder.path()), &[]);
     assert_eq!(silent.metrics, None, "nobody asked for them");
+}
+
+#[test]
+fn the_age_of_the_snapshot_is_told_when_the_log_cannot_be_read() {
+    let app = TestApp::with(Kind::Sqlite, &SETTINGS);
+    let monitor = Client::new(app.metrics.as_deref().expect("a listener"));
+    let hide = "ALTER TABLE events RENAME TO hidden";
+    let hidden = app.state.db.write_now(move |conn| Ok(diesel::sql_query(hide).execute(conn)?));
+    hidden.expect("renamed");
+    let text = monitor.get("/metrics").expect(200).text;
+    assert_eq!(value(&text, "springboard_database_up"), "0");
+    let age: f64 = value(&text, "springboard_snapshot_age_seconds").parse().expect("seconds");
+    assert!(age >= 0.0 && !text.contains("springboard_revision_lag "), "{text}");
 }
