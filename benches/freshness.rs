@@ -15,11 +15,11 @@ use clap::Parser;
 use springboard::accounts::{Acting, Role, passwords::Hasher};
 use springboard::db::{self, Db, Target};
 use springboard::demo;
+use springboard::engine::profile::{InvestorKey, Span};
+use springboard::engine::{Filters, InvestorFactor, Query};
 use springboard::events::Act;
 use springboard::kernel::{money::Money, time::Clock};
-use springboard::matching::engine::profile::{InvestorKey, Span};
-use springboard::matching::engine::{Filters, InvestorFactor, Query};
-use springboard::matching::{Follower, Following, Live};
+use springboard::matching::{Follower, Following, Replica};
 use springboard::profiles::startups::facts::Ask;
 use springboard::profiles::{
     self, Making, Profile, StartupFacts, Startups, publish::publish, revise::revise,
@@ -52,7 +52,7 @@ struct Options {
 /// A node without its listener: what it knows of the log.
 struct Node {
     db: Db,
-    live: Arc<Live>,
+    live: Arc<Replica>,
     _following: Following,
 }
 
@@ -60,7 +60,7 @@ impl Node {
     fn start(target: &Target) -> Self {
         let db = Db::connect(target, &db::Options::default()).expect("connects");
         let catalogue = reference(&db, Clock::System.now()).expect("reference");
-        let live = Arc::new(Live::default());
+        let live = Arc::new(Replica::default());
         let mut follower = Follower::new(db.clone(), catalogue, live.clone());
         follower.load(Clock::System.now()).expect("loads");
         let following = follower.start(Clock::System).expect("follows");

@@ -20,14 +20,14 @@ use springboard::accounts::{
 use springboard::app::AppState;
 use springboard::config::Settings;
 use springboard::db::Target;
+use springboard::engine::profile::{InvestorKey, Startup, StartupKey};
+use springboard::engine::{Changes, Listing, Snapshot};
 use springboard::events::Act;
 use springboard::http::{Cx, SignedIn, middleware};
 use springboard::kernel::{ids::StartupId, time::Clock};
 use springboard::matching::View;
-use springboard::matching::cards::StartupCard;
-use springboard::matching::engine::profile::{InvestorKey, Startup, StartupKey};
-use springboard::matching::engine::{Changes, Listing, Snapshot};
-use springboard::matching::population::Population;
+use springboard::matching::replica::cards::StartupCard;
+use springboard::population::Population;
 use springboard::profiles;
 use springboard::startup::Application;
 use std::collections::HashMap;

@@ -27,7 +27,7 @@ pub struct AppState {
     /// The keys that sign and verify access tokens.
     pub keys: Arc<Keys>,
     /// The snapshot that match queries read.
-    pub live: Arc<crate::matching::Live>,
+    pub live: Arc<crate::matching::Replica>,
     /// What passwords need: hashing in turns, the rules, the counters of failures.
     pub passwords: Arc<Passwords>,
     /// Makes and recognises the tokens of mails.

@@ -5,6 +5,8 @@
 
 pub mod kernel;
 
+pub mod engine;
+
 pub mod db;
 pub mod events;
 pub mod secrets;
@@ -24,6 +26,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 pub mod http;
+pub mod population;
 pub mod startup;
 pub mod telemetry;
 pub mod worker;

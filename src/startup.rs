@@ -15,7 +15,7 @@ use crate::kernel::{
     page::CursorKey,
     time::{Clock, Timestamp},
 };
-use crate::matching::{Follower, Following, Live, recommendations::Runner};
+use crate::matching::{Follower, Following, Replica, recommendations::Runner};
 use crate::notices::Notices;
 use crate::profiles;
 use crate::reference::{self, Catalogue};
@@ -119,7 +119,7 @@ fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value)
     let notices = Notices::new(db.clone(), mail_tokens.clone(), &settings)?;
     let validators = Arc::new(validate::Validators::new(document, formats()));
     let operations = openapi::Operations::new(document);
-    let live = Arc::new(Live::default());
+    let live = Arc::new(Replica::default());
     Ok(AppState {
         db,
         clock,

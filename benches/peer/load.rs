@@ -3,10 +3,8 @@
 //! Invariant: a code is given once; 0 and -1 stand for "not said", as `tables.sql` has it.
 //! Read next: `tables.sql`.
 
-use springboard::matching::engine::profile::{Deal, Investor, Startup, World};
-use springboard::matching::engine::words::{
-    AcceleratorStatus, Country, Level, Ppm, Protection, ReferenceKind, Sector,
-};
+use springboard::engine::profile::{Deal, Investor, Startup, World};
+use springboard::engine::words::{AcceleratorStatus, Country, Level, Ppm, Protection, ReferenceKind, Sector};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::{Display, Write as _};
 
@@ -316,7 +314,7 @@ fn ends<T: Display>(span: Option<(T, T)>) -> [String; 2] {
     span.map_or(["-1".to_owned(), "-1".to_owned()], |(lo, hi)| [lo.to_string(), hi.to_string()])
 }
 
-fn models(set: springboard::matching::engine::words::CooperationModels) -> u32 {
+fn models(set: springboard::engine::words::CooperationModels) -> u32 {
     set.iter().fold(0, |set, model| set | 1 << model as u8)
 }
 

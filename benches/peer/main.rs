@@ -25,9 +25,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 use load::Rows;
 use springboard::db::Target;
-use springboard::matching::engine::profile::InvestorKey;
-use springboard::matching::engine::{Hit, Query, Snapshot};
-use springboard::matching::population::Population;
+use springboard::engine::profile::InvestorKey;
+use springboard::engine::{Hit, Query, Snapshot};
+use springboard::population::Population;
 use std::os::unix::fs::PermissionsExt;
 
 /// A time is the shortest of so many.

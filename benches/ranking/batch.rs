@@ -5,8 +5,8 @@
 
 use super::clock::{Series, ms, on_cpu, once, times};
 use super::scene::{Scene, list};
-use springboard::matching::engine::profile::{InvestorKey, Startup, StartupKey};
-use springboard::matching::engine::{Changes, Query, Snapshot};
+use springboard::engine::profile::{InvestorKey, Startup, StartupKey};
+use springboard::engine::{Changes, Query, Snapshot};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};

@@ -5,9 +5,9 @@
 
 use super::oracle::Oracle;
 use super::strange::{Dice, twin};
-use springboard::matching::engine::profile::{InvestorKey, StartupKey};
-use springboard::matching::engine::{Changes, Hit, Snapshot};
-use springboard::matching::population::Population;
+use springboard::engine::profile::{InvestorKey, StartupKey};
+use springboard::engine::{Changes, Hit, Snapshot};
+use springboard::population::Population;
 
 /// Both, given the same, with a twin of every tenth startup.
 pub struct Both {

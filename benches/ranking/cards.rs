@@ -5,8 +5,8 @@
 //! Read next: `src/matching/cards.rs`.
 
 use springboard::kernel::{ids::StartupId, time::Timestamp};
-use springboard::matching::cards::{Cards, StartupCard};
-use springboard::matching::population::Population;
+use springboard::matching::replica::cards::{Cards, StartupCard};
+use springboard::population::Population;
 
 /// How many startups the sample has at most.
 const SAMPLE: u64 = 20_000;

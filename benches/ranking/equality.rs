@@ -7,8 +7,8 @@ use super::Tally;
 use super::both::{Both, give};
 use super::scene::list;
 use super::strange::Dice;
-use springboard::matching::engine::profile::InvestorKey;
-use springboard::matching::engine::{Changes, Hit, Query, Snapshot};
+use springboard::engine::profile::InvestorKey;
+use springboard::engine::{Changes, Hit, Query, Snapshot};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 

@@ -7,8 +7,8 @@ use super::Tally;
 use super::clock::{Series, best_of, flush, ms, once, percent, times};
 use super::options::Options;
 use super::scene::{Scene, Seen};
-use springboard::matching::engine::profile::StartupKey;
-use springboard::matching::engine::{Hit, Query};
+use springboard::engine::profile::StartupKey;
+use springboard::engine::{Hit, Query};
 
 const K: usize = 50;
 /// A time is the shortest of so many.

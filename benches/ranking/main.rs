@@ -26,7 +26,7 @@ use goals::{Goals, Kind};
 use lists::Timed;
 use options::Options;
 use scene::Scene;
-use springboard::matching::engine::Hit;
+use springboard::engine::Hit;
 use std::fmt;
 
 /// How many investors the batch is for.

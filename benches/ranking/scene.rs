@@ -5,9 +5,9 @@
 
 use super::clock::{Time, once};
 use super::oracle::Oracle;
-use springboard::matching::engine::profile::{InvestorKey, StartupKey};
-use springboard::matching::engine::{Changes, Hit, InvestorFactor, Listing, Query, Snapshot, StartupFactor};
-use springboard::matching::population::Population;
+use springboard::engine::profile::{InvestorKey, StartupKey};
+use springboard::engine::{Changes, Hit, InvestorFactor, Listing, Query, Snapshot, StartupFactor};
+use springboard::population::Population;
 use std::hint::black_box;
 
 /// Everybody, twice.

@@ -3,12 +3,10 @@
 //! Invariant: everything follows from the seed.
 //! Read next: [`super::equality`].
 
-use springboard::matching::engine::profile::{Investor, InvestorKey, Span, Startup, StartupKey};
-use springboard::matching::engine::words::{
-    CooperationModel, Country, LocalReference, Regulatory, Sector, Whole,
-};
-use springboard::matching::engine::{Changes, Factor, Filters, Hit, Listing, Overrides, Query};
-use springboard::matching::population::Population;
+use springboard::engine::profile::{Investor, InvestorKey, Span, Startup, StartupKey};
+use springboard::engine::words::{CooperationModel, Country, LocalReference, Regulatory, Sector, Whole};
+use springboard::engine::{Changes, Factor, Filters, Hit, Listing, Overrides, Query};
+use springboard::population::Population;
 
 /// How far the number of a twin lies above that of its original.
 pub const TWIN: u64 = 1 << 32;

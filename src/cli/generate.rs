@@ -1,10 +1,10 @@
 //! `springboard generate`: writes a made-up population in the form that `springboard rank` reads.
 //!
 //! Invariant: the same counts and seed write the same bytes, whatever the number of threads; nothing is overwritten unasked.
-//! Read next: [`crate::matching::population`].
+//! Read next: [`crate::population`].
 
 use super::offline::OfflineError;
-use crate::matching::population::Population;
+use crate::population::Population;
 use serde::Serialize;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};

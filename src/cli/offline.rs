@@ -4,8 +4,8 @@
 //! Read next: [`super::score`] and [`super::rank`].
 
 use super::Failure;
-use crate::matching::engine::lists::MAX_PAIRS;
-use crate::matching::engine::profile::{InvalidInput, World, parse};
+use crate::engine::lists::MAX_PAIRS;
+use crate::engine::profile::{InvalidInput, World, parse};
 use serde::de::DeserializeOwned;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};

@@ -1,12 +1,12 @@
 //! `springboard rank`: ranks startups for investors offline.
 //!
 //! Invariant: the output does not depend on the number of threads.
-//! Read next: [`crate::matching::engine::Snapshot::startups_for`].
+//! Read next: [`crate::engine::Snapshot::startups_for`].
 
 use super::offline::{OfflineError, each_line, world};
 use super::unknown::{Coded, Unknown};
-use crate::matching::engine::profile::{InvalidInput, Investor, InvestorKey, Startup};
-use crate::matching::engine::{Changes, Listing, Page, Query, Snapshot};
+use crate::engine::profile::{InvalidInput, Investor, InvestorKey, Startup};
+use crate::engine::{Changes, Listing, Page, Query, Snapshot};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Write};

@@ -1,15 +1,15 @@
 //! `springboard recommend`: everybody's lists at once, offline.
 //!
 //! Invariant: the output does not depend on the number of threads nor on the order of the files.
-//! Read next: [`crate::matching::engine::lists`].
+//! Read next: [`crate::engine::lists`].
 
 use super::offline::{OfflineError, world};
 use super::rank::read_file;
-use crate::matching::engine::lists::{
+use crate::engine::lists::{
     Candidate, Displaced, EXACT_PAIRS, Field, List, Lists, Mode, Place, Report, Scope, Side,
 };
-use crate::matching::engine::profile::{Investor, Startup};
-use crate::matching::engine::{Changes, Listing, Snapshot};
+use crate::engine::profile::{Investor, Startup};
+use crate::engine::{Changes, Listing, Snapshot};
 use crate::matching::phrases::Language;
 use serde::Serialize;
 use std::convert::Infallible;

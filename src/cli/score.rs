@@ -1,14 +1,12 @@
 //! `springboard score`: explains pairs offline, a line in and a line out.
 //!
 //! Invariant: reads no clock and no database; the same input gives the same bytes.
-//! Read next: [`crate::matching::engine::Assessor`].
+//! Read next: [`crate::engine::Assessor`].
 
 use super::offline::{OfflineError, each_line, world};
 use super::unknown::Unknown;
-use crate::matching::engine::profile::{Investor, Startup, World};
-use crate::matching::engine::{
-    Assessor, Explanation, Factor, Gate, GateSet, InvestorFactor, Rating, StartupFactor,
-};
+use crate::engine::profile::{Investor, Startup, World};
+use crate::engine::{Assessor, Explanation, Factor, Gate, GateSet, InvestorFactor, Rating, StartupFactor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use std::io::{self, BufRead, BufWriter, Write};
 use std::path::{Path, PathBuf};

@@ -3,8 +3,8 @@
 //! Invariant: such a code is told, never refused: data to measure with may speak of sectors of its own, which then match
 //! themselves alone. Read next: [`super::offline`].
 
-use crate::matching::engine::profile::{Investor, Startup};
-use crate::matching::engine::words::{Country, Sector};
+use crate::engine::profile::{Investor, Startup};
+use crate::engine::words::{Country, Sector};
 use crate::reference::{CountryCode, SectorCode};
 use std::collections::HashSet;
 use std::fmt::Display;

@@ -3,7 +3,7 @@
 //! Invariant: the same word has the same number for the life of an oracle.
 //! Read next: [`super::startup`].
 
-use springboard::matching::engine::words::{Country, Sector};
+use springboard::engine::words::{Country, Sector};
 use std::collections::HashMap;
 
 /// What stands for "not said" where a number is stored in place.

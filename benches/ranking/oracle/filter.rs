@@ -6,8 +6,8 @@
 use super::Pair;
 use super::codes::{Codes, Trade};
 use super::startup::{List, NOT_SAID, unpacked};
-use springboard::matching::engine::Filters;
-use springboard::matching::engine::words::Sector;
+use springboard::engine::Filters;
+use springboard::engine::words::Sector;
 
 /// Filters whose words are numbers; a filter that is not set is nothing.
 pub struct Filter<'a> {

@@ -5,7 +5,7 @@
 
 use super::Pair;
 use super::startup::{List, NOT_SAID, unpacked};
-use springboard::matching::engine::words::LocalReference;
+use springboard::engine::words::LocalReference;
 
 impl Pair<'_> {
     /// Whether no gate is closed.

@@ -5,9 +5,9 @@
 
 use super::codes::{Codes, Trade};
 use super::sums::half_octave;
-use springboard::matching::engine::profile::{Deal, Investor, Span};
-use springboard::matching::engine::words::{Country, LocalReference, Sector, Stage};
-use springboard::matching::engine::{InvestorFactor, Overrides};
+use springboard::engine::profile::{Deal, Investor, Span};
+use springboard::engine::words::{Country, LocalReference, Sector, Stage};
+use springboard::engine::{InvestorFactor, Overrides};
 use std::collections::BTreeSet;
 
 /// Deals counted by every feature; the own city counts as one more deal there.

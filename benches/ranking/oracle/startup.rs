@@ -5,9 +5,9 @@
 
 use super::codes::{Codes, Trade, UNKNOWN};
 use super::sums::half_octave;
-use springboard::matching::engine::profile::{Reference, Startup};
-use springboard::matching::engine::words::{Country, Level};
-use springboard::matching::engine::{Overrides, StartupFactor};
+use springboard::engine::profile::{Reference, Startup};
+use springboard::engine::words::{Country, Level};
+use springboard::engine::{Overrides, StartupFactor};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What stands for "not said" where a small number is stored in place.

@@ -4,8 +4,8 @@
 //! Read next: [`super::factors`].
 
 use super::investor::InvestorRow;
-use springboard::matching::engine::words::LocalReference;
-use springboard::matching::engine::{
+use springboard::engine::words::LocalReference;
+use springboard::engine::{
     Factor, INVESTOR_FACTORS, InvestorFactor, Overrides, STARTUP_FACTORS, StartupFactor,
 };
 

@@ -4,8 +4,8 @@
 //! Read next: [`super::factors`].
 
 use super::codes::{Codes, UNKNOWN};
-use springboard::matching::engine::profile::{Corridor, World};
-use springboard::matching::engine::words::{Country, Ppm};
+use springboard::engine::profile::{Corridor, World};
+use springboard::engine::words::{Country, Ppm};
 
 const RAREST: u64 = 1_000;
 
@@ -100,7 +100,7 @@ impl Tables {
             }
         }
         for parent in &world.regulated {
-            let parent = springboard::matching::engine::words::Sector::parse(parent);
+            let parent = springboard::engine::words::Sector::parse(parent);
             if let Ok(parent) = parent {
                 put(&mut self.regulated, usize::from(codes.trade(&parent).own), true, false);
             }

@@ -4,15 +4,15 @@
 
 use super::wire::{MarketGaps, PairImprovements};
 use super::{gaps, improvements};
+use crate::engine::{Filters, StartupFactor, words::Country};
 use crate::http::{Answer, Cx, Path, Query, Reply, SignedIn};
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId},
     visibility::Audience,
 };
-use crate::matching::api::{PairQuery, ground};
-use crate::matching::engine::{Filters, StartupFactor, words::Country};
-use crate::matching::question::{MatchQuery, Question};
+use crate::matching::lists::api::{PairQuery, ground};
+use crate::matching::lists::query::{MatchQuery, Question};
 use actix_web::get;
 use serde::Deserialize;
 use utoipa::IntoParams;

@@ -1,24 +1,24 @@
 //! What would help a startup: before one investor, and in a market.
 //!
 //! Invariant: rests on what investors have published and on default weights of theirs, as a startup's list does; nothing
-//! private went in, so nothing private can be inferred. Read next: [`super::engine::improve`], then [`wire`], [`api`].
+//! private went in, so nothing private can be inferred. Read next: [`crate::engine::improve`], then [`wire`], [`api`].
 
 pub mod api;
 mod wire;
 
-use super::cards::{Card, InvestorCard};
-use super::engine::improve::{counterfactual::Trial, reach};
-use super::engine::profile::{Investor, InvestorKey, Startup, StartupKey};
-use super::engine::words::Country;
-use super::engine::{Overrides, StartupFactor};
 use super::phrases::Market;
-use super::rank::{Ground, basis_of_startup, not_scored, owned};
 use crate::accounts::Principal;
 use crate::db::Conn;
+use crate::engine::improve::{counterfactual::Trial, reach};
+use crate::engine::profile::{Investor, InvestorKey, Startup, StartupKey};
+use crate::engine::words::Country;
+use crate::engine::{Overrides, StartupFactor};
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId},
 };
+use crate::matching::lists::rank::{Ground, basis_of_startup, not_scored, owned};
+use crate::matching::replica::cards::{Card, InvestorCard};
 use crate::profiles::{self, Investors, Startups};
 use wire::{MarketGaps, PairImprovements, gap_views, gate_views};
 

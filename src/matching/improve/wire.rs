@@ -2,15 +2,15 @@
 //!
 //! Invariant: a step says exactly what the score changes by, never about what. Read next: [`super`].
 
+use crate::engine::Gate;
+use crate::engine::improve::catalogue::Step;
+use crate::engine::improve::counterfactual::Improvement;
+use crate::engine::improve::gap::GapLine;
+use crate::engine::improve::reach::Reach;
 use crate::kernel::visibility::{Class, Visible};
-use crate::matching::cards::InvestorCard;
-use crate::matching::engine::Gate;
-use crate::matching::engine::improve::catalogue::Step;
-use crate::matching::engine::improve::counterfactual::Improvement;
-use crate::matching::engine::improve::gap::GapLine;
-use crate::matching::engine::improve::reach::Reach;
+use crate::matching::lists::wire::{Basis, GateView};
 use crate::matching::phrases::{Language, Market, Names, part_name};
-use crate::matching::wire::{Basis, GateView};
+use crate::matching::replica::cards::InvestorCard;
 use serde::Serialize;
 use utoipa::ToSchema;
 

@@ -8,8 +8,8 @@ mod record;
 pub use helps::{check, displaced, gap, step};
 
 use super::Names;
-use crate::matching::engine::words::CooperationModel;
-use crate::matching::engine::{
+use crate::engine::words::CooperationModel;
+use crate::engine::{
     AccessFacts, Bridge, CommonLanguage, CommunicationFacts, CooperationFacts, CorridorFacts,
     CountedReference, Explanation, Facts, Gate, InvestorFactor, Line, Part, ReadinessPart, SectorFacts,
     StageFacts, StartupFactor, Tally, TicketFacts, Whereabouts,

@@ -5,12 +5,12 @@
 
 mod english;
 
-use super::engine::improve::catalogue::Step;
-use super::engine::improve::gap::{GapLine, GapPart};
-use super::engine::improve::thesis::Check;
-use super::engine::lists::Mode;
-use super::engine::words::Country;
-use super::engine::{Explanation, Gate, Line, ReadinessPart};
+use crate::engine::improve::catalogue::Step;
+use crate::engine::improve::gap::{GapLine, GapPart};
+use crate::engine::improve::thesis::Check;
+use crate::engine::lists::Mode;
+use crate::engine::words::Country;
+use crate::engine::{Explanation, Gate, Line, ReadinessPart};
 use crate::reference::{Catalogue, TableName};
 
 /// The languages that sentences exist in.
@@ -126,9 +126,9 @@ pub fn part_name(part: GapPart) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::engine::Depth;
-    use crate::matching::engine::profile::{InvestorKey, StartupKey};
-    use crate::matching::population::Population;
+    use crate::engine::Depth;
+    use crate::engine::profile::{InvestorKey, StartupKey};
+    use crate::population::Population;
 
     #[test]
     fn a_line_says_the_same_in_a_summary_as_among_all_and_the_best_come_first() {

@@ -17,9 +17,9 @@ use crate::kernel::{
     page::Rows,
     visibility::Audience,
 };
-use crate::matching::api::ground;
-use crate::matching::question::MatchQuery;
-use crate::matching::rank::own;
+use crate::matching::lists::api::ground;
+use crate::matching::lists::query::MatchQuery;
+use crate::matching::lists::rank::own;
 use crate::profiles::{Investors, Kind, Profile, Startups};
 use actix_web::{delete, get, post};
 use serde::Deserialize;

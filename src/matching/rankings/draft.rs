@@ -4,13 +4,13 @@
 //! Read next: `keep`.
 
 use super::model::{RankingBasis, Side};
+use crate::engine::profile::{InvestorKey, StartupKey, World};
+use crate::engine::{Explanation, Factor, Filters, InvestorFactor, Page, Query, StartupFactor};
 use crate::kernel::error::{Error, Result};
-use crate::matching::engine::profile::{InvestorKey, StartupKey, World};
-use crate::matching::engine::{Explanation, Factor, Filters, InvestorFactor, Page, Query, StartupFactor};
-use crate::matching::live::View;
-use crate::matching::pair::withheld;
-use crate::matching::question::{Explain, MatchQuery, Question};
-use crate::matching::rank::{Ground, basis_of_startup, not_scored, taking_part};
+use crate::matching::lists::pair::withheld;
+use crate::matching::lists::query::{Explain, MatchQuery, Question};
+use crate::matching::lists::rank::{Ground, basis_of_startup, not_scored, taking_part};
+use crate::matching::replica::view::View;
 use crate::profiles::{Investors, Kind, Profile, Startups};
 use serde::Serialize;
 use std::collections::BTreeMap;

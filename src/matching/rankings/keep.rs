@@ -8,12 +8,12 @@ use super::model::{Ranking, Row, Side, Stood, digest, digest_of_row};
 use super::store;
 use crate::accounts::Acting;
 use crate::db::Conn;
+use crate::engine::Explanation;
 use crate::events::{self, Act, Event, Kind, Subject};
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::RankingId,
 };
-use crate::matching::engine::Explanation;
 use crate::matching::worlds;
 use crate::profiles::{self, Investors, Startups};
 use std::collections::{BTreeSet, HashMap};

@@ -3,13 +3,13 @@
 //! Invariant: the form that is hashed never changes; numbers and codes are in it, sentences and names are not, as they are
 //! worded anew by whoever shows them. Read next: [`super::draft`].
 
+use crate::engine::{Explanation, Gate, GateSet, Rating};
 use crate::kernel::{
     error::{Error, Result},
     ids::{RankingId, WorldId},
     time::{Day, Timestamp},
 };
-use crate::matching::engine::{Explanation, Gate, GateSet, Rating};
-use crate::matching::wire::Basis;
+use crate::matching::lists::wire::Basis;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -222,8 +222,8 @@ pub fn digest_of_row(rank: i32, profile: (&str, i64), explanation: &Explanation)
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::engine::Assessor;
-    use crate::matching::engine::profile::{World, parse};
+    use crate::engine::Assessor;
+    use crate::engine::profile::{World, parse};
 
     #[test]
     fn the_form_of_a_row_that_is_hashed_never_changes() {

@@ -13,8 +13,8 @@ use crate::kernel::{
     time::Timestamp,
     visibility::{Class, Visible},
 };
+use crate::matching::lists::wire::ExplanationView;
 use crate::matching::phrases::Names;
-use crate::matching::wire::ExplanationView;
 use crate::reference::Catalogue;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};

@@ -9,12 +9,12 @@ use super::wire::{
     InvestorRecommendations, NewRecommendationRun, RecommendationRunPage, RecommendationRunView,
     StartupRecommendations,
 };
+use crate::engine::lists::pairs_at_most;
 use crate::http::{Answer, Cx, Offered, PageQuery, Path, Query, Reply, SignedIn};
 use crate::kernel::{
     ids::{InvestorId, RecommendationRunId, StartupId},
     visibility::Audience,
 };
-use crate::matching::engine::lists::pairs_at_most;
 use actix_web::{get, post};
 use utoipa_actix_web::service_config::ServiceConfig;
 

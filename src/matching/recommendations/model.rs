@@ -3,11 +3,11 @@
 //! Invariant: a run that has ended never changes. Read next: [`super::runner`].
 
 use super::wire::SideReport;
+use crate::engine::lists::{Displaced, List, MAX_PAIRS, Mode, Place};
 use crate::kernel::{
     ids::{RecommendationRunId, WorldId},
     time::{Day, Timestamp},
 };
-use crate::matching::engine::lists::{Displaced, List, MAX_PAIRS, Mode, Place};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

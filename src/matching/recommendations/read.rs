@@ -8,14 +8,14 @@ use super::store;
 use super::wire::{InvestorRecommendations, ListBasis, StartupRecommendations, basis};
 use crate::accounts::Principal;
 use crate::db::Conn;
+use crate::engine::lists::Side;
+use crate::engine::profile::{InvestorKey, StartupKey};
 use crate::kernel::{
     error::Result,
     ids::{InvestorId, StartupId},
 };
-use crate::matching::engine::lists::Side;
-use crate::matching::engine::profile::{InvestorKey, StartupKey};
-use crate::matching::live::View;
-use crate::matching::rank::owned;
+use crate::matching::lists::rank::owned;
+use crate::matching::replica::view::View;
 use crate::profiles::{Investors, Startups};
 
 /// The startups that are recommended to an investor, for a member of its organisation.

@@ -2,20 +2,20 @@
 //!
 //! Invariant: no transaction is open while pairs are scored, and nobody waits for a run: requests and the follower go on
 //! beside it. A run whose node stays silent is begun anew by another, at the latest after a restart.
-//! Read next: [`super::store`], [`crate::matching::engine::lists`].
+//! Read next: [`super::store`], [`crate::engine::lists`].
 
 use super::model::{Run, RunFailure, RunFailureCode, RunOutcome, StoredList};
 use super::store;
 use super::wire::SideReport;
 use crate::db::{Conn, Db};
+use crate::engine::SCORE_VERSION;
+use crate::engine::lists::{EXACT_PAIRS, Field, Side};
 use crate::events::{self, Act, Event, Kind, Subject};
 use crate::kernel::{
     error::{Error, Result},
     time::{Clock, Timestamp},
 };
-use crate::matching::engine::SCORE_VERSION;
-use crate::matching::engine::lists::{EXACT_PAIRS, Field, Side};
-use crate::matching::live::{Live, View};
+use crate::matching::replica::view::{Replica, View};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
@@ -41,7 +41,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Carries out runs for one node.
 pub struct Runner {
     db: Db,
-    live: Arc<Live>,
+    live: Arc<Replica>,
     clock: Clock,
     stopping: Arc<AtomicBool>,
 }
@@ -66,7 +66,7 @@ impl From<Error> for Cut {
 
 impl Runner {
     /// A runner over the shared parts of a service.
-    pub fn new(db: Db, live: Arc<Live>, clock: Clock) -> Self {
+    pub fn new(db: Db, live: Arc<Replica>, clock: Clock) -> Self {
         Self { db, live, clock, stopping: Arc::default() }
     }
 

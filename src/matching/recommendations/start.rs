@@ -6,13 +6,13 @@ use super::model::{RecommendationMode, Run, RunState};
 use super::store;
 use crate::accounts::{Principal, organisations::may_approve};
 use crate::db::Conn;
+use crate::engine::lists::MAX_PAIRS;
 use crate::events::{self, Act, Event, Kind, Subject};
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::RecommendationRunId,
     page::{Limit, Rows},
 };
-use crate::matching::engine::lists::MAX_PAIRS;
 
 /// Queues a run over everything up to now. Emits `recommendation_run.started`.
 ///

@@ -5,14 +5,14 @@
 use super::model::{
     RecommendationMode, Run, RunFailure, RunOutcome, RunState, StoredDisplaced, StoredList, StoredPlace,
 };
+use crate::engine::lists::{Field, Report, Scope, Side};
 use crate::kernel::{
     ids::RecommendationRunId,
     time::{Day, Timestamp},
     visibility::{Class, Visible},
 };
-use crate::matching::cards::{InvestorCard, StartupCard};
-use crate::matching::engine::lists::{Field, Report, Scope, Side};
 use crate::matching::phrases::Language;
+use crate::matching::replica::cards::{InvestorCard, StartupCard};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 

@@ -3,14 +3,14 @@
 //! Invariant: only the investor's own organisation sees it. Read next: [`super`].
 
 use super::{Proposed, check::checked, proposed};
+use crate::engine::improve::thesis::{Check, ThesisCheck};
 use crate::http::{Answer, Cx, Path, Reply, SignedIn};
 use crate::kernel::{
     error::{Code, Error},
     ids::InvestorId,
     visibility::{Audience, Class, Visible},
 };
-use crate::matching::engine::improve::thesis::{Check, ThesisCheck};
-use crate::matching::{intake, phrases::Language};
+use crate::matching::{phrases::Language, replica::inputs};
 use crate::profiles::{self, InvestorFacts, Investors, investors::record::recorded};
 use crate::reference::SectorCode;
 use actix_web::get;
@@ -132,7 +132,7 @@ pub async fn propose_thesis(cx: Cx<SignedIn>, id: Path<InvestorId>) -> Answer {
             return Err(Error::new(Code::Forbidden, "the investor belongs to another organisation"));
         }
         let portfolio = recorded(conn, &profile, profile.revision)?;
-        let deals = intake::deals(conn, &catalogue, today, &portfolio.deals)?;
+        let deals = inputs::deals(conn, &catalogue, today, &portfolio.deals)?;
         Reply::ok(&ThesisProposal::from(proposed(&catalogue, &deals)), audience)
     })
     .await

@@ -1,17 +1,17 @@
 //! A thesis held against its recorded deals, for its owner.
 //!
-//! Invariant: reads what is stored now, also of a draft. Read next: [`crate::matching::engine::improve::thesis`].
+//! Invariant: reads what is stored now, also of a draft. Read next: [`crate::engine::improve::thesis`].
 
 use crate::accounts::Principal;
 use crate::db::Conn;
+use crate::engine::improve::thesis::{ThesisCheck, check};
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::InvestorId,
     time::Day,
     visibility::Audience,
 };
-use crate::matching::engine::improve::thesis::{ThesisCheck, check};
-use crate::matching::intake;
+use crate::matching::replica::inputs;
 use crate::profiles::{self, Investors};
 use crate::reference::Catalogue;
 
@@ -29,7 +29,7 @@ pub fn checked(
     if audience < Audience::Organisation {
         return Err(Error::new(Code::Forbidden, "the investor belongs to another organisation"));
     }
-    let thesis = intake::thesis(conn, catalogue, today, profile.number)?;
+    let thesis = inputs::thesis(conn, catalogue, today, profile.number)?;
     let incomplete = || {
         Error::new(Code::ProfileIncomplete, "say first what kind of investor it is, its home and its markets")
     };

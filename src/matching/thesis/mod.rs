@@ -1,12 +1,12 @@
 //! A thesis and the deals that an investor has recorded: proposed from them as facts that its owner may write, or held
 //! against them.
 //!
-//! Invariant: neither changes anything; a proposal is never strict: nobody typed a limit. Read next: [`super::engine`].
+//! Invariant: neither changes anything; a proposal is never strict: nobody typed a limit. Read next: [`crate::engine`].
 
 pub mod api;
 mod check;
 
-use super::engine::{Proposal, profile::Deal, profile::Span, propose, words::Stage};
+use crate::engine::{Proposal, profile::Deal, profile::Span, propose, words::Stage};
 use crate::kernel::money::{Currency, MAX_AMOUNT, Money};
 use crate::profiles::{
     InvestorFacts,

@@ -1,7 +1,7 @@
 //! Putting a version of the world tables to use.
 //!
 //! Invariant: the version that was active before retires in the same transaction; of two activations at once one is
-//! refused. Read next: `crate::matching::feed`.
+//! refused. Read next: `crate::matching::replica::follow`.
 
 use super::model::{WorldState, WorldVersion};
 use super::store;

@@ -2,12 +2,12 @@
 //!
 //! Invariant: tables → JSON → tables is the identity. Read next: [`mod@super::rebuild`].
 
+use crate::engine::profile::{Base, Flow};
 use crate::kernel::{
     error::{Error, Result},
     ids::WorldId,
     time::Timestamp,
 };
-use crate::matching::engine::profile::{Base, Flow};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use std::fmt::Display;

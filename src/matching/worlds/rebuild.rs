@@ -1,17 +1,18 @@
 //! Counting the next world tables from what investors have recorded.
 //!
-//! Invariant: changes nothing that scores use; see [`mod@super::activate`]. Read next: [`crate::matching::engine`].
+//! Invariant: changes nothing that scores use; see [`mod@super::activate`]. Read next: [`crate::engine`].
 
 use super::model::{WorldTables, WorldVersion};
 use super::store;
 use crate::db::Conn;
+use crate::engine;
 use crate::events::{self, Act, Event, Kind, Subject};
 use crate::kernel::{
     error::{Error, Result},
     ids::WorldId,
     time::Day,
 };
-use crate::matching::{engine, intake};
+use crate::matching::replica::inputs;
 use crate::reference::Catalogue;
 
 /// What was counted.
@@ -22,7 +23,7 @@ pub struct Counted {
 
 /// Counts the portfolios of all investors that take part; needs no transaction that writes.
 pub fn count(conn: &mut Conn, catalogue: &Catalogue, as_of: Day) -> Result<Counted> {
-    let portfolios = intake::portfolios(conn, catalogue, as_of)?;
+    let portfolios = inputs::portfolios(conn, catalogue, as_of)?;
     let counted = engine::rebuild(portfolios.iter().map(|(home, deals)| (*home, deals.as_slice())));
     Ok(Counted { tables: WorldTables { flows: counted.flows, base: counted.base }, deals: counted.deals })
 }

@@ -15,7 +15,7 @@ use super::ranking::{listing, query};
 use both::{Both, give};
 use oracle::Oracle;
 use proptest::prelude::*;
-use springboard::matching::engine::{Changes, Snapshot};
+use springboard::engine::{Changes, Snapshot};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]

@@ -2,10 +2,10 @@
 //!
 //! Invariant: shares are compared on enough profiles that chance moves them by far less than the tolerance.
 
-use springboard::matching::engine::profile::{Deal, Investor, InvestorKey, Startup, World, parse};
-use springboard::matching::engine::words::{Country, Sector};
-use springboard::matching::engine::{Changes, Listing, Query, Snapshot};
-use springboard::matching::population::{BACKERS, Population};
+use springboard::engine::profile::{Deal, Investor, InvestorKey, Startup, World, parse};
+use springboard::engine::words::{Country, Sector};
+use springboard::engine::{Changes, Listing, Query, Snapshot};
+use springboard::population::{BACKERS, Population};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Command;

@@ -8,14 +8,14 @@
 use super::golden::fixture;
 use super::population::{self, Dice, country, whole};
 use serde_json::{Value, json};
-use springboard::matching::engine::improve::catalogue::Step;
-use springboard::matching::engine::improve::counterfactual::{PLAN, Prospect, Trial};
-use springboard::matching::engine::improve::gap::{GapPart, TARGET, gap};
-use springboard::matching::engine::improve::reach::{BEST, LIST, Reach, market_prospect};
-use springboard::matching::engine::improve::thesis::{Criterion, Verdict, check};
-use springboard::matching::engine::profile::{Investor, InvestorKey, Startup, StartupKey, World, parse};
-use springboard::matching::engine::words::{Country, ReferenceKind, Regulatory};
-use springboard::matching::engine::{
+use springboard::engine::improve::catalogue::Step;
+use springboard::engine::improve::counterfactual::{PLAN, Prospect, Trial};
+use springboard::engine::improve::gap::{GapPart, TARGET, gap};
+use springboard::engine::improve::reach::{BEST, LIST, Reach, market_prospect};
+use springboard::engine::improve::thesis::{Criterion, Verdict, check};
+use springboard::engine::profile::{Investor, InvestorKey, Startup, StartupKey, World, parse};
+use springboard::engine::words::{Country, ReferenceKind, Regulatory};
+use springboard::engine::{
     Changes, Factor, Filters, Gate, Hit, InvestorFactor, Listing, Overrides, Query, Snapshot, StartupFactor,
 };
 use std::collections::{BTreeSet, HashSet};

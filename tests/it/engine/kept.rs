@@ -7,9 +7,9 @@ use super::population::{Dice, startup, world};
 use super::ranking::{Population, listing};
 use crate::harness::times;
 use proptest::prelude::*;
-use springboard::matching::engine::kept::{Current, DEPTH, KeptList};
-use springboard::matching::engine::profile::{InvestorKey, StartupKey};
-use springboard::matching::engine::{Changes, Depth, Explanation, Hit, Query, Snapshot};
+use springboard::engine::kept::{Current, DEPTH, KeptList};
+use springboard::engine::profile::{InvestorKey, StartupKey};
+use springboard::engine::{Changes, Depth, Explanation, Hit, Query, Snapshot};
 use std::collections::HashMap;
 use std::sync::Arc;
 

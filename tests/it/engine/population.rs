@@ -2,15 +2,15 @@
 //!
 //! Invariant: the same seed makes the same population.
 
-use springboard::matching::engine::profile::{
+use springboard::engine::profile::{
     AcceleratorRecord, Ask, Base, Contact, Corridor, Deal, Flow, Investor, InvestorKey, MaturityLevels,
     Pitch, Reference, Span, Startup, StartupKey, World,
 };
-use springboard::matching::engine::words::{
+use springboard::engine::words::{
     AcceleratorStatus, CooperationModel, CooperationModels, Country, LocalReference, Protection,
     ReferenceKind, Regulatory, Sector, Whole,
 };
-use springboard::matching::engine::{Factor, Overrides};
+use springboard::engine::{Factor, Overrides};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub const TODAY: i32 = 20_000;

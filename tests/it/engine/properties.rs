@@ -8,13 +8,13 @@ use super::population::{Dice, country, deal, investor, startup, whole, world};
 use crate::harness::times;
 use proptest::prelude::*;
 use serde_json::Value;
-use springboard::matching::engine::profile::{
+use springboard::engine::profile::{
     AcceleratorRecord, Ask, Contact, Deal, Investor, MaturityLevels, Pitch, Reference, Startup, World, parse,
 };
-use springboard::matching::engine::words::{
+use springboard::engine::words::{
     AcceleratorStatus, CooperationModel, LocalReference, Protection, ReferenceKind, Regulatory, Sector,
 };
-use springboard::matching::engine::{
+use springboard::engine::{
     Assessor, Changes, Explanation, Factor, InvestorFactor, Listing, Overrides, Query, Snapshot,
     StartupFactor, bucket,
 };
@@ -354,7 +354,7 @@ fn greatest_and_smallest_inputs_stay_in_range() {
         ask: Some(Ask { cheque: u64::MAX, target: u64::MAX }),
         backers: Some(vec![u64::MAX; 6]),
         pitch: Some(Pitch { calibrated: whole(0), judges: u32::MAX, day: i32::MAX }),
-        ..Startup::bare(springboard::matching::engine::profile::StartupKey(u64::MAX), country("CN"))
+        ..Startup::bare(springboard::engine::profile::StartupKey(u64::MAX), country("CN"))
     };
     let i = Investor {
         asked: u32::MAX,

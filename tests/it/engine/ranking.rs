@@ -7,9 +7,9 @@ use super::oracle::Oracle;
 use super::population::{Dice, country, investor, sector, startup, texts, whole, world};
 use crate::harness::times;
 use proptest::prelude::*;
-use springboard::matching::engine::profile::{Investor, InvestorKey, Span, Startup, StartupKey, World};
-use springboard::matching::engine::words::{CooperationModel, Country};
-use springboard::matching::engine::{
+use springboard::engine::profile::{Investor, InvestorKey, Span, Startup, StartupKey, World};
+use springboard::engine::words::{CooperationModel, Country};
+use springboard::engine::{
     Changes, Factor, Filters, Hit, InvestorFactor, Listing, Overrides, Page, Query, Snapshot, StartupFactor,
 };
 
@@ -295,7 +295,7 @@ proptest! {
         for (s, listing) in population.startups.iter().flat_map(|s| population.listings.iter().map(move |l| (s, l))) {
             let explained = snapshot.explain_to_investor(listing.thesis.id, s.id, None).expect("both are there");
             let verdict = population.oracle(s, &listing.thesis).verdict();
-            let pairs = |ratings: &[springboard::matching::engine::Rating]| -> Vec<(i128, i128)> {
+            let pairs = |ratings: &[springboard::engine::Rating]| -> Vec<(i128, i128)> {
                 ratings.iter().map(|r| (r.points.into(), r.confidence.into())).collect()
             };
             prop_assert_eq!(explained.market, verdict.market);

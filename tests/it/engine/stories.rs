@@ -5,9 +5,9 @@
 
 use super::golden::fixture;
 use serde_json::Value;
-use springboard::matching::engine::profile::{AcceleratorRecord, Investor, Reference, Startup, World, parse};
-use springboard::matching::engine::words::{AcceleratorStatus, Country, ReferenceKind};
-use springboard::matching::engine::{
+use springboard::engine::profile::{AcceleratorRecord, Investor, Reference, Startup, World, parse};
+use springboard::engine::words::{AcceleratorStatus, Country, ReferenceKind};
+use springboard::engine::{
     Assessor, Bridge, CommonLanguage, Explanation, Factor, Gate, InvestorFactor, ReadinessPart,
     StartupFactor, Whereabouts,
 };

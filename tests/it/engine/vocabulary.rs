@@ -7,9 +7,9 @@ use super::population::{Dice, country, startup, whole, world};
 use super::ranking::{Population, listing};
 use crate::harness::times;
 use proptest::prelude::*;
-use springboard::matching::engine::profile::{Investor, InvestorKey, Pitch, Startup, StartupKey};
-use springboard::matching::engine::words::Sector;
-use springboard::matching::engine::{Listing, Query};
+use springboard::engine::profile::{Investor, InvestorKey, Pitch, Startup, StartupKey};
+use springboard::engine::words::Sector;
+use springboard::engine::{Listing, Query};
 use std::collections::BTreeSet;
 
 /// Up to `most` of so many words of a kind.

@@ -3,12 +3,12 @@
 //! Invariant: lower case at the start, no final period, counts before judgements. Read next: [`super`].
 
 use super::{Names, count};
-use crate::matching::engine::ReadinessPart;
-use crate::matching::engine::improve::catalogue::Step;
-use crate::matching::engine::improve::gap::{GapLine, GapPart};
-use crate::matching::engine::improve::thesis::{Check, Criterion, Verdict};
-use crate::matching::engine::lists::Mode;
-use crate::matching::engine::words::AcceleratorStatus;
+use crate::engine::ReadinessPart;
+use crate::engine::improve::catalogue::Step;
+use crate::engine::improve::gap::{GapLine, GapPart};
+use crate::engine::improve::thesis::{Check, Criterion, Verdict};
+use crate::engine::lists::Mode;
+use crate::engine::words::AcceleratorStatus;
 use crate::matching::phrases::Market;
 use crate::reference::TableName;
 

@@ -3,7 +3,7 @@
 //! Invariant: lower case at the start, no final period, counts before judgements. Read next: [`super`].
 
 use super::{Names, count, tally};
-use crate::matching::engine::{CountryFacts, NEUTRAL, TrackFacts};
+use crate::engine::{CountryFacts, NEUTRAL, TrackFacts};
 use std::fmt::Write;
 
 /// The deals in companies from the home, and those of its countrymen, which count where there are few of its own.
@@ -55,7 +55,7 @@ pub fn track(facts: TrackFacts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::matching::engine::{Tally, words::Country};
+    use crate::engine::{Tally, words::Country};
     use crate::reference::Catalogue;
 
     #[test]

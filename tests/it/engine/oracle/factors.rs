@@ -3,10 +3,8 @@
 //! Invariant: counts deals and references by reading all of them each time. Read next: [`super::gates`].
 
 use super::{Number, ONE, Oracle, Rating, level};
-use springboard::matching::engine::profile::{Corridor, Deal};
-use springboard::matching::engine::words::{
-    AcceleratorStatus, Country, Ppm, Protection, ReferenceKind, Sector,
-};
+use springboard::engine::profile::{Corridor, Deal};
+use springboard::engine::words::{AcceleratorStatus, Country, Ppm, Protection, ReferenceKind, Sector};
 
 const BILLION: Number = 1_000_000_000;
 

@@ -3,7 +3,7 @@
 //! Invariant: a gate that is not asked is neither closed nor unknown. Read next: [`super::factors`].
 
 use super::{Oracle, level};
-use springboard::matching::engine::words::{Country, LocalReference, Sector};
+use springboard::engine::words::{Country, LocalReference, Sector};
 use std::collections::BTreeSet;
 
 impl Oracle<'_> {

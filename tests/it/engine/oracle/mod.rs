@@ -3,9 +3,9 @@
 //! Invariant: shares nothing with the engine but the parsed profiles and the names of factors; sums in 128 bits.
 //! Read next: [`factors`], then [`gates`].
 
-use springboard::matching::engine::profile::{Investor, Startup, World};
-use springboard::matching::engine::words::{Country, LocalReference, Regulatory};
-use springboard::matching::engine::{Factor, InvestorFactor, Overrides, StartupFactor};
+use springboard::engine::profile::{Investor, Startup, World};
+use springboard::engine::words::{Country, LocalReference, Regulatory};
+use springboard::engine::{Factor, InvestorFactor, Overrides, StartupFactor};
 
 mod factors;
 mod gates;

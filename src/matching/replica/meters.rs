@@ -1,0 +1,42 @@
+//! What is counted of the queries and of the snapshot they read.
+//!
+//! Invariant: whoever counts waits for nobody. Read next: `crate::http::metrics`, which shows it.
+
+use crate::engine::Work;
+use crate::kernel::meter::{Counter, Histogram};
+
+/// The counts of one process since its start.
+#[derive(Debug, Default)]
+pub struct Meters {
+    /// Lists of startups.
+    pub startups: Lists,
+    /// Lists of investors.
+    pub investors: Lists,
+    /// Queries refused because the snapshot did not include their revision in time.
+    pub late: Counter,
+    /// Snapshots that were put in place.
+    pub snapshots: Counter,
+}
+
+/// What the lists of one side cost.
+#[derive(Debug, Default)]
+pub struct Lists {
+    /// How long ranking took.
+    pub spans: Histogram,
+    /// Lists that were kept, and told without a search.
+    pub kept: Counter,
+    /// Blocks whose columns were read.
+    pub blocks: Counter,
+    /// Profiles that were scored in full.
+    pub rows: Counter,
+}
+
+impl Lists {
+    /// Does one search and counts what it cost.
+    pub fn measure<T>(&self, search: impl FnOnce() -> Option<(T, Work)>) -> Option<T> {
+        let (found, work) = self.spans.time(search)?;
+        self.blocks.add(work.blocks);
+        self.rows.add(work.rows);
+        Some(found)
+    }
+}

@@ -1,0 +1,263 @@
+//! What views are made of, and the making of all of it anew: another day, corridor, world table or rate touches every
+//! profile.
+//!
+//! Invariant: what is made anew holds every profile as it was when the making began or later; whoever adopts it takes up
+//! again what changed meanwhile. Read next: [`super::follow`], which goes on with what there is until then.
+
+use super::cards::{Card, Cards, InvestorCard, StartupCard};
+use super::inputs::Intake;
+use crate::db::{Conn, Db};
+use crate::engine::profile::{Corridor, InvestorKey, StartupKey, World, parse_value};
+use crate::engine::{Changes, Snapshot, words::Country};
+use crate::kernel::{
+    error::{Error, Result},
+    ids::{InvestorId, StartupId, WorldId},
+    time::Day,
+};
+use crate::matching::worlds::{self, WorldTables};
+use crate::profiles::{Profile, RankedInvestor, RankedStartup, ranked_investors, ranked_startups};
+use crate::reference::{self, Catalogue, Rates};
+use serde_json::json;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError, channel},
+    },
+    time::{Duration, Instant},
+};
+
+/// What views are made of. A copy shares nearly all of it.
+#[derive(Clone)]
+pub(super) struct Base {
+    pub snapshot: Arc<Snapshot>,
+    pub startups: Cards<StartupCard>,
+    pub investors: Cards<InvestorCard>,
+    pub world: Option<WorldId>,
+    pub corridor_revision: i64,
+    pub as_of: Day,
+    rates: Arc<Rates>,
+    numbers: Arc<Numbers>,
+}
+
+/// The permanent numbers of profiles.
+#[derive(Clone, Default)]
+struct Numbers {
+    startups: HashMap<StartupId, u64>,
+    investors: HashMap<InvestorId, u64>,
+}
+
+impl Base {
+    /// Everything as the database has it.
+    pub(super) fn load(db: &Db, catalogue: &Catalogue, today: Day) -> Result<Self> {
+        let (rates, startups, investors, world) = db.read_now(|conn| {
+            let (startups, investors) = (ranked_startups(conn, None)?, ranked_investors(conn, None)?);
+            Ok((reference::rates(conn)?, startups, investors, Setting::read(conn, catalogue, today)?))
+        })?;
+        let empty = Self {
+            snapshot: Arc::new(Snapshot::new(world.world)),
+            startups: Cards::default(),
+            investors: Cards::default(),
+            world: world.id,
+            corridor_revision: world.corridor_revision,
+            as_of: today,
+            rates: Arc::new(rates),
+            numbers: Arc::default(),
+        };
+        empty.with(catalogue, &startups, &investors)
+    }
+
+    /// The same profiles in the world as it is now.
+    fn in_world(self, db: &Db, catalogue: &Catalogue, today: Day) -> Result<Self> {
+        let Setting { world, id, corridor_revision } =
+            db.read_now(|conn| Setting::read(conn, catalogue, today))?;
+        let snapshot = Arc::new(self.snapshot.in_world(world));
+        Ok(Self { snapshot, world: id, corridor_revision, as_of: today, ..self })
+    }
+
+    /// The same with these profiles as they are now.
+    pub(super) fn with(
+        mut self,
+        catalogue: &Catalogue,
+        startups: &[RankedStartup],
+        investors: &[RankedInvestor],
+    ) -> Result<Self> {
+        if startups.is_empty() && investors.is_empty() {
+            return Ok(self);
+        }
+        let numbers = Arc::make_mut(&mut self.numbers);
+        numbers.startups.extend(startups.iter().map(|r| (r.profile.id, r.profile.number as u64)));
+        numbers.investors.extend(investors.iter().map(|r| (r.profile.id, r.profile.number as u64)));
+        self.startups.change(startups.iter().map(|record| card(&record.profile)))?;
+        self.investors.change(investors.iter().map(|record| card(&record.profile)))?;
+        let intake = Intake {
+            catalogue,
+            rates: &self.rates,
+            as_of: self.as_of,
+            startups: &self.numbers.startups,
+            investors: &self.numbers.investors,
+        };
+        let mut changes = Changes::default();
+        for record in startups {
+            changes.startups.insert(StartupKey(record.profile.number as u64), logged(intake.startup(record)));
+        }
+        for record in investors {
+            let key = InvestorKey(record.profile.number as u64);
+            changes.investors.insert(key, logged(intake.investor(record)));
+        }
+        self.snapshot = Arc::new(self.snapshot.with(changes));
+        Ok(self)
+    }
+
+    /// What the day asks for: amounts are converted at the rates of the day, everything else is in the snapshot.
+    pub(super) fn due_on(&self, today: Day) -> Option<Extent> {
+        let passed = |day: Day| day > self.as_of.min(today) && day <= self.as_of.max(today);
+        let rates = self.rates.iter().any(|rate| passed(rate.on));
+        (self.as_of != today).then_some(if rates { Extent::Everything } else { Extent::World })
+    }
+}
+
+fn card<C: Card>(profile: &Profile<C::Of>) -> (u64, Option<C>) {
+    (profile.number as u64, profile.is_active().then(|| C::new(profile)))
+}
+
+/// One profile that cannot be scored must not stop the others.
+fn logged<T>(profile: Result<Option<T>>) -> Option<T> {
+    profile.unwrap_or_else(|e| {
+        tracing::error!(cause = ?e.cause, "a profile cannot be scored and is left out");
+        None
+    })
+}
+
+/// How much is made anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Extent {
+    /// The profiles that there are, in the world and on the day.
+    World,
+    /// The profiles too, from the database.
+    Everything,
+}
+
+/// What is to be made anew, and the revisions that ask for it.
+#[derive(Clone, Default)]
+pub(super) struct Wishes {
+    pub extent: Option<Extent>,
+    pub revisions: BTreeSet<i64>,
+}
+
+impl Wishes {
+    /// Leaves out what is in place already.
+    pub(super) fn forget(&mut self, revisions: &BTreeSet<i64>) {
+        self.revisions.retain(|revision| !revisions.contains(revision));
+        self.extent = self.extent.filter(|_| !self.revisions.is_empty());
+    }
+
+    /// Adds what an event or the day asks for.
+    pub(super) fn add(&mut self, extent: Option<Extent>, revisions: impl IntoIterator<Item = i64>) {
+        self.extent = self.extent.max(extent);
+        self.revisions.extend(revisions);
+    }
+}
+
+/// A making under way, on a thread of its own.
+pub(super) struct Remaking {
+    /// What it was begun for.
+    pub wishes: Wishes,
+    /// The startups and the investors that were revised since it began.
+    pub since: (BTreeSet<i64>, BTreeSet<i64>),
+    /// What came of it, once it has ended.
+    pub made: Option<Result<Base>>,
+    pub comes: Receiver<Result<Base>>,
+}
+
+impl Remaking {
+    /// Begins to make a base anew.
+    pub(super) fn begin(
+        wishes: Wishes,
+        base: Base,
+        (db, catalogue): (Db, Arc<Catalogue>),
+        today: Day,
+    ) -> Result<Self> {
+        let (tell, comes) = channel();
+        let everything = wishes.extent == Some(Extent::Everything);
+        let make = move || {
+            let began = Instant::now();
+            let base = match everything {
+                true => Base::load(&db, &catalogue, today),
+                false => base.in_world(&db, &catalogue, today),
+            };
+            if base.is_ok() {
+                let took_ms = began.elapsed().as_millis() as u64;
+                tracing::info!(everything, took_ms, "the ranking was made anew for another day or world");
+            }
+            // Nobody hears it where the follower has ended.
+            drop(tell.send(base));
+        };
+        std::thread::Builder::new().name("remake".to_owned()).spawn(make).map_err(Error::internal)?;
+        Ok(Self { wishes, since: Default::default(), made: None, comes })
+    }
+
+    /// Whether it has ended, after waiting for it so long.
+    pub(super) fn ended(&mut self, patience: Duration) -> bool {
+        if self.made.is_none() {
+            self.made = match self.comes.recv_timeout(patience) {
+                Ok(made) => Some(made),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => Some(Err(Error::internal("the making was given up"))),
+            };
+        }
+        self.made.is_some()
+    }
+}
+
+/// The world with the versions of what it is made of.
+struct Setting {
+    world: World,
+    id: Option<WorldId>,
+    corridor_revision: i64,
+}
+
+impl Setting {
+    fn read(conn: &mut Conn, catalogue: &Catalogue, today: Day) -> Result<Self> {
+        let corridors = reference::corridors(conn)?;
+        let corridor_revision = reference::corridors_version(conn)?;
+        let (id, tables) = worlds::active(conn)?.map(|(version, tables)| (version.id, tables)).unzip();
+        let world = world_of(catalogue, &corridors, tables.unwrap_or_default(), today)?;
+        Ok(Self { world, id, corridor_revision })
+    }
+}
+
+fn world_of(
+    catalogue: &Catalogue,
+    corridors: &[reference::Corridor],
+    tables: WorldTables,
+    today: Day,
+) -> Result<World> {
+    let corridor = |c: &reference::Corridor| -> Result<Corridor> {
+        let mut row = json!({
+            "home": c.pair.home.as_str(), "market": c.pair.market.as_str(), "favoured": c.terms.favoured,
+            "prohibited": c.terms.prohibited, "prohibited_sectors": c.terms.prohibited_sectors,
+        });
+        let terms = &c.terms;
+        let stated = [
+            ("regulation", terms.regulation),
+            ("ip", terms.ip),
+            ("treaty", terms.treaty),
+            ("culture", terms.culture),
+        ];
+        for (name, value) in stated.iter().filter_map(|(name, v)| v.map(|v| (*name, v))) {
+            row[name] = value.into();
+        }
+        parse_value(row).map_err(|e| Error::internal(format!("a corridor cannot be scored: {e}")))
+    };
+    let region =
+        |c: reference::CountryCode| Some((Country::parse(c.as_str()).ok()?, catalogue.region(c)?.to_owned()));
+    Ok(World {
+        today: today.number(),
+        regulated: catalogue.regulated().map(str::to_owned).collect(),
+        regions: catalogue.countries().filter_map(region).collect(),
+        corridors: corridors.iter().map(corridor).collect::<Result<_>>()?,
+        flows: tables.flows,
+        base: tables.base,
+    })
+}
