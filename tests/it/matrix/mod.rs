@@ -13,7 +13,7 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 use springboard::{
     db::{Conn, Kind},
-    http::openapi::document,
+    program::routes::document,
 };
 use std::collections::BTreeSet;
 
