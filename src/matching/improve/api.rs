@@ -9,7 +9,6 @@ use crate::http::{Answer, Cx, Path, Query, Reply, SignedIn};
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId},
-    visibility::Audience,
 };
 use crate::matching::Replica;
 use crate::matching::lists::api::{PairQuery, ground};
@@ -70,7 +69,7 @@ pub async fn suggest_improvements(
     let (ground, question, _) = ground(&cx, &replica, &query.0.as_matches()).await?;
     cx.get(move |conn, call| {
         let found = improvements(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
-        Reply::ok(&found, Audience::Organisation)
+        Reply::ok(&found)
     })
     .await
 }
@@ -95,7 +94,7 @@ pub async fn analyse_gaps(
     let market = only(&question.filters)?;
     cx.get(move |conn, call| {
         let found = gaps(conn, &call.by, (path.0, market), &ground, question.weights.as_ref())?;
-        Reply::ok(&found, Audience::Organisation)
+        Reply::ok(&found)
     })
     .await
 }

@@ -16,8 +16,9 @@ use crate::identity::Principal;
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId},
+    shown::Shown,
 };
-use crate::matching::lists::rank::{Ground, basis_of_startup, not_scored, owned};
+use crate::matching::lists::rank::{Ground, Owned, basis_of_startup, not_scored, owned};
 use crate::matching::replica::cards::{Card, InvestorCard};
 use crate::profiles::{self, Investors, Startups};
 use wire::{MarketGaps, PairImprovements, gap_views, gate_views};
@@ -29,8 +30,9 @@ fn improvements(
     (startup, investor): (StartupId, InvestorId),
     ground: &Ground,
     own: Option<&Overrides<StartupFactor>>,
-) -> Result<PairImprovements> {
-    let key = StartupKey(owned::<Startups>(conn, by, startup)? as u64);
+) -> Result<Shown<PairImprovements>> {
+    let Owned { number, audience } = owned::<Startups>(conn, by, startup)?;
+    let key = StartupKey(number as u64);
     let (other, _) = profiles::find::<Investors>(conn, Some(by), investor)?;
     let (snapshot, theirs) = (&ground.view.snapshot, InvestorKey(other.number as u64));
     snapshot.explain_to_startup(key, theirs, own).ok_or_else(Error::not_found)?;
@@ -43,7 +45,7 @@ fn improvements(
     let prospect = Trial::new(snapshot.world(), public).prospect(&startup);
     let (now, names) = (&prospect.now, ground.names());
     let market = Market::of(now.market, startup.home);
-    Ok(PairImprovements {
+    let found = PairImprovements {
         investor: InvestorCard::new(&other),
         market: now.market.to_string(),
         score: now.outcome.score(),
@@ -54,7 +56,8 @@ fn improvements(
         plan: prospect.plan.iter().map(|step| wire::improvement(step, market, names)).collect(),
         gap: gap_views(&reach::gap_of(now), market, names),
         basis: basis_of_startup(ground, key, own)?,
-    })
+    };
+    Ok(Shown::new(found, audience))
 }
 
 /// Where a startup stands in a market and what would help there, for a member of its organisation.
@@ -64,18 +67,20 @@ fn gaps(
     (startup, market): (StartupId, Country),
     ground: &Ground,
     own: Option<&Overrides<StartupFactor>>,
-) -> Result<MarketGaps> {
-    let key = StartupKey(owned::<Startups>(conn, by, startup)? as u64);
+) -> Result<Shown<MarketGaps>> {
+    let Owned { number, audience } = owned::<Startups>(conn, by, startup)?;
+    let key = StartupKey(number as u64);
     let startup = scored(ground, key)?;
     let prospect = reach::market_prospect(&ground.view.snapshot, &startup, market, own);
     let (names, place) = (ground.names(), Market::of(market, startup.home));
-    Ok(MarketGaps {
+    let found = MarketGaps {
         market: market.to_string(),
         investors: u32::try_from(prospect.investors).unwrap_or(u32::MAX),
         gap: gap_views(&prospect.gap, place, names),
         steps: prospect.steps.iter().map(|step| wire::reach(step, place, names)).collect(),
         basis: basis_of_startup(ground, key, own)?,
-    })
+    };
+    Ok(Shown::new(found, audience))
 }
 
 /// A copy of the startup as it is scored.

@@ -11,15 +11,13 @@ use crate::http::authority::Authority;
 use crate::http::reply::Paging;
 use crate::http::{Answer, Cx, Path, Query, Reply, SignedIn};
 use crate::kernel::{
-    error::{Error, Result},
+    error::Result,
     ids::{InvestorId, StartupId},
     page::Limit,
-    visibility::Audience,
 };
 use crate::matching::Replica;
 use actix_web::{get, web::Data};
 use serde::Deserialize;
-use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
 /// The parameters of a query about one pair.
@@ -59,11 +57,7 @@ pub(in crate::matching) async fn ground<F: Factor, A: Authority>(
 }
 
 fn page(matches: Matches, paging: &Paging) -> Result<Reply> {
-    let mut members = Map::new();
-    members.insert("snapshot_changed".to_owned(), matches.changed.into());
-    let basis: Value = serde_json::to_value(&matches.basis).map_err(Error::internal)?;
-    members.insert("basis".to_owned(), basis);
-    Reply::page_told(matches.rows, paging, members)
+    Reply::page_with(matches.rows, paging, &matches.members)
 }
 
 /// Rank startups for an investor
@@ -120,7 +114,7 @@ pub async fn explain_startup(
     let (ground, question, _) = ground(&cx, &replica, &query.0.as_matches()).await?;
     cx.get(move |conn, call| {
         let pair = pair::startup_for(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
-        Reply::ok(&pair, Audience::Members)
+        Reply::ok(&pair)
     })
     .await
 }
@@ -144,7 +138,7 @@ pub async fn explain_investor(
     let (ground, question, _) = ground(&cx, &replica, &query.0.as_matches()).await?;
     cx.get(move |conn, call| {
         let pair = pair::investor_for(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
-        Reply::ok(&pair, Audience::Members)
+        Reply::ok(&pair)
     })
     .await
 }

@@ -4,7 +4,7 @@
 //! default weights, so nothing private can be inferred from it. Read next: [`crate::engine`], [`super::pair`].
 
 use super::query::{Explain, Position, Question};
-use super::wire::{Basis, ExplanationView, InvestorMatch, StartupMatch};
+use super::wire::{Basis, ExplanationView, InvestorMatch, MatchPageMembers, StartupMatch};
 use crate::db::Conn;
 use crate::engine::kept::{Current, KeptList, KeptRow};
 use crate::engine::profile::{InvestorKey, StartupKey};
@@ -13,15 +13,15 @@ use crate::engine::{
     weight_bytes,
 };
 use crate::identity::{Principal, Role};
-use crate::kernel::seen::Told;
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::{InvestorId, StartupId},
     page::{Limit, Rows},
-    visibility::{Audience, Visible},
+    shown::Shown,
+    visibility::{Audience, Class, Visible},
 };
 use crate::matching::phrases::Names;
-use crate::matching::replica::cache::KeptLists;
+use crate::matching::replica::cache::{KeptLists, Row};
 use crate::matching::replica::meters::{Lists, Meters};
 use crate::matching::replica::view::View;
 use crate::profiles::{self, Investors, Kind, Profile, Startups, State};
@@ -50,11 +50,9 @@ pub struct Ground {
 /// A page of matches and what it rests on.
 pub struct Matches {
     /// The rows, and where the next page begins.
-    pub rows: Rows<Told, Position>,
-    /// Whether what is ranked has changed since the page before.
-    pub changed: bool,
-    /// What the answer rests on.
-    pub basis: Basis,
+    pub rows: Rows<Row, Position>,
+    /// What the page says beside its rows.
+    pub members: Shown<MatchPageMembers>,
 }
 
 impl Ground {
@@ -100,9 +98,9 @@ impl Ground {
         &self,
         question: &Question<F>,
         (kept, asking, meters): (&KeptLists, u64, &Lists),
-        current: impl FnOnce(usize, Option<&Arc<KeptList<Told>>>) -> Option<Current<Told>>,
+        current: impl FnOnce(usize, Option<&Arc<KeptList<Row>>>) -> Option<Current<Row>>,
         search: impl FnOnce(&Query<F>) -> Option<(Page, Work)>,
-    ) -> Result<Vec<Arc<KeptRow<Told>>>> {
+    ) -> Result<Vec<Arc<KeptRow<Row>>>> {
         let wanted = self.wanted();
         let hits = if self.after.is_none() && question.is_plain() && KeptLists::reach(wanted) {
             kept.rows(asking, wanted, meters, |kept| current(wanted, kept))
@@ -113,26 +111,27 @@ impl Ground {
         hits.ok_or_else(not_scored)
     }
 
-    /// A page of these hits. What a summary says of a kept one is told once.
+    /// A page of these hits for an audience. What a summary says of a kept one is written once for each audience that is the
+    /// first to read it.
     fn page<T: Serialize + Visible>(
         &self,
-        hits: Vec<Arc<KeptRow<Told>>>,
-        (explain, basis): (Explain, Basis),
+        hits: Vec<Arc<KeptRow<Row>>>,
+        (explain, basis, audience): (Explain, Basis, Audience),
         row: impl Fn(Hit, Option<Depth>) -> Option<T>,
     ) -> Result<Matches> {
         let ranking = (self.view.changed, self.view.as_of.number());
-        let position = |row: &Arc<KeptRow<Told>>| {
+        let position = |row: &Arc<KeptRow<Row>>| {
             let h = row.hit;
             Position { ranking, score: h.score, confidence: h.confidence, id: h.id }
         };
         let Rows { rows, next } = Rows::cut(hits, self.limit, position);
         let summary = explain == Explain::Summary;
-        let told = |kept: &Arc<KeptRow<Told>>| -> Result<Option<Told>> {
-            if let Some(told) = kept.told.get().filter(|_| summary) {
+        let told = |kept: &Arc<KeptRow<Row>>| -> Result<Option<Row>> {
+            if let Some(told) = kept.told.get().filter(|told| summary && told.audience() == audience) {
                 return Ok(Some(told.clone()));
             }
             let Some(row) = row(kept.hit, explain.depth()) else { return Ok(None) };
-            let told = Told::new(&row, Audience::Members)?;
+            let told = Shown::new(row, audience).written()?;
             if summary {
                 // Whoever was first told the same.
                 drop(kept.told.set(told.clone()));
@@ -140,8 +139,9 @@ impl Ground {
             Ok(Some(told))
         };
         let rows = rows.iter().filter_map(|row| told(row).transpose()).collect::<Result<_>>()?;
-        let changed = self.after.is_some_and(|after| after.ranking != ranking);
-        Ok(Matches { rows: Rows { rows, next }, changed, basis })
+        let snapshot_changed = self.after.is_some_and(|after| after.ranking != ranking);
+        let members = Shown::new(MatchPageMembers { snapshot_changed, basis }, audience);
+        Ok(Matches { rows: Rows { rows, next }, members })
     }
 }
 
@@ -155,7 +155,7 @@ pub fn startups_for(
     ground: &Ground,
     question: &Question<InvestorFactor>,
 ) -> Result<Matches> {
-    let investor = owned::<Investors>(conn, by, id)?;
+    let investor = owned::<Investors>(conn, by, id)?.number;
     let (snapshot, key) = (&ground.view.snapshot, InvestorKey(investor as u64));
     let hits = ground.hits(
         question,
@@ -166,7 +166,7 @@ pub fn startups_for(
     let explainer = snapshot.explainer(key, question.weights.as_ref()).ok_or_else(not_scored)?;
     let basis = ground.basis::<InvestorFactor>(&explainer.weights().investor, explainer.weights());
     let names = ground.names();
-    ground.page(hits, (question.explain, basis), |hit, depth| {
+    ground.page(hits, (question.explain, basis, by.as_member()), |hit, depth| {
         let startup = ground.view.startups.get(hit.id)?;
         let explained = depth.and_then(|depth| explainer.explain(StartupKey(hit.id), depth));
         let explanation = explained.map(|e| ExplanationView::new(&e, names));
@@ -184,7 +184,7 @@ pub fn investors_for(
     ground: &Ground,
     question: &Question<StartupFactor>,
 ) -> Result<Matches> {
-    let startup = owned::<Startups>(conn, by, id)?;
+    let startup = owned::<Startups>(conn, by, id)?.number;
     let (snapshot, key) = (&ground.view.snapshot, StartupKey(startup as u64));
     let hits = ground.hits(
         question,
@@ -194,7 +194,7 @@ pub fn investors_for(
     )?;
     let basis = basis_of_startup(ground, key, question.weights.as_ref())?;
     let names = ground.names();
-    ground.page(hits, (question.explain, basis), |hit, depth| {
+    ground.page(hits, (question.explain, basis, by.as_member()), |hit, depth| {
         let investor = ground.view.investors.get(hit.id)?;
         let own = question.weights.as_ref();
         let explain = |depth| snapshot.tell_startup(key, InvestorKey(hit.id), own, depth);
@@ -213,19 +213,28 @@ pub(in crate::matching) fn basis_of_startup(
     Ok(ground.basis::<StartupFactor>(&weights.startup, &weights))
 }
 
-/// The number of a profile whose organisation the caller belongs to, if it takes part; admins are shown every one.
-pub(in crate::matching) fn owned<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result<i64> {
+/// A profile that takes part, whose list the caller may read.
+pub(in crate::matching) struct Owned {
+    /// Its permanent number.
+    pub number: i64,
+    /// The audience that the caller is of what is its own.
+    pub audience: Audience,
+}
+
+/// A profile whose organisation the caller belongs to, if it takes part; admins are shown every one.
+pub(in crate::matching) fn owned<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result<Owned> {
     let place = profiles::place::<K>(conn, id)?.ok_or_else(Error::not_found)?;
     if !by.admin {
         by.acting(place.organisation_number, Role::Viewer)?;
     }
-    if place.active { Ok(place.number) } else { Err(unpublished(place.state)) }
+    let audience = by.towards(place.organisation_number);
+    if place.active { Ok(Owned { number: place.number, audience }) } else { Err(unpublished(place.state)) }
 }
 
 /// A profile of an organisation that the caller belongs to, in any state; admins are shown every one.
 pub(in crate::matching) fn own<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result<Profile<K>> {
     let (profile, audience) = profiles::find::<K>(conn, Some(by), id)?;
-    if audience != Audience::Organisation {
+    if !audience.sees(Class::Organisation) {
         return Err(Error::not_found());
     }
     if !by.admin {

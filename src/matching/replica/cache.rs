@@ -6,15 +6,18 @@
 
 use super::meters::Lists;
 use crate::engine::kept::{Current, DEPTH, KeptList, KeptRow};
-use crate::kernel::seen::Told;
+use crate::kernel::shown::{Shown, Written};
 use moka::{policy::EvictionPolicy, sync::Cache};
 use std::sync::Arc;
+
+/// A row of a list as it was written for members.
+pub type Row = Shown<Written>;
 
 /// How many lists of a side are kept: with all their rows told, each takes about 50 kB.
 const LISTS: u64 = 1_000;
 
 /// The lists of one side, by the permanent integer of who asks.
-pub struct KeptLists(Cache<u64, Arc<KeptList<Told>>>);
+pub struct KeptLists(Cache<u64, Arc<KeptList<Row>>>);
 
 impl Default for KeptLists {
     fn default() -> Self {
@@ -34,8 +37,8 @@ impl KeptLists {
         asking: u64,
         k: usize,
         meters: &Lists,
-        current: impl FnOnce(Option<&Arc<KeptList<Told>>>) -> Option<Current<Told>>,
-    ) -> Option<Vec<Arc<KeptRow<Told>>>> {
+        current: impl FnOnce(Option<&Arc<KeptList<Row>>>) -> Option<Current<Row>>,
+    ) -> Option<Vec<Arc<KeptRow<Row>>>> {
         let kept = self.0.get(&asking);
         let list = meters.measure(|| {
             let (list, work) = current(kept.as_ref())?;
