@@ -116,11 +116,7 @@ impl Reply {
     }
 
     /// 200 with a page of rows, and further members beside `data`.
-    pub fn page_with<T, P, M>(
-        page: Rows<Shown<T>, P>,
-        paging: &Paging,
-        members: &Shown<M>,
-    ) -> Result<Self>
+    pub fn page_with<T, P, M>(page: Rows<Shown<T>, P>, paging: &Paging, members: &Shown<M>) -> Result<Self>
     where
         Shown<T>: Serialize,
         P: Serialize,

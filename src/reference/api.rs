@@ -9,9 +9,7 @@ use super::model::Table;
 use super::revise_corridor as verbs;
 use super::shipped::TableName;
 use super::store;
-use super::wire::{
-    CorridorInput, CorridorRevisionView, CorridorView, RateView, TableIndex, TableView,
-};
+use super::wire::{CorridorInput, CorridorRevisionView, CorridorView, RateView, TableIndex, TableView};
 use crate::db::Conn;
 use crate::http::{Admin, Answer, Anyone, Body, Cx, PageQuery, Path, Query, Reply};
 use crate::kernel::{
@@ -144,11 +142,17 @@ fn editable(conn: &mut Conn, catalogue: &Catalogue, name: TableName) -> Result<T
     if name == TableName::Corridors {
         view.version = store::corridors_version(conn)?.to_string();
         let rows = store::corridors(conn)?;
-        view.data = rows.iter().map(|c| Shown::new(CorridorView::new(c), Audience::EVERYBODY).fields()).collect::<Result<_>>()?;
+        view.data = rows
+            .iter()
+            .map(|c| Shown::new(CorridorView::new(c), Audience::EVERYBODY).fields())
+            .collect::<Result<_>>()?;
     } else {
         view.version = store::rates_version(conn)?.to_string();
         let rows = store::rates(conn)?;
-        view.data = rows.iter().map(|r| Shown::new(RateView::new(r), Audience::EVERYBODY).fields()).collect::<Result<_>>()?;
+        view.data = rows
+            .iter()
+            .map(|r| Shown::new(RateView::new(r), Audience::EVERYBODY).fields())
+            .collect::<Result<_>>()?;
     }
     Ok(view)
 }

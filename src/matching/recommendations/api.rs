@@ -84,10 +84,7 @@ pub async fn read_recommendation_run(cx: Cx<SignedIn>, path: Path<Recommendation
 #[get("/v1/investors/{id}/recommendations")]
 pub async fn recommend_startups(cx: Cx<SignedIn>, replica: Data<Replica>, path: Path<InvestorId>) -> Answer {
     let view = replica.at(&cx.edge.db, None).await?;
-    cx.get(move |conn, call| {
-        Reply::ok(&read::for_investor(conn, &call.by, path.0, &view)?)
-    })
-    .await
+    cx.get(move |conn, call| Reply::ok(&read::for_investor(conn, &call.by, path.0, &view)?)).await
 }
 
 /// List the investors recommended to a startup
@@ -99,8 +96,7 @@ pub async fn recommend_startups(cx: Cx<SignedIn>, replica: Data<Replica>, path: 
 #[get("/v1/startups/{id}/recommendations")]
 pub async fn recommend_investors(cx: Cx<SignedIn>, replica: Data<Replica>, path: Path<StartupId>) -> Answer {
     let view = replica.at(&cx.edge.db, None).await?;
-    cx.get(move |conn, call| Reply::ok(&read::for_startup(conn, &call.by, path.0, &view)?))
-        .await
+    cx.get(move |conn, call| Reply::ok(&read::for_startup(conn, &call.by, path.0, &view)?)).await
 }
 
 /// Registers the operations of this file.

@@ -119,8 +119,6 @@ pub async fn read_world(cx: Cx<Admin>, path: Path<WorldId>) -> Answer {
     (status = 200, description = "The version in use.", body = WorldView)))]
 #[post("/v1/worlds/{id}/activation")]
 pub async fn activate_world(cx: Cx<Admin>, path: Path<WorldId>, body: Empty) -> Answer {
-    cx.post_empty(body, move |conn, call| {
-        Reply::ok(&shown(activate(conn, &call.act, path.0)?, &call.by))
-    })
-    .await
+    cx.post_empty(body, move |conn, call| Reply::ok(&shown(activate(conn, &call.act, path.0)?, &call.by)))
+        .await
 }
