@@ -5,19 +5,18 @@
 //! again what changed meanwhile. Read next: [`super::follow`], which goes on with what there is until then.
 
 use super::cards::{Card, Cards, InvestorCard, StartupCard};
-use super::inputs::Intake;
+use super::inputs::{self, InputBuilder};
 use crate::db::{Conn, Db};
-use crate::engine::profile::{Corridor, InvestorKey, StartupKey, World, parse_value};
-use crate::engine::{Changes, Snapshot, words::Country};
+use crate::engine::profile::{InvestorKey, StartupKey, World};
+use crate::engine::{Changes, Snapshot};
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId, WorldId},
     time::Day,
 };
-use crate::matching::worlds::{self, WorldTables};
+use crate::matching::worlds;
 use crate::profiles::{Profile, RankedInvestor, RankedStartup, ranked_investors, ranked_startups};
 use crate::reference::{self, Catalogue, Rates};
-use serde_json::json;
 use std::{
     collections::{BTreeSet, HashMap},
     sync::{
@@ -90,7 +89,7 @@ impl Base {
         numbers.investors.extend(investors.iter().map(|r| (r.profile.id, r.profile.number as u64)));
         self.startups.change(startups.iter().map(|record| card(&record.profile)))?;
         self.investors.change(investors.iter().map(|record| card(&record.profile)))?;
-        let intake = Intake {
+        let builder = InputBuilder {
             catalogue,
             rates: &self.rates,
             as_of: self.as_of,
@@ -99,11 +98,12 @@ impl Base {
         };
         let mut changes = Changes::default();
         for record in startups {
-            changes.startups.insert(StartupKey(record.profile.number as u64), logged(intake.startup(record)));
+            let key = StartupKey(record.profile.number as u64);
+            changes.startups.insert(key, inputs::scored(&record.profile, builder.startup(record)));
         }
         for record in investors {
             let key = InvestorKey(record.profile.number as u64);
-            changes.investors.insert(key, logged(intake.investor(record)));
+            changes.investors.insert(key, inputs::scored(&record.profile, builder.investor(record)));
         }
         self.snapshot = Arc::new(self.snapshot.with(changes));
         Ok(self)
@@ -119,14 +119,6 @@ impl Base {
 
 fn card<C: Card>(profile: &Profile<C::Of>) -> (u64, Option<C>) {
     (profile.number as u64, profile.is_active().then(|| C::new(profile)))
-}
-
-/// One profile that cannot be scored must not stop the others.
-fn logged<T>(profile: Result<Option<T>>) -> Option<T> {
-    profile.unwrap_or_else(|e| {
-        tracing::error!(cause = ?e.cause, "a profile cannot be scored and is left out");
-        None
-    })
 }
 
 /// How much is made anew.
@@ -222,42 +214,7 @@ impl Setting {
         let corridors = reference::corridors(conn)?;
         let corridor_revision = reference::corridors_version(conn)?;
         let (id, tables) = worlds::active(conn)?.map(|(version, tables)| (version.id, tables)).unzip();
-        let world = world_of(catalogue, &corridors, tables.unwrap_or_default(), today)?;
+        let world = inputs::world(catalogue, &corridors, tables.unwrap_or_default(), today)?;
         Ok(Self { world, id, corridor_revision })
     }
-}
-
-fn world_of(
-    catalogue: &Catalogue,
-    corridors: &[reference::Corridor],
-    tables: WorldTables,
-    today: Day,
-) -> Result<World> {
-    let corridor = |c: &reference::Corridor| -> Result<Corridor> {
-        let mut row = json!({
-            "home": c.pair.home.as_str(), "market": c.pair.market.as_str(), "favoured": c.terms.favoured,
-            "prohibited": c.terms.prohibited, "prohibited_sectors": c.terms.prohibited_sectors,
-        });
-        let terms = &c.terms;
-        let stated = [
-            ("regulation", terms.regulation),
-            ("ip", terms.ip),
-            ("treaty", terms.treaty),
-            ("culture", terms.culture),
-        ];
-        for (name, value) in stated.iter().filter_map(|(name, v)| v.map(|v| (*name, v))) {
-            row[name] = value.into();
-        }
-        parse_value(row).map_err(|e| Error::internal(format!("a corridor cannot be scored: {e}")))
-    };
-    let region =
-        |c: reference::CountryCode| Some((Country::parse(c.as_str()).ok()?, catalogue.region(c)?.to_owned()));
-    Ok(World {
-        today: today.number(),
-        regulated: catalogue.regulated().map(str::to_owned).collect(),
-        regions: catalogue.countries().filter_map(region).collect(),
-        corridors: corridors.iter().map(corridor).collect::<Result<_>>()?,
-        flows: tables.flows,
-        base: tables.base,
-    })
 }
