@@ -17,7 +17,8 @@ use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId},
 };
-use crate::matching::lists::rank::{Ground, basis_of_startup, not_scored, owned};
+use crate::matching::lists::RankingContext;
+use crate::matching::lists::authority::{not_scored, owned};
 use crate::matching::replica::cards::{Card, InvestorCard};
 use crate::profiles::{self, Investors, Startups};
 use wire::{MarketGaps, PairImprovements, gap_views, gate_views};
@@ -27,21 +28,21 @@ fn improvements(
     conn: &mut Conn,
     by: &Principal,
     (startup, investor): (StartupId, InvestorId),
-    ground: &Ground,
+    context: &RankingContext,
     own: Option<&Overrides<StartupFactor>>,
 ) -> Result<PairImprovements> {
     let key = StartupKey(owned::<Startups>(conn, by, startup)? as u64);
     let (other, _) = profiles::find::<Investors>(conn, Some(by), investor)?;
-    let (snapshot, theirs) = (&ground.view.snapshot, InvestorKey(other.number as u64));
+    let (snapshot, theirs) = (&context.view.snapshot, InvestorKey(other.number as u64));
     snapshot.explain_to_startup(key, theirs, own).ok_or_else(Error::not_found)?;
     let published = snapshot.published(theirs).ok_or_else(Error::not_found)?;
     let public = Investor { weights: Overrides::default(), ..Investor::clone(published) };
-    let mut startup = scored(ground, key)?;
+    let mut startup = scored(context, key)?;
     if let Some(own) = own {
         startup.weights = own.clone();
     }
     let prospect = Trial::new(snapshot.world(), public).prospect(&startup);
-    let (now, names) = (&prospect.now, ground.names());
+    let (now, names) = (&prospect.now, context.names());
     let market = Market::of(now.market, startup.home);
     Ok(PairImprovements {
         investor: InvestorCard::new(&other),
@@ -53,7 +54,7 @@ fn improvements(
         steps: prospect.steps.iter().map(|step| wire::improvement(step, market, names)).collect(),
         plan: prospect.plan.iter().map(|step| wire::improvement(step, market, names)).collect(),
         gap: gap_views(&reach::gap_of(now), market, names),
-        basis: basis_of_startup(ground, key, own)?,
+        basis: context.basis_of_startup(key, own)?.into(),
     })
 }
 
@@ -62,24 +63,24 @@ fn gaps(
     conn: &mut Conn,
     by: &Principal,
     (startup, market): (StartupId, Country),
-    ground: &Ground,
+    context: &RankingContext,
     own: Option<&Overrides<StartupFactor>>,
 ) -> Result<MarketGaps> {
     let key = StartupKey(owned::<Startups>(conn, by, startup)? as u64);
-    let startup = scored(ground, key)?;
-    let prospect = reach::market_prospect(&ground.view.snapshot, &startup, market, own);
-    let (names, place) = (ground.names(), Market::of(market, startup.home));
+    let startup = scored(context, key)?;
+    let prospect = reach::market_prospect(&context.view.snapshot, &startup, market, own);
+    let (names, place) = (context.names(), Market::of(market, startup.home));
     Ok(MarketGaps {
         market: market.to_string(),
         investors: u32::try_from(prospect.investors).unwrap_or(u32::MAX),
         gap: gap_views(&prospect.gap, place, names),
         steps: prospect.steps.iter().map(|step| wire::reach(step, place, names)).collect(),
-        basis: basis_of_startup(ground, key, own)?,
+        basis: context.basis_of_startup(key, own)?.into(),
     })
 }
 
 /// A copy of the startup as it is scored.
-fn scored(ground: &Ground, key: StartupKey) -> Result<Startup> {
-    let profile = ground.view.snapshot.startup(key).ok_or_else(not_scored)?;
+fn scored(context: &RankingContext, key: StartupKey) -> Result<Startup> {
+    let profile = context.view.snapshot.startup(key).ok_or_else(not_scored)?;
     Ok(profile)
 }

@@ -8,7 +8,7 @@ use crate::engine::improve::counterfactual::Improvement;
 use crate::engine::improve::gap::GapLine;
 use crate::engine::improve::reach::Reach;
 use crate::kernel::visibility::{Class, Visible};
-use crate::matching::lists::wire::{Basis, GateView};
+use crate::matching::lists::wire::{BasisView, GateView};
 use crate::matching::phrases::{Language, Market, Names, part_name};
 use crate::matching::replica::cards::InvestorCard;
 use serde::Serialize;
@@ -92,7 +92,7 @@ pub struct PairImprovements {
     /// The readiness gap, the most important line first.
     pub gap: Vec<GapView>,
     /// What the answer rests on.
-    pub basis: Basis,
+    pub basis: BasisView,
 }
 
 /// A single fact that the startup could bring about, and what it would change in a market.
@@ -133,7 +133,7 @@ pub struct MarketGaps {
     /// The single facts of the catalogue that help, the best first.
     pub steps: Vec<ReachView>,
     /// What the answer rests on.
-    pub basis: Basis,
+    pub basis: BasisView,
 }
 
 impl Visible for PairImprovements {

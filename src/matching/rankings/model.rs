@@ -9,7 +9,7 @@ use crate::kernel::{
     ids::{RankingId, WorldId},
     time::{Day, Timestamp},
 };
-use crate::matching::lists::wire::Basis;
+use crate::matching::lists::model::Basis;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;

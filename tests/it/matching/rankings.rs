@@ -17,7 +17,7 @@ use springboard::kernel::{
     page::Limit,
 };
 use springboard::matching::{
-    Ground,
+    RankingContext,
     rankings::{Asked, Draft, keep},
 };
 use springboard::profiles::{Investors, Startups, find};
@@ -261,9 +261,8 @@ approved! {
         // So that the snapshot has all of it.
         ivy.matches("").expect(200);
         let view = app.state.live.view().expect("loaded");
-        let (meters, catalogue) = (app.state.live.meters.clone(), app.state.reference.clone());
-        let kept = (app.state.live.startups.clone(), app.state.live.investors.clone());
-        let ground = Ground { view, meters, kept, catalogue, limit: Limit::DEFAULT, after: None };
+        let (replica, catalogue) = (app.state.live.clone(), app.state.reference.clone());
+        let context = RankingContext { view, replica, catalogue, limit: Limit::DEFAULT, after: None };
         let id: InvestorId = ivy.id.parse().expect("an id");
         let investor = app.read(|conn| Ok(find::<Investors>(conn, None, id)?.0));
         let acting = Acting {
@@ -276,7 +275,7 @@ approved! {
         let refer = |of: &Party| {
             let id: StartupId = of.id.parse().expect("an id");
             let number = app.read(|conn| Ok(find::<Startups>(conn, None, id)?.0)).number;
-            let draft = Draft::these_startups(&investor, &ground, &Asked::nothing(), &[number]).expect("a draft");
+            let draft = Draft::these_startups(&investor, &context, &Asked::nothing(), &[number]).expect("a draft");
             let (act, acting) = (act.clone(), acting.clone());
             app.state.db.write_now(move |conn| keep(conn, &act, &acting, &draft))
         };

@@ -82,7 +82,7 @@ mod tests {
             WorldTables::parse(flows, r#"{"home":{"RU":60000},"round":{"3":250000}}"#).expect("tables")
         };
         let today: Day = "2026-11-22".parse().expect("a day");
-        let built = world(&catalogue, &[corridor.clone()], tables(), today).expect("a world");
+        let built = world(&catalogue, std::slice::from_ref(&corridor), tables(), today).expect("a world");
         let sectors: Vec<&str> = terms.prohibited_sectors.iter().map(SectorCode::as_str).collect();
         let expected: Corridor = parse(&format!(
             r#"{{"home":"RU","market":"CN","regulation":600000,"treaty":0,"culture":1000000,"favoured":["jv","equity"],

@@ -7,7 +7,7 @@ use super::population::{Dice, startup, world};
 use super::ranking::{Population, listing};
 use crate::harness::times;
 use proptest::prelude::*;
-use springboard::engine::kept::{Current, DEPTH, KeptList};
+use springboard::engine::cache::{CachedList, Current, DEPTH};
 use springboard::engine::profile::{InvestorKey, StartupKey};
 use springboard::engine::{Changes, Depth, Explanation, Hit, Query, Snapshot};
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// Lists of one side with what was told of their rows, and how many of them were told without a search.
 #[derive(Default)]
 struct Kept {
-    lists: HashMap<u64, Arc<KeptList<String>>>,
+    lists: HashMap<u64, Arc<CachedList<String>>>,
     spared: usize,
     told: usize,
 }
@@ -25,7 +25,7 @@ impl Kept {
     fn check(
         &mut self,
         (asking, k): (u64, usize),
-        current: impl Fn(Option<&Arc<KeptList<String>>>) -> Option<Current<String>>,
+        current: impl Fn(Option<&Arc<CachedList<String>>>) -> Option<Current<String>>,
         searched: Option<Vec<Hit>>,
         explain: impl Fn(u64) -> Option<Explanation>,
     ) {
@@ -65,14 +65,14 @@ fn compare(snapshot: &Snapshot, dice: &mut Dice, startups: &mut Kept, investors:
         let (k, key) = (dice.pick(&[1, 5, 21, DEPTH]), InvestorKey(id));
         startups.check(
             (id, k),
-            |kept| snapshot.kept_startups_for(key, k, kept),
+            |kept| snapshot.cached_startups_for(key, k, kept),
             snapshot.startups_for(key, &Query::top(k)).map(|page| page.hits),
             |of| snapshot.explainer(key, None)?.explain(StartupKey(of), Depth::Best(5)),
         );
         let key = StartupKey(id);
         investors.check(
             (id, k),
-            |kept| snapshot.kept_investors_for(key, k, kept),
+            |kept| snapshot.cached_investors_for(key, k, kept),
             snapshot.investors_for(key, &Query::top(k)).map(|page| page.hits),
             |of| snapshot.tell_startup(key, InvestorKey(of), None, Depth::Best(5)),
         );

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a list brought up to date begins as a search would find it: who was not in it and has not changed stands behind
 //! its floor. Lists are kept along one line of snapshots, each made of the one before: a step has one meaning only there.
-//! Read next: [`super::recent`], which knows who has changed, and [`Snapshot::kept_startups_for`].
+//! Read next: [`super::recent`], which knows who has changed, and [`Snapshot::cached_startups_for`].
 
 use super::columns::Work;
 use super::compiled::Tables;
@@ -19,14 +19,14 @@ pub const DEPTH: usize = 32;
 
 /// A hit, and what was told of it.
 #[derive(Debug)]
-pub struct KeptRow<R> {
+pub struct CachedRow<R> {
     /// The hit.
     pub hit: Hit,
     /// What was told, once it was; it stays true as long as neither side changes.
     pub told: OnceLock<R>,
 }
 
-impl<R> KeptRow<R> {
+impl<R> CachedRow<R> {
     /// A hit of which nothing has been told.
     pub fn new(hit: Hit) -> Self {
         Self { hit, told: OnceLock::new() }
@@ -35,21 +35,21 @@ impl<R> KeptRow<R> {
 
 /// The beginning of a list without filters, by the asking side's own weights.
 #[derive(Clone, Debug)]
-pub struct KeptList<R> {
+pub struct CachedList<R> {
     /// The world that it was found in.
     tables: Arc<Tables>,
     step: u64,
     /// The list is known down to here; nothing where it is known to its end.
     floor: Option<Hit>,
-    rows: Vec<Arc<KeptRow<R>>>,
+    rows: Vec<Arc<CachedRow<R>>>,
 }
 
 /// A list that is up to date, and what a search had to look at where there had to be one.
-pub type Current<R> = (Arc<KeptList<R>>, Option<Work>);
+pub type Current<R> = (Arc<CachedList<R>>, Option<Work>);
 
-impl<R> KeptList<R> {
+impl<R> CachedList<R> {
     /// The hits, best first.
-    pub fn rows(&self) -> &[Arc<KeptRow<R>>] {
+    pub fn rows(&self) -> &[Arc<CachedRow<R>>] {
         &self.rows
     }
 
@@ -61,7 +61,7 @@ impl<R> KeptList<R> {
 
     fn found(snapshot: &Snapshot, page: Page) -> Self {
         let floor = page.hits.get(DEPTH - 1).copied();
-        let rows = page.hits.into_iter().map(|hit| Arc::new(KeptRow::new(hit))).collect();
+        let rows = page.hits.into_iter().map(|hit| Arc::new(CachedRow::new(hit))).collect();
         Self { tables: Arc::clone(&snapshot.tables), step: snapshot.recent.step, floor, rows }
     }
 
@@ -77,7 +77,7 @@ impl<R> KeptList<R> {
         let mut rows: Vec<_> =
             self.rows.iter().filter(|row| !changed.contains(&row.hit.id)).cloned().collect();
         let known = hits.into_iter().filter(|hit| self.floor.is_none_or(|floor| *hit <= floor));
-        rows.extend(known.map(|hit| Arc::new(KeptRow::new(hit))));
+        rows.extend(known.map(|hit| Arc::new(CachedRow::new(hit))));
         rows.sort_unstable_by_key(|row| row.hit);
         let floor = if rows.len() > DEPTH { Some(rows[DEPTH - 1].hit) } else { self.floor };
         rows.truncate(DEPTH);
@@ -96,11 +96,11 @@ type Asking<'a> = (&'a Changed, u64);
 impl Snapshot {
     /// The first `k` startups for an investor and some more, from the list that was kept where that tells them;
     /// nothing where there is no such investor. `k` is at most [`DEPTH`].
-    pub fn kept_startups_for<R>(
+    pub fn cached_startups_for<R>(
         &self,
         investor: InvestorKey,
         k: usize,
-        kept: Option<&Arc<KeptList<R>>>,
+        kept: Option<&Arc<CachedList<R>>>,
     ) -> Option<Current<R>> {
         let (recent, query) = (&self.recent, Query::top(DEPTH));
         let score = |changed: &BTreeSet<u64>| {
@@ -113,11 +113,11 @@ impl Snapshot {
     }
 
     /// The first `k` investors for a startup and some more; as for startups.
-    pub fn kept_investors_for<R>(
+    pub fn cached_investors_for<R>(
         &self,
         startup: StartupKey,
         k: usize,
-        kept: Option<&Arc<KeptList<R>>>,
+        kept: Option<&Arc<CachedList<R>>>,
     ) -> Option<Current<R>> {
         let (recent, query) = (&self.recent, Query::top(DEPTH));
         let score = |changed: &BTreeSet<u64>| {
@@ -131,7 +131,7 @@ impl Snapshot {
 
     fn renewed<R>(
         &self,
-        kept: &Arc<KeptList<R>>,
+        kept: &Arc<CachedList<R>>,
         (asking, others): (Asking<'_>, &Changed),
         k: usize,
         score: impl FnOnce(&BTreeSet<u64>) -> Option<Vec<Hit>>,
@@ -145,6 +145,6 @@ impl Snapshot {
     }
 
     fn found<R>(&self, (page, work): (Page, Work)) -> Option<Current<R>> {
-        Some((Arc::new(KeptList::found(self, page)), Some(work)))
+        Some((Arc::new(CachedList::found(self, page)), Some(work)))
     }
 }
