@@ -1,7 +1,7 @@
-//! Lists that are kept, and brought up to date by scoring only who has changed since.
+//! Cached lists, brought up to date by scoring only who has changed since.
 //!
 //! Invariant: a list brought up to date begins as a search would find it: who was not in it and has not changed stands behind
-//! its floor. Lists are kept along one line of snapshots, each made of the one before: a step has one meaning only there.
+//! its floor. Lists are cached along one line of snapshots, each made of the one before: a step has one meaning only there.
 //! Read next: [`super::recent`], which knows who has changed, and [`Snapshot::cached_startups_for`].
 
 use super::columns::Work;
@@ -14,10 +14,10 @@ use super::snapshot::Snapshot;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-/// How many hits a list is kept down to: a page of usual length, the hit behind it, and some to spare.
+/// The hits that a cached list has at most: a page of usual length, the hit behind it, and some to spare.
 pub const DEPTH: usize = 32;
 
-/// A hit, and what was told of it.
+/// A row of a cached list: a hit, and what was told of it.
 #[derive(Debug)]
 pub struct CachedRow<R> {
     /// The hit.
@@ -53,7 +53,7 @@ impl<R> CachedList<R> {
         &self.rows
     }
 
-    /// Whether it is to be kept although there is another one.
+    /// Whether it is to be cached in the place of another one.
     pub fn supersedes(&self, other: &Self) -> bool {
         let longer = self.step == other.step && self.rows.len() > other.rows.len();
         !Arc::ptr_eq(&self.tables, &other.tables) || self.step > other.step || longer
@@ -94,13 +94,13 @@ impl<R> CachedList<R> {
 type Asking<'a> = (&'a Changed, u64);
 
 impl Snapshot {
-    /// The first `k` startups for an investor and some more, from the list that was kept where that tells them;
+    /// The first `k` startups for an investor and some more, from the cached list where that tells them;
     /// nothing where there is no such investor. `k` is at most [`DEPTH`].
     pub fn cached_startups_for<R>(
         &self,
         investor: InvestorKey,
         k: usize,
-        kept: Option<&Arc<CachedList<R>>>,
+        cached: Option<&Arc<CachedList<R>>>,
     ) -> Option<Current<R>> {
         let (recent, query) = (&self.recent, Query::top(DEPTH));
         let score = |changed: &BTreeSet<u64>| {
@@ -108,7 +108,7 @@ impl Snapshot {
             Some(changed.iter().filter_map(|id| plan.score(&self.row(StartupKey(*id))?)).collect())
         };
         let sides = ((&recent.investors, investor.0), &recent.startups);
-        let current = kept.and_then(|kept| self.renewed(kept, sides, k, score));
+        let current = cached.and_then(|cached| self.renewed(cached, sides, k, score));
         current.or_else(|| self.found(self.search(investor, &query)?))
     }
 
@@ -117,7 +117,7 @@ impl Snapshot {
         &self,
         startup: StartupKey,
         k: usize,
-        kept: Option<&Arc<CachedList<R>>>,
+        cached: Option<&Arc<CachedList<R>>>,
     ) -> Option<Current<R>> {
         let (recent, query) = (&self.recent, Query::top(DEPTH));
         let score = |changed: &BTreeSet<u64>| {
@@ -125,22 +125,22 @@ impl Snapshot {
             Some(changed.iter().filter_map(|id| plan.score(self.entry(InvestorKey(*id))?)).collect())
         };
         let sides = ((&recent.startups, startup.0), &recent.investors);
-        let current = kept.and_then(|kept| self.renewed(kept, sides, k, score));
+        let current = cached.and_then(|cached| self.renewed(cached, sides, k, score));
         current.or_else(|| self.found(self.search_investors(startup, &query)?))
     }
 
     fn renewed<R>(
         &self,
-        kept: &Arc<CachedList<R>>,
+        cached: &Arc<CachedList<R>>,
         (asking, others): (Asking<'_>, &Changed),
         k: usize,
         score: impl FnOnce(&BTreeSet<u64>) -> Option<Vec<Hit>>,
     ) -> Option<Current<R>> {
-        let changed = kept.changed(self, asking, others)?;
-        if changed.is_empty() && kept.tells(k) {
-            return Some((Arc::clone(kept), None));
+        let changed = cached.changed(self, asking, others)?;
+        if changed.is_empty() && cached.tells(k) {
+            return Some((Arc::clone(cached), None));
         }
-        let renewed = kept.renewed(self.recent.step, &changed, score(&changed)?);
+        let renewed = cached.renewed(self.recent.step, &changed, score(&changed)?);
         renewed.tells(k).then(|| (Arc::new(renewed), None))
     }
 

@@ -1,8 +1,7 @@
-//! What views are made of, and the making of all of it anew: another day, corridor, world table or rate touches every
-//! profile.
+//! The base of views, and its rebuild: another day, corridor, world table or rate touches every profile.
 //!
-//! Invariant: what is made anew holds every profile as it was when the making began or later; whoever adopts it takes up
-//! again what changed meanwhile. Read next: [`super::follow`], which goes on with what there is until then.
+//! Invariant: a rebuilt base holds every profile as it was when the rebuild began or later; whoever adopts it applies again
+//! what changed meanwhile. Read next: [`super::follow`], which goes on with what there is until then.
 
 use super::cards::{Card, Cards, InvestorCard, StartupCard};
 use super::inputs::{self, InputBuilder};
@@ -26,7 +25,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What views are made of. A copy shares nearly all of it.
+/// The base that views are made of. A copy shares nearly all of it.
 #[derive(Clone)]
 pub(super) struct Base {
     pub snapshot: Arc<Snapshot>,
@@ -121,7 +120,7 @@ fn card<C: Card>(profile: &Profile<C::Of>) -> (u64, Option<C>) {
     (profile.number as u64, profile.is_active().then(|| C::new(profile)))
 }
 
-/// How much is made anew.
+/// The extent of a rebuild.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Extent {
     /// The profiles that there are, in the world and on the day.
@@ -130,14 +129,14 @@ pub(super) enum Extent {
     Everything,
 }
 
-/// What is to be made anew, and the revisions that ask for it.
+/// A request for a rebuild: how much, and the revisions that ask for it.
 #[derive(Clone, Default)]
-pub(super) struct Wishes {
+pub(super) struct RebuildRequest {
     pub extent: Option<Extent>,
     pub revisions: BTreeSet<i64>,
 }
 
-impl Wishes {
+impl RebuildRequest {
     /// Leaves out what is in place already.
     pub(super) fn forget(&mut self, revisions: &BTreeSet<i64>) {
         self.revisions.retain(|revision| !revisions.contains(revision));
@@ -151,28 +150,28 @@ impl Wishes {
     }
 }
 
-/// A making under way, on a thread of its own.
-pub(super) struct Remaking {
+/// A rebuild under way, on a thread of its own.
+pub(super) struct Rebuild {
     /// What it was begun for.
-    pub wishes: Wishes,
+    pub request: RebuildRequest,
     /// The startups and the investors that were revised since it began.
     pub since: (BTreeSet<i64>, BTreeSet<i64>),
     /// What came of it, once it has ended.
     pub made: Option<Result<Base>>,
-    pub comes: Receiver<Result<Base>>,
+    pub result: Receiver<Result<Base>>,
 }
 
-impl Remaking {
-    /// Begins to make a base anew.
+impl Rebuild {
+    /// Begins to build a base anew.
     pub(super) fn begin(
-        wishes: Wishes,
+        request: RebuildRequest,
         base: Base,
         (db, catalogue): (Db, Arc<Catalogue>),
         today: Day,
     ) -> Result<Self> {
-        let (tell, comes) = channel();
-        let everything = wishes.extent == Some(Extent::Everything);
-        let make = move || {
+        let (sender, result) = channel();
+        let everything = request.extent == Some(Extent::Everything);
+        let build = move || {
             let began = Instant::now();
             let base = match everything {
                 true => Base::load(&db, &catalogue, today),
@@ -183,19 +182,19 @@ impl Remaking {
                 tracing::info!(everything, took_ms, "the ranking was made anew for another day or world");
             }
             // Nobody hears it where the follower has ended.
-            drop(tell.send(base));
+            drop(sender.send(base));
         };
-        std::thread::Builder::new().name("remake".to_owned()).spawn(make).map_err(Error::internal)?;
-        Ok(Self { wishes, since: Default::default(), made: None, comes })
+        std::thread::Builder::new().name("rebuild".to_owned()).spawn(build).map_err(Error::internal)?;
+        Ok(Self { request, since: Default::default(), made: None, result })
     }
 
     /// Whether it has ended, after waiting for it so long.
     pub(super) fn ended(&mut self, patience: Duration) -> bool {
         if self.made.is_none() {
-            self.made = match self.comes.recv_timeout(patience) {
+            self.made = match self.result.recv_timeout(patience) {
                 Ok(made) => Some(made),
                 Err(RecvTimeoutError::Timeout) => None,
-                Err(RecvTimeoutError::Disconnected) => Some(Err(Error::internal("the making was given up"))),
+                Err(RecvTimeoutError::Disconnected) => Some(Err(Error::internal("the rebuild was given up"))),
             };
         }
         self.made.is_some()
