@@ -11,7 +11,7 @@ mod written;
 
 use callers::{Caller, World};
 use serde_json::{Value, json};
-use springboard::http::openapi::document;
+use springboard::program::routes::document;
 use std::collections::BTreeSet;
 
 /// One operation of the document with its row of the table.
