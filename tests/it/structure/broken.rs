@@ -42,8 +42,14 @@ fn the_engine_names_nothing_of_ours_by_any_path() {
     broken("src/engine/query.rs", "fn f<T: crate::kernel::Id>() {}", words);
     broken("src/planner/mod.rs", "use crate::engine::Part;", "planner may not see engine");
     broken("src/sheet/mod.rs", "use crate::kernel::ids;", "sheet may not see kernel");
-    sound("src/engine/factors/stage.rs", "use super::super::words::{self, Word}; use crate::engine::Part; use self::x::Y;");
-    sound("src/engine/mod.rs", "//! See [`crate::kernel`].\n/// As [`crate::kernel::ids`].\npub struct Part;");
+    sound(
+        "src/engine/factors/stage.rs",
+        "use super::super::words::{self, Word}; use crate::engine::Part; use self::x::Y;",
+    );
+    sound(
+        "src/engine/mod.rs",
+        "//! See [`crate::kernel`].\n/// As [`crate::kernel::ids`].\npub struct Part;",
+    );
 }
 
 #[test]
@@ -52,7 +58,8 @@ fn what_is_for_tests_may_use_what_it_likes() {
     sound("src/engine/mod.rs", "#[cfg(test)] use crate::kernel::ids;");
     sound("src/engine/mod.rs", "struct S; impl S { #[cfg(test)] fn f() -> crate::kernel::Id { } }");
     broken("src/engine/mod.rs", "#[cfg(not(test))] use crate::kernel::ids;", "engine may not see");
-    let texts = [("src/engine/mod.rs", "#[cfg(test)] mod tests;"), ("src/engine/tests.rs", "use crate::kernel::Id;")];
+    let texts =
+        [("src/engine/mod.rs", "#[cfg(test)] mod tests;"), ("src/engine/tests.rs", "use crate::kernel::Id;")];
     let texts = texts.map(|(path, text)| (path.to_owned(), text.to_owned()));
     assert_eq!(parsed(&texts).len(), 1);
     assert_eq!(parsed(&texts[1..]).iter().flat_map(layers::against_the_layers).count(), 1);
@@ -60,7 +67,10 @@ fn what_is_for_tests_may_use_what_it_likes() {
 
 #[test]
 fn features_see_to_their_left_and_the_ground() {
-    sound("src/matching/rank.rs", "use crate::{profiles::Startup, accounts, reference, engine::Page, identity, jobs};");
+    sound(
+        "src/matching/rank.rs",
+        "use crate::{profiles::Startup, accounts, reference, engine::Page, identity, jobs};",
+    );
     broken("src/profiles/publish.rs", "use crate::matching::View;", "profiles may not see matching");
     broken("src/forums/schedule.rs", "use crate::accelerators::Cohort;", "forums may not see accelerators");
     sound("src/corridors/mod.rs", "use crate::{forums::Slot, accelerators::Cohort};");
@@ -87,8 +97,16 @@ fn features_see_to_their_left_and_the_ground() {
 fn stores_and_edges_of_others_lie_behind_their_doors() {
     let words = "behind its door";
     broken("src/profiles/publish.rs", "use crate::accounts::organisations::store;", words);
-    broken("src/profiles/publish.rs", "use crate::accounts; fn f() { accounts::people::store::find() }", words);
-    broken("src/profiles/publish.rs", "use crate::accounts::people as folk; fn f() { folk::api::find() }", words);
+    broken(
+        "src/profiles/publish.rs",
+        "use crate::accounts; fn f() { accounts::people::store::find() }",
+        words,
+    );
+    broken(
+        "src/profiles/publish.rs",
+        "use crate::accounts::people as folk; fn f() { folk::api::find() }",
+        words,
+    );
     broken("src/web/pages/login.rs", "use crate::accounts::store::find;", words);
     sound("src/profiles/publish.rs", "use super::store; use crate::profiles::startups::store as inner;");
 }
@@ -114,16 +132,30 @@ fn only_stores_see_diesel_and_only_db_the_two_databases() {
     broken("src/profiles/publish.rs", "fn f() { diesel::sql_query(\"\") }", "names diesel");
     broken("src/profiles/publish.rs", "#[derive(diesel::Queryable)] struct Row;", "names diesel");
     broken("src/profiles/publish.rs", "use diesel as d; fn f() { d::sql_query(\"\") }", "names diesel");
-    sound("src/profiles/store.rs", "use diesel::prelude::*; #[derive(Queryable)] #[diesel(x = crate::db::y)] struct Row;");
+    sound(
+        "src/profiles/store.rs",
+        "use diesel::prelude::*; #[derive(Queryable)] #[diesel(x = crate::db::y)] struct Row;",
+    );
     sound("src/profiles/store/browse.rs", "use diesel::prelude::*;");
     let two = "use crate::db::Conn; fn f(c: Conn) { match c { Conn::Sqlite(_) => 1, Conn::Pg(_) => 2 } }";
     broken("src/profiles/store.rs", two, "tells the databases apart");
-    broken("src/profiles/store.rs", "fn f(c: C) { matches!(c, crate::db::Conn::Pg(_)) }", "tells the databases apart");
+    broken(
+        "src/profiles/store.rs",
+        "fn f(c: C) { matches!(c, crate::db::Conn::Pg(_)) }",
+        "tells the databases apart",
+    );
     sound("src/db/handle.rs", two);
-    broken("src/profiles/store.rs", "#[derive(Clone, serde::Serialize)] struct Row;", "a row is no wire type");
+    broken(
+        "src/profiles/store.rs",
+        "#[derive(Clone, serde::Serialize)] struct Row;",
+        "a row is no wire type",
+    );
     broken("src/profiles/store/parts.rs", "#[derive(ToSchema)] struct Row;", "a row is no wire type");
     broken("src/profiles/store.rs", "impl Serialize for Row {}", "a row is no wire type");
-    sound("src/profiles/store.rs", "#[derive(Deserialize)] struct Row; fn text<T: serde::Serialize>(value: &T) {}");
+    sound(
+        "src/profiles/store.rs",
+        "#[derive(Deserialize)] struct Row; fn text<T: serde::Serialize>(value: &T) {}",
+    );
 }
 
 #[test]
@@ -131,7 +163,10 @@ fn models_rest_on_the_kernel() {
     broken("src/profiles/model.rs", "use crate::db::Conn;", "a model is pure");
     broken("src/profiles/startups/model.rs", "use super::super::store::find;", "a model is pure");
     broken("src/matching/model.rs", "use crate::profiles::Startup;", "a model is pure");
-    sound("src/matching/model.rs", "use crate::{kernel::ids, reference::Country, engine::Page, identity::Role};");
+    sound(
+        "src/matching/model.rs",
+        "use crate::{kernel::ids, reference::Country, engine::Page, identity::Role};",
+    );
     sound("src/matching/model.rs", "use super::lists::Kind;");
     broken("src/matching/model.rs", "use super::lists::wire::Basis;", "a model is pure");
 }
@@ -139,12 +174,14 @@ fn models_rest_on_the_kernel() {
 #[test]
 fn a_circle_is_found_with_its_edges_and_nothing_else() {
     let file = |path: &str, text: &str| File::parse(path, text);
-    let chain = || vec![
-        file("src/a/mod.rs", "use crate::b::X;"),
-        file("src/b/x.rs", "use crate::c::Y; use super::super::d::Z;"),
-        file("src/d.rs", "use self::inner::Z;"),
-        file("src/lib.rs", "pub use crate::a::X;"),
-    ];
+    let chain = || {
+        vec![
+            file("src/a/mod.rs", "use crate::b::X;"),
+            file("src/b/x.rs", "use crate::c::Y; use super::super::d::Z;"),
+            file("src/d.rs", "use self::inner::Z;"),
+            file("src/lib.rs", "pub use crate::a::X;"),
+        ]
+    };
     assert_eq!(Graph::of(&chain()).circles(), [""; 0]);
     let mut circle = chain();
     circle.push(file("src/c/y.rs", "fn f(x: super::super::a::X) {}"));

@@ -84,7 +84,9 @@ fn flatten(tree: &UseTree, before: &[String], found: &mut Vec<(Vec<String>, Stri
             found.push((before.to_vec(), before.last().cloned().unwrap_or_default()));
         }
         UseTree::Name(name) => found.push((longer(name.ident.to_string()), name.ident.to_string())),
-        UseTree::Rename(name) if name.ident == "self" => found.push((before.to_vec(), name.rename.to_string())),
+        UseTree::Rename(name) if name.ident == "self" => {
+            found.push((before.to_vec(), name.rename.to_string()))
+        }
         UseTree::Rename(name) => found.push((longer(name.ident.to_string()), name.rename.to_string())),
         UseTree::Glob(_) => found.push((before.to_vec(), "*".to_owned())),
         UseTree::Group(group) => group.items.iter().for_each(|tree| flatten(tree, before, found)),
@@ -123,7 +125,8 @@ impl Reader {
 
     /// Notes a path; one that begins with an imported name is that of the import, continued.
     fn note(&mut self, path: Vec<String>) {
-        let import = path.first().and_then(|first| self.imported.get(first)).filter(|full| full[0] != path[0]);
+        let import =
+            path.first().and_then(|first| self.imported.get(first)).filter(|full| full[0] != path[0]);
         let path = match import {
             Some(full) => [full.as_slice(), &path[1..]].concat(),
             None => path,
@@ -171,7 +174,8 @@ impl Reader {
                     continued = !path.is_empty();
                 }
                 TokenTree::Group(group) => {
-                    let prefix = if continued && group.delimiter() == Delimiter::Brace { &path[..] } else { &[] };
+                    let prefix =
+                        if continued && group.delimiter() == Delimiter::Brace { &path[..] } else { &[] };
                     self.branches(group.stream(), prefix);
                     if !continued && !path.is_empty() {
                         self.note(std::mem::take(&mut path));
