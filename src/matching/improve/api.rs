@@ -9,6 +9,7 @@ use crate::http::{Answer, Cx, Path, Query, Reply, SignedIn};
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId},
+    shown::Shown,
 };
 use crate::matching::Replica;
 use crate::matching::lists::api::{PairQuery, ground};
@@ -68,8 +69,9 @@ pub async fn suggest_improvements(
 ) -> Answer {
     let (ground, question, _) = ground(&cx, &replica, &query.0.as_matches()).await?;
     cx.get(move |conn, call| {
-        let found = improvements(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
-        Reply::ok(&found)
+        let (report, audience) = improvements(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
+        let found = PairImprovements::new(report, ground.names());
+        Reply::ok(&Shown::new(found, audience))
     })
     .await
 }
@@ -93,8 +95,9 @@ pub async fn analyse_gaps(
     let question: Question<StartupFactor> = question;
     let market = only(&question.filters)?;
     cx.get(move |conn, call| {
-        let found = gaps(conn, &call.by, (path.0, market), &ground, question.weights.as_ref())?;
-        Reply::ok(&found)
+        let (report, audience) = gaps(conn, &call.by, (path.0, market), &ground, question.weights.as_ref())?;
+        let found = MarketGaps::new(report, ground.names());
+        Reply::ok(&Shown::new(found, audience))
     })
     .await
 }

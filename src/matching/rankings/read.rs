@@ -15,7 +15,7 @@ use crate::kernel::{
     page::{Limit, Rows},
     visibility::Audience,
 };
-use crate::matching::lists::rank::own;
+use crate::matching::lists::authority::own;
 use crate::profiles::{self, Investors, Kind, Profile, Startups};
 use std::collections::HashMap;
 

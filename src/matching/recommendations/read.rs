@@ -15,7 +15,7 @@ use crate::kernel::{
     ids::{InvestorId, StartupId},
     shown::Shown,
 };
-use crate::matching::lists::rank::owned;
+use crate::matching::lists::authority::owned;
 use crate::matching::replica::view::View;
 use crate::profiles::{Investors, Startups};
 

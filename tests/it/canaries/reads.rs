@@ -121,10 +121,10 @@ pub fn paths(world: &World, things: &[Things]) -> Vec<String> {
     values.insert("startup_organisation", all(|t| &t.startup.0));
     values.insert("investor", all(|t| &t.investor.1));
     values.insert("investor_organisation", all(|t| &t.investor.0));
-    let templates = READS.iter().flat_map(|(_, paths)| paths.iter());
+    let templates = READS.iter().flat_map(|(_, paths)| paths.iter().copied());
     let pair = |template: &str| template.contains("{startup}") && template.contains("{investor}");
-    let aimed = |template: &&'static str| {
-        let mut paths = vec![(*template).to_owned()];
+    let aimed = |template: &'static str| {
+        let mut paths = vec![template.to_owned()];
         for (name, values) in &values {
             let fill = |path: String| -> Vec<String> {
                 let placeholder = format!("{{{name}}}");
@@ -138,7 +138,7 @@ pub fn paths(world: &World, things: &[Things]) -> Vec<String> {
         paths.retain(|path| !pair(template) || first(path));
         paths
     };
-    let paths: Vec<String> = templates.flat_map(|template| aimed(&template)).collect();
+    let paths: Vec<String> = templates.flat_map(|template| aimed(template)).collect();
     assert!(paths.iter().all(|path| !path.contains('{')), "{paths:?}");
     paths
 }
