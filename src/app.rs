@@ -5,7 +5,7 @@
 use crate::accounts::{Keys, MailTokens, passwords::Passwords};
 use crate::config::Settings;
 use crate::db::Db;
-use crate::http::{metrics::Requests, openapi::Operations, validate::Validators};
+use crate::http::{metrics::Requests, operations::Operations, validate::Validators};
 use crate::kernel::{page::CursorKey, time::Clock};
 use crate::notices::Notices;
 use crate::reference::Catalogue;

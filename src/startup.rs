@@ -9,7 +9,7 @@ use crate::config::Settings;
 use crate::db::{self, Db, Target};
 use crate::demo::{self, Demo};
 use crate::events::Act;
-use crate::http::{metrics, middleware, openapi, routes, validate};
+use crate::http::{metrics, middleware, openapi, operations::Operations, routes, validate};
 use crate::kernel::{
     error::{Code, Error, Result},
     page::CursorKey,
@@ -118,7 +118,7 @@ fn state(db: Db, settings: Settings, clock: Clock, document: &serde_json::Value)
     let mail_tokens = MailTokens::load(&db)?;
     let notices = Notices::new(db.clone(), mail_tokens.clone(), &settings)?;
     let validators = Arc::new(validate::Validators::new(document, formats()));
-    let operations = openapi::Operations::new(document);
+    let operations = Operations::new(document);
     let live = Arc::new(Replica::default());
     Ok(AppState {
         db,

@@ -17,11 +17,13 @@ pub mod json;
 pub mod metrics;
 pub mod middleware;
 pub mod openapi;
+pub mod operations;
 mod parameters;
 pub mod problem;
 pub mod query;
 pub mod reply;
 pub mod routes;
+pub mod shared;
 mod store;
 pub mod validate;
 

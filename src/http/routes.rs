@@ -3,7 +3,7 @@
 //! Invariant: whatever is served is registered here and described in the OpenAPI document (a test compares both ways).
 //! Read next: the `api.rs` of the feature that a line names.
 
-use super::openapi::Operations;
+use super::operations::Operations;
 use super::{catalogue, health};
 use crate::accounts::{invitations, keys, memberships, organisations, passwords, people, sessions};
 use crate::app::AppState;
