@@ -12,20 +12,21 @@
 mod postgres;
 
 use clap::Parser;
-use springboard::accounts::{Acting, Role, passwords::Hasher};
+use springboard::accounts::passwords::Hasher;
 use springboard::db::{self, Db, Target};
 use springboard::demo;
 use springboard::engine::profile::{InvestorKey, Span};
 use springboard::engine::{Filters, InvestorFactor, Query};
 use springboard::events::Act;
+use springboard::identity::{Acting, Role};
 use springboard::kernel::{money::Money, time::Clock};
 use springboard::matching::{Follower, Following, Replica};
 use springboard::profiles::startups::facts::Ask;
 use springboard::profiles::{
     self, Making, Profile, StartupFacts, Startups, publish::publish, revise::revise,
 };
+use springboard::program::state::reference;
 use springboard::reference::Catalogue;
-use springboard::startup::reference;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -60,8 +61,8 @@ impl Node {
     fn start(target: &Target) -> Self {
         let db = Db::connect(target, &db::Options::default()).expect("connects");
         let catalogue = reference(&db, Clock::System.now()).expect("reference");
-        let live = Arc::new(Replica::default());
-        let mut follower = Follower::new(db.clone(), catalogue, live.clone());
+        let live = Arc::new(Replica::new(catalogue));
+        let mut follower = Follower::new(db.clone(), live.clone());
         follower.load(Clock::System.now()).expect("loads");
         let following = follower.start(Clock::System).expect("follows");
         Self { db, live, _following: following }

@@ -17,8 +17,6 @@ use springboard::accounts::{
     passwords::{Hasher, Password},
     people,
 };
-use springboard::app::AppState;
-use springboard::config::Settings;
 use springboard::db::Target;
 use springboard::engine::profile::{InvestorKey, Startup, StartupKey};
 use springboard::engine::{Changes, Listing, Snapshot};
@@ -29,7 +27,9 @@ use springboard::matching::View;
 use springboard::matching::replica::cards::StartupCard;
 use springboard::population::Population;
 use springboard::profiles;
-use springboard::startup::Application;
+use springboard::program::config::Settings;
+use springboard::program::startup::Application;
+use springboard::program::state::Parts;
 use std::collections::HashMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -65,7 +65,7 @@ struct Line {
 }
 
 /// Serves in a thread of its own until the process ends.
-fn serve() -> (Data<AppState>, SocketAddr) {
+fn serve() -> (Parts, SocketAddr) {
     let folder = tempfile::tempdir().expect("folder").keep();
     let data = folder.display().to_string();
     let line = ["bench", "--demo", "--listen", "127.0.0.1:0", "--argon2-memory", "64", "--data", &data];
@@ -75,7 +75,7 @@ fn serve() -> (Data<AppState>, SocketAddr) {
         actix_web::rt::System::new().block_on(async {
             let target = Target::Sqlite(folder.join("bench.db"));
             let app = Application::build(&target, settings, Clock::System).expect("builds");
-            tell.send((app.state.clone(), app.address)).expect("heard");
+            tell.send((app.parts.clone(), app.address)).expect("heard");
             app.serve().await.expect("serves");
         });
     });
@@ -83,9 +83,9 @@ fn serve() -> (Data<AppState>, SocketAddr) {
 }
 
 /// The view once the follower has taken up every commit: from then on it publishes no other.
-fn settled(state: &AppState) -> Arc<View> {
+fn settled(parts: &Parts) -> Arc<View> {
     loop {
-        match state.live.view().filter(|view| view.commits >= state.db.commits()) {
+        match parts.replica.view().filter(|view| view.commits >= parts.edge.db.commits()) {
             Some(view) => return view,
             None => std::thread::yield_now(),
         }
@@ -93,30 +93,30 @@ fn settled(state: &AppState) -> Arc<View> {
 }
 
 /// Revises one startup after the other, as many a minute as wanted, until told to stop; answers how many it revised.
-fn change(state: &AppState, stop: &AtomicBool) -> u64 {
+fn change(parts: &Parts, stop: &AtomicBool) -> u64 {
     let population = Population::new(8, STARTUPS, 1);
     let (began, pause) = (Instant::now(), Duration::from_secs(60) / (STARTUPS / 100) as u32);
     for k in 0.. {
         if stop.load(Ordering::Relaxed) {
             return k;
         }
-        let mut view = View::clone(&state.live.view().expect("loaded"));
+        let mut view = View::clone(&parts.replica.view().expect("loaded"));
         let id = StartupKey(FIRST + k * 7_919 % STARTUPS);
         let mut changes = Changes::default();
         changes.put_startup(Startup { id, ..population.startup(k) });
         view.snapshot = view.snapshot.with(changes).into();
-        state.live.publish(view);
+        parts.replica.publish(view);
         std::thread::sleep((began + pause * (k as u32 + 1)).saturating_duration_since(Instant::now()));
     }
     0
 }
 
 /// Puts a population in the place of the demo world's startups; the investors keep their numbers, and so their owners.
-fn populate(state: &AppState) -> Vec<String> {
-    let investors = state.db.read_now(|conn| profiles::ranked_investors(conn, None)).expect("investors");
+fn populate(parts: &Parts) -> Vec<String> {
+    let investors = parts.edge.db.read_now(|conn| profiles::ranked_investors(conn, None)).expect("investors");
     let population = Population::new(7, STARTUPS, investors.len() as u64);
     let mut changes = Changes::default();
-    let mut view = View::clone(&settled(state));
+    let mut view = View::clone(&settled(parts));
     for k in 0..STARTUPS {
         changes.put_startup(Startup { id: StartupKey(FIRST + k), ..population.startup(k) });
     }
@@ -137,18 +137,22 @@ fn populate(state: &AppState) -> Vec<String> {
         changes.put_investor(Listing::open(thesis));
     }
     view.snapshot = Snapshot::new(population.world()).with(changes).into();
-    state.live.publish(view);
+    parts.replica.publish(view);
     let active = investors.iter().filter(|record| record.profile.is_active());
     let path = |id| format!("/v1/investors/{id}/matches?limit=20&explain=summary");
     active.map(|record| path(record.profile.id)).collect()
 }
 
 /// An access token of somebody who may see every list.
-fn token(state: &AppState, address: SocketAddr) -> String {
+fn token(parts: &Parts, address: SocketAddr) -> String {
     let hash = Hasher::new(64, 1).expect("hasher").hash_now(&Password::new(PASSWORD)).expect("hash");
     let email = Email::parse(ADDRESS).expect("address");
     let act = Act::system(Clock::System.now(), "bench");
-    state.db.write_now(move |conn| people::create_admin(conn, &act, &email, None, &hash)).expect("admin");
+    parts
+        .edge
+        .db
+        .write_now(move |conn| people::create_admin(conn, &act, &email, None, &hash))
+        .expect("admin");
     let body = json!({"email": ADDRESS, "password": PASSWORD}).to_string();
     let mut caller = Caller::new(address);
     let head = "Content-Type: application/json\r\n";
@@ -166,19 +170,19 @@ async fn ready(
     request: HttpRequest,
     answers: Data<HashMap<String, Bytes>>,
 ) -> HttpResponse {
-    drop(cx);
+    cx.read(|_, _| Ok(())).await.expect("admitted");
     let bytes = answers.get(request.path()).expect("a known list").clone();
     HttpResponse::Ok().content_type("application/json").body(bytes)
 }
 
-fn serve_ready(state: Data<AppState>, answers: HashMap<String, Bytes>) -> SocketAddr {
+fn serve_ready(parts: Parts, answers: HashMap<String, Bytes>) -> SocketAddr {
     let answers = Data::new(answers);
     let (tell, hear) = mpsc::channel();
     std::thread::spawn(move || {
         actix_web::rt::System::new().block_on(async {
             let server = HttpServer::new(move || {
                 App::new()
-                    .app_data(state.clone())
+                    .app_data(parts.edge.clone())
                     .app_data(answers.clone())
                     .route("/v1/investors/{id}/matches", web::get().to(ready))
                     .wrap(from_fn(middleware::wrap))
@@ -272,14 +276,14 @@ fn full_pages(address: SocketAddr, paths: Vec<String>, token: &str) -> Vec<(Stri
 }
 
 fn main() {
-    let (state, address) = serve();
-    let token = token(&state, address);
-    let paths = populate(&state);
+    let (parts, address) = serve();
+    let token = token(&parts, address);
+    let paths = populate(&parts);
     let pages = full_pages(address, paths, &token);
     let requests: Vec<String> = pages.iter().map(|(_, request, _)| request.clone()).collect();
     let plain = |path: &str| path.split('?').next().expect("a path").to_owned();
     let held = pages.iter().map(|(path, _, answer)| (plain(path), answer.clone())).collect();
-    let beside = serve_ready(state.clone(), held);
+    let beside = serve_ready(parts.clone(), held);
     let (mut same, mut caller) = (Caller::new(beside), Caller::new(address));
     for (_, request, answer) in &pages {
         assert_eq!(same.call(request), answer, "the same bytes");
@@ -296,7 +300,7 @@ fn main() {
     }
     let (stop, mut changing, mut changes) = (AtomicBool::new(false), 0, 0);
     std::thread::scope(|scope| {
-        let reviser = scope.spawn(|| change(&state, &stop));
+        let reviser = scope.spawn(|| change(&parts, &stop));
         changing = rate(address, &requests);
         stop.store(true, Ordering::Relaxed);
         changes = reviser.join().expect("revised");

@@ -9,7 +9,10 @@ pub mod engine;
 
 pub mod db;
 pub mod events;
-pub mod secrets;
+
+pub mod identity;
+
+pub mod http;
 
 pub mod reference;
 
@@ -21,12 +24,10 @@ pub mod matching;
 
 pub mod notices;
 
-pub mod app;
-pub mod cli;
-pub mod config;
-pub mod demo;
-pub mod http;
-pub mod population;
-pub mod startup;
-pub mod telemetry;
 pub mod worker;
+
+pub mod program;
+
+pub mod cli;
+pub mod demo;
+pub mod population;

@@ -4,11 +4,11 @@
 //! purpose, or read from the tables of a backup that lacks the secret. Read next: [`super::people`].
 
 use crate::db::Db;
+use crate::identity::secrets;
 use crate::kernel::{
     error::{Error, Result},
     time::Timestamp,
 };
-use crate::secrets;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;

@@ -9,13 +9,13 @@ use crate::accounts::{
     passwords::{Hasher, Password, Policy},
     people::{self, Person},
 };
-use crate::config::ARGON2_MEMORY;
 use crate::db::{self, Conn, Target};
 use crate::events::Act;
 use crate::kernel::{
     error::{Error, Result},
     time::Clock,
 };
+use crate::program::config::ARGON2_MEMORY;
 use clap::{Args, Subcommand};
 use std::{
     io::{self, BufRead, IsTerminal},

@@ -1,6 +1,6 @@
 //! `springboard healthcheck`: for containers, which have no curl.
 //!
-//! Invariant: success means that the service of this machine answered `/readyz` with 200. Read next: `crate::http::health`.
+//! Invariant: success means that the service of this machine answered `/readyz` with 200. Read next: `crate::program::health`.
 
 use super::Failure;
 use clap::Args;

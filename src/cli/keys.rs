@@ -4,9 +4,9 @@
 //! Read next: [`crate::accounts::keys`].
 
 use super::{Failure, existing, say::say};
-use crate::accounts::keys::{self, KeyReport};
 use crate::db::Target;
 use crate::events::Act;
+use crate::identity::keys::{self, KeyReport};
 use crate::kernel::time::{Clock, Timestamp};
 use clap::Subcommand;
 use std::time::Duration;

@@ -23,10 +23,10 @@ mod serve;
 mod unknown;
 mod world;
 
-use crate::config::{Database, Settings};
 use crate::db::{self, Db, Target};
 use crate::kernel::error::{Code, Error};
-use crate::telemetry;
+use crate::program::config::{Database, Settings};
+use crate::program::telemetry;
 use clap::{
     CommandFactory, FromArgMatches, Parser, Subcommand,
     error::{ContextKind, ContextValue},

@@ -3,7 +3,7 @@
 //! Invariant: needs no database and prints the same bytes every time. Read next: [`crate::http::openapi`].
 
 use super::Failure;
-use crate::http::openapi;
+use crate::program::routes;
 use std::io::{ErrorKind, Write};
 
 /// Prints the OpenAPI document.
@@ -16,5 +16,5 @@ pub fn run() -> Result<(), Failure> {
 
 /// The document as it is committed.
 pub fn text() -> Result<String, Failure> {
-    serde_json::to_string_pretty(&openapi::document()).map_err(|e| Failure::Runtime(e.to_string()))
+    serde_json::to_string_pretty(&routes::document()).map_err(|e| Failure::Runtime(e.to_string()))
 }

@@ -5,11 +5,11 @@
 
 use super::{Failure, say::say};
 use crate::accounts::passwords::Hasher;
-use crate::config::ARGON2_MEMORY;
 use crate::db::{self, Db, Target};
 use crate::demo::{self, Demo, PASSWORD};
 use crate::kernel::time::Clock;
-use crate::startup;
+use crate::program::config::ARGON2_MEMORY;
+use crate::program::state;
 use clap::Args;
 
 /// What to seed.
@@ -25,7 +25,7 @@ pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
     db::migrate(target)?;
     let db = Db::connect(target, &db::Options::default())?;
     let now = Clock::System.now();
-    let catalogue = startup::reference(&db, now)?;
+    let catalogue = state::reference(&db, now)?;
     say!("the reference data is in {target}");
     if options.demo {
         let hasher = Hasher::of_machine(ARGON2_MEMORY)?;

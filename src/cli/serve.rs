@@ -1,18 +1,18 @@
 //! `springboard serve`.
 //!
-//! Invariant: the address is printed once the service answers there. Read next: [`crate::startup`].
+//! Invariant: the address is printed once the service answers there. Read next: [`crate::program::startup`].
 
 use super::{Failure, say::say, seed};
-use crate::config::Settings;
 use crate::db::Target;
 use crate::demo::{Demo, PASSWORD};
 use crate::kernel::time::Clock;
 use crate::notices::Transport;
-use crate::startup::Application;
+use crate::program::config::Settings;
+use crate::program::startup::Application;
 
 /// Serves until a signal comes.
 pub fn run(target: &Target, settings: Settings) -> Result<(), Failure> {
-    Transport::new(&settings).map_err(|e| Failure::Configuration(e.detail))?;
+    Transport::new(&settings.mail()).map_err(|e| Failure::Configuration(e.detail))?;
     if settings.demo && !settings.demo_anywhere && !settings.listen.ip().is_loopback() {
         return Err(Failure::Configuration(format!(
             "--listen, SPRINGBOARD_LISTEN: everybody knows the logins of the demo world, its platform admin's too, and {} is \

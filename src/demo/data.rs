@@ -4,7 +4,7 @@
 //! Read next: `seeds/demo/SOURCES.md`.
 
 use super::symbols::Symbols;
-use crate::accounts::OrganisationKind;
+use crate::identity::OrganisationKind;
 use crate::kernel::error::{Error, Result};
 use crate::profiles::common::Contact;
 use crate::profiles::investors::Portfolio;

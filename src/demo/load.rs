@@ -9,10 +9,11 @@ use super::symbols::Symbols;
 use crate::accounts::organisations::entitle;
 use crate::accounts::passwords::{Hasher, Password};
 use crate::accounts::people::create_admin;
-use crate::accounts::{Acting, Email, NewOrganisation, OrganisationName, PersonName, Website};
+use crate::accounts::{Email, NewOrganisation, OrganisationName, PersonName, Website};
 use crate::accounts::{create_organisation, create_verified_person};
 use crate::db::{Conn, Db};
 use crate::events::{self, Act, Event, Kind, Subject};
+use crate::identity::Acting;
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::{InvestorId, StartupId},

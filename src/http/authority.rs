@@ -4,7 +4,7 @@
 //! [`super::in_snapshot`], nothing can be read in it. What a member may do
 //! inside an organisation is asked of [`Principal::acting`], whose proof the verbs demand. Read next: [`super::context`].
 
-use crate::accounts::Principal;
+use crate::identity::Principal;
 use crate::kernel::error::{Code, Error, Result};
 
 /// A kind of authority that a request can have.

@@ -2,10 +2,9 @@
 //!
 //! Invariant: the limits of size and time are enforced before the body is held in memory. Read next: [`super::json`], [`super::validate`].
 
-use super::{json, validate::Validators};
-use crate::app::AppState;
+use super::{edge::Edge, json, validate::Validators};
 use crate::kernel::error::{Code, Error, Result};
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header, web::Data};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
 use futures_util::{StreamExt, future::LocalBoxFuture};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -129,7 +128,7 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
 
 fn parsed<T: DeserializeOwned + ToSchema>(req: &HttpRequest, bytes: &[u8]) -> Result<Body<T>> {
     let value = json::parse(bytes)?;
-    let validators = &state(req)?.validators;
+    let validators = &Edge::of(req)?.validators;
     validators.check(&T::name(), &value)?;
     let digest = digest(bytes, &value, validators.passwords(&T::name()));
     Ok(Body { value: json::decode(value)?, digest })
@@ -196,7 +195,7 @@ impl<T: ToSchema + 'static> FromRequest for MergePatch<T> {
             if !patch.is_object() {
                 return Err(Error::field("", "invalid_type", "a merge patch is an object"));
             }
-            let validators = state(&req)?.validators.clone();
+            let validators = Edge::of(&req)?.validators.clone();
             validators.check_removals(&T::name(), &patch)?;
             Ok(Self { patch, validators, of: PhantomData })
         })
@@ -220,12 +219,6 @@ impl FromRequest for Empty {
             Ok(Self { digest: Sha256::digest(&bytes).into() })
         })
     }
-}
-
-pub(super) fn state(req: &HttpRequest) -> Result<&AppState> {
-    req.app_data::<Data<AppState>>()
-        .map(|d| &***d)
-        .ok_or_else(|| Error::internal("AppState is not registered"))
 }
 
 fn media(req: &HttpRequest, accepted: &[&str]) -> Result<()> {
@@ -255,7 +248,7 @@ async fn read(req: &HttpRequest, payload: Payload) -> Result<Vec<u8>> {
 }
 
 async fn collect(req: &HttpRequest, mut payload: Payload) -> Result<Vec<u8>> {
-    let limit = state(req)?.settings.body_limit;
+    let limit = Edge::of(req)?.limits.body;
     let large = || {
         Error::new(Code::PayloadTooLarge, format!("a body has at most {limit} bytes"))
             .member("limit", limit.into())

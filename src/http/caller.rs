@@ -1,55 +1,79 @@
-//! Who calls: what the token of a request claims, and the person whom the database knows behind it.
+//! The caller of a request: the verified claims of its token, and the person behind them in the database.
 //!
-//! Invariant: a claim counts only after its signature has been checked, a person only as the database stands now.
-//! Read next: [`super::context`], which hands the caller to handlers.
+//! ```text
+//! arrival: the signature of the token is checked (no database)
+//!    ├─ the form of the request is good: admitted in the transaction that answers, on the same snapshot
+//!    └─ the form is refused: admitted on a snapshot of its own, before anything is told of the form
+//! ```
+//!
+//! Invariant: a caller without the authority that a handler's signature names is told of nothing else, and is looked up once.
+//! Read next: [`super::context`], which admits callers.
 
-use crate::accounts::{self, Claims, Principal};
-use crate::app::AppState;
+use super::authority::Authority;
+use super::edge::Edge;
 use crate::db::Conn;
+use crate::identity::{self, Claims, Principal};
 use crate::kernel::{
     error::{Code, Error, Result},
     time::Timestamp,
 };
 use actix_web::{HttpMessage, HttpRequest, http::header};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
-/// Who calls, found before the handler's parameters are: so that a refusal of the caller comes before one of the body.
-pub(super) struct Authenticated(Result<Option<Known>>);
+/// The admission of one caller: which authority the handler demands, and whether it has been decided yet.
+#[derive(Clone)]
+pub(super) struct Admission {
+    demand: fn(Option<Principal>) -> Result<()>,
+    decided: Arc<AtomicBool>,
+}
 
-/// What a token claims, and who that is.
-type Known = (Claims, Principal);
-
-impl Authenticated {
-    /// Asks the token of a request.
-    pub(super) async fn of(state: &AppState, request: &HttpRequest) -> Self {
-        Self(known(state, request, state.clock.now()).await)
+impl Admission {
+    /// An admission that demands the authority `A`, left with the request for [`Admission::pending`].
+    pub(super) fn demand<A: Authority>(request: &HttpRequest) -> Self {
+        // A token that nobody asks for is not looked at, so nothing of it is left to decide.
+        let decided = Arc::new(AtomicBool::new(!A::ASKS));
+        let admission = Self { demand: |principal| A::of(principal).map(drop), decided };
+        request.extensions_mut().insert(admission.clone());
+        admission
     }
 
-    /// Who calls, as it was found before or else as it is now.
-    pub(super) async fn found(
-        state: &AppState,
-        request: &HttpRequest,
+    /// The authority `A` of the person behind the claims, as the database of `conn` stands.
+    ///
+    /// # Errors
+    /// `invalid_token` where the session has ended, `account_suspended`, and what the authority demands besides.
+    pub(super) fn admit<A: Authority>(
+        &self,
+        conn: &mut Conn,
+        claims: Option<&Claims>,
         now: Timestamp,
-    ) -> Result<Option<Known>> {
-        let before = request.extensions_mut().remove::<Self>();
-        match before {
-            Some(found) => found.0,
-            None => known(state, request, now).await,
-        }
+    ) -> Result<A> {
+        let principal = claims.map(|claims| identity::authenticate(conn, claims, now)).transpose();
+        self.decided.store(true, Ordering::Relaxed);
+        A::of(principal?)
+    }
+
+    /// The refusal of a caller whose request was answered with an error before anybody had looked who calls; `None` where
+    /// the caller may be told that error.
+    pub(super) async fn pending(edge: &Edge, request: &HttpRequest) -> Option<Error> {
+        let admission = request.extensions().get::<Self>().cloned();
+        let admission = admission.filter(|admission| !admission.decided.load(Ordering::Relaxed))?;
+        let now = edge.clock.now();
+        let known = async {
+            let Some(claims) = claimed(edge, request, now).await? else { return Ok(None) };
+            edge.db.read(move |conn| identity::authenticate(conn, &claims, now)).await.map(Some)
+        };
+        known.await.and_then(admission.demand).err()
     }
 }
 
-async fn known(state: &AppState, request: &HttpRequest, now: Timestamp) -> Result<Option<Known>> {
-    let Some(claims) = claimed(state, request, now).await? else { return Ok(None) };
-    let read = move |conn: &mut Conn| accounts::authenticate(conn, &claims, now).map(|by| (claims, by));
-    state.db.read(read).await.map(Some)
-}
-
-/// What the token of a request claims, once its signature has been checked.
-pub(super) async fn claimed(
-    state: &AppState,
-    request: &HttpRequest,
-    now: Timestamp,
-) -> Result<Option<Claims>> {
+/// The claims of the token of a request, once its signature has been checked; `None` without a token.
+///
+/// # Errors
+/// `invalid_token` or `token_expired`.
+pub(super) async fn claimed(edge: &Edge, request: &HttpRequest, now: Timestamp) -> Result<Option<Claims>> {
     let Some(value) = request.headers().get(header::AUTHORIZATION) else { return Ok(None) };
     let invalid = || Error::new(Code::InvalidToken, "send Authorization: Bearer and an access token, once");
     if request.headers().get_all(header::AUTHORIZATION).count() > 1 {
@@ -60,5 +84,5 @@ pub(super) async fn claimed(
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(invalid());
     }
-    state.keys.verify(&state.db, token.trim(), now).await.map(Some)
+    edge.keys.verify(&edge.db, token.trim(), now).await.map(Some)
 }

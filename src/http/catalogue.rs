@@ -52,5 +52,5 @@ pub async fn describe_problem(cx: Cx<Visitor>, path: Path<String>) -> Answer {
         title: code.title(),
         meaning: code.meaning(),
     };
-    Ok(cx.answer(Reply::ok(&row, Audience::Public)?))
+    cx.answer(Reply::ok(&row, Audience::Public)?).await
 }

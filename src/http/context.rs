@@ -5,15 +5,15 @@
 
 use super::authority::Authority;
 use super::body::{Body, Digested, Empty, MergePatch, Merging};
-use super::caller::Authenticated;
+use super::caller::{Admission, claimed};
+use super::edge::Edge;
 use super::middleware::RequestId;
 use super::query::{self, pairs};
 use super::reply::{Paging, Reply};
 use super::store::{self, Key};
-use crate::accounts::{self, Claims};
-use crate::app::AppState;
 use crate::db::Conn;
 use crate::events::{self, Act};
+use crate::identity::Claims;
 use crate::kernel::{
     error::{Code, Error, Result},
     page::{Limit, Scope},
@@ -23,50 +23,51 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, dev::Payloa
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
-use std::net::IpAddr;
+use std::{marker::PhantomData, net::IpAddr};
 
 /// What a handler returns.
 pub type Answer = Result<HttpResponse>;
 
-/// The context of a request whose caller has the authority `A`.
+/// The context of a request that demands the authority `A` of its caller, who is admitted in the transaction that answers.
 pub struct Cx<A> {
-    /// The parts that the service shares.
-    pub state: Data<AppState>,
-    /// The caller.
-    pub by: A,
+    /// The parts that every request needs.
+    pub edge: Data<Edge>,
     /// When the request arrived.
     pub now: Timestamp,
-    pub(super) claims: Option<Claims>,
-    pub(super) request: HttpRequest,
+    claims: Option<Claims>,
+    admission: Admission,
+    request: HttpRequest,
+    demands: PhantomData<fn() -> A>,
 }
 
-/// What a verb is told of the call.
+/// A call as a verb or a read sees it.
 pub struct Call<A> {
-    /// Who acts, when, under which request; for events.
+    /// The actor, the instant and the request, for events.
     pub act: Act,
     /// The caller.
     pub by: A,
     /// The version that the caller read.
     pub precondition: Precondition,
-    claims: Option<Claims>,
 }
 
-impl<A> Call<A> {
-    /// The same call by that caller.
-    pub(super) fn by<B>(self, by: B) -> Call<B> {
-        Call { act: self.act, by, precondition: self.precondition, claims: self.claims }
+/// A call whose caller has not been admitted yet.
+struct Arrival {
+    act: Act,
+    precondition: Precondition,
+    claims: Option<Claims>,
+    admission: Admission,
+}
+
+impl Arrival {
+    /// The call with the authority that its caller has in this transaction: between the arrival of a request and the
+    /// end of its body a session can end and a role can be taken away.
+    fn admit<A: Authority>(self, conn: &mut Conn) -> Result<Call<A>> {
+        let by = self.admission.admit(conn, self.claims.as_ref(), self.act.at)?;
+        Ok(Call { act: self.act, by, precondition: self.precondition })
     }
 }
 
 impl<A: Authority> Call<A> {
-    /// The call with the authority that its caller has in this transaction: between the arrival of a request and the
-    /// end of its body a session can end and a role can be taken away.
-    fn confirmed(self, conn: &mut Conn) -> Result<Self> {
-        let Some(claims) = &self.claims else { return Ok(self) };
-        let principal = accounts::authenticate(conn, claims, self.act.at)?;
-        Ok(Self { by: A::of(Some(principal))?, ..self })
-    }
-
     /// The reply with the revision that it is a result of: that of its own last event, and not a higher one that another
     /// transaction has committed meanwhile; where nothing happened, the last one that is visible. A visitor is not told: whether a visitor's request had an
     /// effect can say who has an account.
@@ -108,49 +109,61 @@ impl<A: Authority> FromRequest for Cx<A> {
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = req.clone();
+        // Left with the request at once: the extractors of the other parameters may refuse their parts before this one is done.
+        let (request, admission) = (req.clone(), Admission::demand::<A>(req));
         Box::pin(async move {
-            let (state, now) = arrived(&request).await?;
-            let known = if A::ASKS { Authenticated::found(&state, &request, now).await? } else { None };
-            let (claims, principal) = known.unzip();
-            let by = A::of(principal)?;
-            known_parameters(&state, &request)?;
-            Ok(Self { by, state, now, claims, request })
+            let edge = Edge::of(&request)?.clone();
+            let now = edge.clock.now();
+            let claims = if A::ASKS { claimed(&edge, &request, now).await? } else { None };
+            if claims.is_none() {
+                A::of(None)?;
+            }
+            known_parameters(&edge, &request)?;
+            Ok(Self { edge, now, claims, admission, request, demands: PhantomData })
         })
     }
 }
 
-/// What the service shares, and when a request arrived.
-pub(super) async fn arrived(request: &HttpRequest) -> Result<(Data<AppState>, Timestamp)> {
-    let state = Data::<AppState>::extract(request).await.map_err(|e| Error::internal(e.to_string()))?;
-    let now = state.clock.now();
-    Ok((state, now))
-}
-
-pub(super) fn known_parameters(state: &AppState, request: &HttpRequest) -> Result<()> {
-    let known = request
-        .match_pattern()
-        .and_then(|path| state.operations.parameters(request.method().as_str(), &path));
+fn known_parameters(edge: &Edge, request: &HttpRequest) -> Result<()> {
+    let known =
+        request.match_pattern().and_then(|path| edge.operations.parameters(request.method().as_str(), &path));
     match known {
-        Some(known) => known.check(&state.validators, request.query_string()),
+        Some(known) => known.check(&edge.validators, request.query_string()),
         None => query::known(request.query_string(), &[]),
     }
 }
 
-impl<A: Authority + Clone> Cx<A> {
-    /// Runs a read on one snapshot and answers with its reply, or 304.
+impl<A: Authority> Cx<A> {
+    /// Admits the caller, runs a read on the same snapshot and answers with its reply, or 304.
     pub async fn get(
         self,
         read: impl FnOnce(&mut Conn, &Call<A>) -> Result<Reply> + Send + 'static,
     ) -> Answer {
-        let call = self.call()?;
-        let reply = self.state.db.read(move |conn| read(conn, &call)).await?;
+        let reply = self.read(read).await?;
         Ok(self.conditional(reply))
     }
 
-    /// Answers a GET that needs no database.
-    pub fn answer(&self, reply: Reply) -> HttpResponse {
-        self.conditional(reply)
+    /// Admits the caller and runs a read on the same snapshot, for an operation that needs something before its write.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&mut Conn, &Call<A>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let arrival = self.arrival()?;
+        self.edge
+            .db
+            .read(move |conn| {
+                let call = arrival.admit(conn)?;
+                read(conn, &call)
+            })
+            .await
+    }
+
+    /// Answers a GET that reads nothing from the database except who calls.
+    pub async fn answer(self, reply: Reply) -> Answer {
+        if self.claims.is_some() {
+            self.read(|_, _| Ok(())).await?;
+        }
+        Ok(self.conditional(reply))
     }
 
     /// Carries out a POST with a body, once per `Idempotency-Key`.
@@ -205,12 +218,12 @@ impl<A: Authority + Clone> Cx<A> {
         key: Option<Key>,
         verb: impl FnOnce(&mut Conn, &Call<A>) -> Result<Reply> + Send + 'static,
     ) -> Answer {
-        let (call, now) = (self.call()?, self.now);
+        let (arrival, now) = (self.arrival()?, self.now);
         let run = move |conn: &mut Conn| {
-            let call = call.confirmed(conn)?;
+            let call = arrival.admit(conn)?;
             once(conn, &call, (key, now), |conn, call| verb(conn, call).map(Ok))?
         };
-        self.state.db.write(run).await.map(Reply::into_response)
+        self.edge.db.write(run).await.map(Reply::into_response)
     }
 
     /// Carries out a POST whose refusal (the inner one) can come with an effect that is kept, as the end of a session
@@ -221,9 +234,9 @@ impl<A: Authority + Clone> Cx<A> {
         verb: impl FnOnce(&mut Conn, &Call<A>, T) -> Result<Result<Reply>> + Send + 'static,
     ) -> Answer {
         let key = self.key(&body.digest)?;
-        let (call, now) = (self.call()?, self.now);
-        let settled = self.state.db.write(move |conn| {
-            let call = call.confirmed(conn)?;
+        let (arrival, now) = (self.arrival()?, self.now);
+        let settled = self.edge.db.write(move |conn| {
+            let call = arrival.admit(conn)?;
             let verb = |conn: &mut Conn, call: &Call<A>| verb(conn, call, body.value);
             once(conn, &call, (key, now), verb)
         });
@@ -234,12 +247,8 @@ impl<A: Authority + Clone> Cx<A> {
     /// first request used up.
     pub async fn replay(&self, body: &impl Digested) -> Result<Option<HttpResponse>> {
         let Some(key) = self.key(body.digest())? else { return Ok(None) };
-        let stored = self.state.db.read(move |conn| store::find(conn, &key)).await?;
+        let stored = self.read(move |conn, _| store::find(conn, &key)).await?;
         Ok(stored.map(Reply::into_response))
-    }
-
-    fn call(&self) -> Result<Call<A>> {
-        self.call_by(self.by.clone())
     }
 
     /// The network address of whoever holds the other end of the connection; no header is believed.
@@ -267,15 +276,14 @@ impl<A: Authority + Clone> Cx<A> {
         let fingerprint: String = sha.finalize().iter().map(|b| format!("{b:02x}")).collect();
         // Visitors cannot be told apart, so a key of theirs belongs to the request that it came with.
         let caller =
-            self.by.principal().map_or_else(|| format!("visitor {fingerprint}"), |p| p.id.to_string());
+            self.claims.as_ref().map_or_else(|| format!("visitor {fingerprint}"), |c| c.person.to_string());
         let scope = format!("{caller} {} {path}", self.request.method());
         Ok(Some(Key { scope, key: key.to_owned(), fingerprint }))
     }
 }
 
 impl<A> Cx<A> {
-    /// What a verb or a read is told of the call of that caller.
-    pub(super) fn call_by<B>(&self, by: B) -> Result<Call<B>> {
+    fn arrival(&self) -> Result<Arrival> {
         let text = |name| {
             self.request.headers().get(name).map(|v: &header::HeaderValue| v.to_str().map(str::to_owned))
         };
@@ -284,10 +292,11 @@ impl<A> Cx<A> {
         let person = self.claims.as_ref().map(|claims| claims.person);
         let request = self.request.extensions().get::<RequestId>().map(|r| r.0.clone()).unwrap_or_default();
         let act = Act::of(self.now, person, request);
-        Ok(Call { act, by, precondition: Precondition(if_match), claims: self.claims.clone() })
+        let (claims, admission) = (self.claims.clone(), self.admission.clone());
+        Ok(Arrival { act, precondition: Precondition(if_match), claims, admission })
     }
 
-    pub(super) fn conditional(&self, reply: Reply) -> HttpResponse {
+    fn conditional(&self, reply: Reply) -> HttpResponse {
         let given = self.request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
         let same =
             |tag: &str| given.is_some_and(|g| g.split(',').map(weak).any(|t| t == weak(tag) || t == "*"));
@@ -316,7 +325,7 @@ impl<A> Cx<A> {
     ) -> Result<(Limit, Option<P>)> {
         let limit = limit.map_or(Ok(Limit::DEFAULT), |n| Limit::parse(&n.to_string()))?;
         let scope = self.scope()?;
-        let after = cursor.map(|c| self.state.cursors.open(&scope, c, self.now)).transpose()?;
+        let after = cursor.map(|c| self.edge.cursors.open(&scope, c, self.now)).transpose()?;
         Ok((limit, after))
     }
 
@@ -326,7 +335,7 @@ impl<A> Cx<A> {
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(rest).finish();
         let path = self.request.path();
         let place = if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") };
-        Ok(Paging { key: self.state.cursors.clone(), scope: self.scope()?, now: self.now, place })
+        Ok(Paging { key: self.edge.cursors.clone(), scope: self.scope()?, now: self.now, place })
     }
 }
 

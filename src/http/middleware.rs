@@ -3,10 +3,10 @@
 //! Invariant: whatever goes wrong inside, panics included, the answer is a problem document with the request id.
 //! Read next: [`super::problem`].
 
-use super::caller::Authenticated;
+use super::caller::Admission;
+use super::edge::Edge;
+use super::fallback::not_allowed;
 use super::problem::{of_status, render};
-use super::routes::not_allowed;
-use crate::app::AppState;
 use crate::kernel::error::{Code, Error};
 use actix_web::{
     HttpMessage, HttpResponse,
@@ -53,14 +53,10 @@ pub async fn wrap(
     }
     let method = if head { Method::HEAD } else { req.method().clone() };
     // A request that panics is gone, so its route is found before.
-    let state = req.app_data::<Data<AppState>>();
-    let route = state.and_then(|s| s.operations.pattern(req.path())).unwrap_or("-").to_owned();
-    let line = Line { id, method, route, started, state: state.cloned() };
-    let refused = refuse(&req);
-    if refused.is_none() {
-        authenticate(&req).await;
-    }
-    let response = match refused {
+    let edge = req.app_data::<Data<Edge>>();
+    let route = edge.and_then(|edge| edge.operations.pattern(req.path())).unwrap_or("-").to_owned();
+    let line = Line { id, method, route, started, edge: edge.cloned() };
+    let response = match refuse(&req) {
         Some(error) => req.into_response(render(&error, &line.id)),
         None => match AssertUnwindSafe(next.call(req)).catch_unwind().await {
             Ok(Ok(response)) => response.map_into_boxed_body(),
@@ -68,20 +64,20 @@ pub async fn wrap(
             Err(_) => return Err(line.lost(render(&Error::internal("a handler panicked"), &line.id))),
         },
     };
+    let response = match admitted_first(line.edge.as_ref(), &response).await {
+        Some(error) => response.into_response(render(&error, &line.id)),
+        None => response,
+    };
     let (request, response) = response.into_parts();
     let response = finish(problem(response, &line.id), &line.id);
     line.write(&response);
     Ok(ServiceResponse::new(request, response))
 }
 
-/// Leaves word of who calls, for the handler's context. A GET has no body that could be refused before its caller is: its
-/// context asks by itself, beside what reads the path, whose form alone can be wrong.
-async fn authenticate(req: &ServiceRequest) {
-    let asked = req.method() != Method::GET && req.path().starts_with("/v1/");
-    if let Some(state) = req.app_data::<Data<AppState>>().filter(|_| asked) {
-        let authenticated = Authenticated::of(state, req.request()).await;
-        req.extensions_mut().insert(authenticated);
-    }
+/// The refusal of the caller in the place of an error that came before anybody had looked who calls.
+async fn admitted_first(edge: Option<&Data<Edge>>, response: &ServiceResponse<BoxBody>) -> Option<Error> {
+    let refused = response.status().is_client_error();
+    Admission::pending(edge.filter(|_| refused)?, response.request()).await
 }
 
 /// The line that every request leaves in the log.
@@ -90,14 +86,14 @@ struct Line {
     method: Method,
     route: String,
     started: Instant,
-    state: Option<Data<AppState>>,
+    edge: Option<Data<Edge>>,
 }
 
 impl Line {
     fn write(&self, response: &HttpResponse) {
         let (status, latency) = (response.status().as_u16(), self.started.elapsed());
-        if let Some(state) = &self.state {
-            state.requests.record(status, latency);
+        if let Some(edge) = &self.edge {
+            edge.requests.record(status, latency);
         }
         let latency_us = latency.as_micros() as u64;
         let Self { id, method, route, .. } = self;
@@ -121,11 +117,14 @@ fn refuse(req: &ServiceRequest) -> Option<Error> {
     if size > MAX_HEADERS {
         return Some(Error::new(Code::HeadersTooLarge, format!("headers have at most {MAX_HEADERS} bytes")));
     }
-    let state = req.app_data::<Data<AppState>>();
-    if state.is_some_and(|s| s.closed()) && req.path().starts_with("/v1/") && req.method() != Method::GET {
+    let edge = req.app_data::<Data<Edge>>();
+    if edge.is_some_and(|edge| edge.lifecycle.is_closed())
+        && req.path().starts_with("/v1/")
+        && req.method() != Method::GET
+    {
         return Some(Error::new(Code::Draining, "try again with another node").retry_after(5));
     }
-    if let Some(allow) = state.and_then(|s| s.operations.misses(req.method().as_str(), req.path())) {
+    if let Some(allow) = edge.and_then(|edge| edge.operations.misses(req.method().as_str(), req.path())) {
         return Some(not_allowed(allow));
     }
     (req.path().starts_with("/v1/") && !accepts_json(req))

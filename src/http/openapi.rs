@@ -1,17 +1,17 @@
 //! The OpenAPI document: what the handlers say, completed in one place.
 //!
 //! Invariant: what is true of every operation of a kind (error statuses, `Idempotency-Key`, `If-Match`, examples) is
-//! added here and nowhere else; the document that is served is the one that is committed. Read next: [`super::routes`].
+//! added here and nowhere else; the document that is served is the one that is committed. Read next: [`super::catalogue`].
 
 use super::examples::example;
 use super::problem::{Fault, Problem};
-use super::{routes, shared};
+use super::shared;
 use crate::kernel::error::Code;
 use actix_web::App;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use utoipa::OpenApi;
-use utoipa_actix_web::AppExt;
+use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 const ABOUT: &str = "Cross-border startup–investor matchmaking. Times are RFC 3339 UTC with microseconds, money is an \
 integer of minor units with an ISO 4217 code, numbers are integers. Errors are `application/problem+json`. Every POST \
@@ -48,10 +48,10 @@ const OFFERED: &[&str] = &["start_recommendation_run"];
 )]
 struct Base;
 
-/// The document, complete and in a stable order.
-pub fn document() -> Value {
+/// The document of the routes that `configure` registers, complete and in a stable order.
+pub fn document(configure: fn(&mut ServiceConfig)) -> Value {
     let (_, api) =
-        App::new().into_utoipa_app().openapi(Base::openapi()).configure(routes::configure).split_for_parts();
+        App::new().into_utoipa_app().openapi(Base::openapi()).configure(configure).split_for_parts();
     let mut document = serde_json::to_value(api).unwrap_or_default();
     document["components"]["securitySchemes"] = json!({"bearer": {
         "type": "http", "scheme": "bearer", "bearerFormat": "JWT",

@@ -1,7 +1,7 @@
 //! Counting what the service does, and the text that a Prometheus server reads.
 //!
 //! Invariant: counting takes no lock and never fails; durations are whole microseconds, and seconds only as text.
-//! Read next: `crate::http::metrics`.
+//! Read next: `crate::program::metrics`.
 
 use std::{
     fmt::{Display, Write},

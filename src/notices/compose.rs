@@ -7,6 +7,7 @@ use super::templates;
 use crate::accounts::{MailTokens, Purpose, invitations, people};
 use crate::db::Conn;
 use crate::events::{self, Entry, Kind};
+use crate::identity::PersonState;
 use crate::kernel::{error::Result, ids::PersonId, time::Timestamp};
 
 /// A mail before it is sent.
@@ -90,7 +91,7 @@ impl Composer<'_> {
     fn reminder(&self, conn: &mut Conn, entry: &Entry) -> Result<Option<Addressed>> {
         let to = datum(entry, "to").and_then(|id| id.as_str()?.parse::<PersonId>().ok());
         let (Some(to), Some(kind)) = (to, datum(entry, "kind")) else { return Ok(None) };
-        let awake = |person: &people::Person| person.state == people::PersonState::Active;
+        let awake = |person: &people::Person| person.state == PersonState::Active;
         let Some(person) = people::find(conn, to)?.filter(awake) else { return Ok(None) };
         let url = self.public_url.map_or("", String::as_str);
         let days = datum(entry, "days_left").and_then(|days| days.as_i64()).unwrap_or(0);

@@ -19,10 +19,9 @@ mod templates;
 mod transport;
 
 pub use compose::Letter;
-pub use transport::Transport;
+pub use transport::{MailOptions, Transport};
 
 use crate::accounts::MailTokens;
-use crate::config::Settings;
 use crate::db::Db;
 use crate::kernel::{
     error::Result,
@@ -53,13 +52,13 @@ pub struct Notices {
 }
 
 impl Notices {
-    /// Mails as the settings say: by SMTP, or as files.
-    pub fn new(db: Db, tokens: MailTokens, settings: &Settings) -> Result<Self> {
+    /// Mails as the options say: by SMTP, or as files.
+    pub fn new(db: Db, tokens: MailTokens, options: &MailOptions) -> Result<Self> {
         let public_url = OnceLock::new();
-        if let Some(url) = &settings.public_url {
+        if let Some(url) = &options.public_url {
             let _first = public_url.set(url.trim_end_matches('/').to_owned());
         }
-        let transport = Transport::new(settings)?;
+        let transport = Transport::new(options)?;
         Ok(Self { db, transport, tokens, public_url, follower: Mutex::default() })
     }
 

@@ -3,7 +3,7 @@
 //! Invariant: short lines, and plain ASCII but for names; what somebody typed is in a text as a [`name`] only, which is no
 //! link and no line of its own. Read next: [`super::compose`].
 
-use crate::accounts::Role;
+use crate::identity::Role;
 use crate::kernel::ids::OrganisationId;
 
 /// Subject and text.

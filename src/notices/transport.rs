@@ -4,7 +4,6 @@
 //! only the owner may read it. Read next: [`super::mailbox`].
 
 use super::Letter;
-use crate::config::Settings;
 use crate::kernel::{
     error::{Code, Error, Result},
     text,
@@ -33,6 +32,19 @@ const NAME: usize = 200;
 
 /// The most bytes of a line of a mail.
 const LINE: usize = 998;
+
+/// The options of sending mails.
+#[derive(Clone)]
+pub struct MailOptions {
+    /// The folder below which mails that are not sent lie.
+    pub data: PathBuf,
+    /// The sender, as `Name <name@example.org>`.
+    pub from: String,
+    /// The mail server; `None` makes every mail a file.
+    pub smtp_url: Option<String>,
+    /// The address that links in mails begin with; `None` for the one that is listened on.
+    pub public_url: Option<String>,
+}
 
 /// The way of the mails.
 pub struct Transport {
@@ -73,14 +85,14 @@ impl From<io::Error> for NotSent {
 }
 
 impl Transport {
-    /// The way that the settings ask for.
-    pub fn new(settings: &Settings) -> Result<Self> {
-        let from: Mailbox = settings.mail_from.parse().map_err(|_| {
+    /// The way that the options ask for.
+    pub fn new(options: &MailOptions) -> Result<Self> {
+        let from: Mailbox = options.from.parse().map_err(|_| {
             Error::new(Code::Internal, "--mail-from, SPRINGBOARD_MAIL_FROM: the sender of mails is not of the form Name <name@example.org>")
         })?;
-        let way = match &settings.smtp_url {
+        let way = match &options.smtp_url {
             None => {
-                let folder = mailbox(&settings.data);
+                let folder = mailbox(&options.data);
                 if let Err(error) = make(&folder) {
                     let (folder, why) = (folder.display(), error.kind());
                     tracing::warn!(%folder, %why, "mails cannot be written to that folder");

@@ -6,8 +6,9 @@
 use super::kind::{Kind, Refers};
 use super::model::Profile;
 use super::store;
-use crate::accounts::{self, Acting, OrganisationState, Principal, Role};
+use crate::accounts;
 use crate::db::Conn;
+use crate::identity::{Acting, OrganisationState, Principal, Role};
 use crate::kernel::{
     error::{Code, Error, FieldError, Result},
     ids::OrganisationId,

@@ -8,8 +8,8 @@ use super::kind::Kind;
 use super::model::{Profile, State};
 use super::store;
 use super::tokens::{self, Wanted};
-use crate::accounts::Principal;
 use crate::db::Conn;
+use crate::identity::Principal;
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::OrganisationId,

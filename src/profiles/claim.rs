@@ -10,9 +10,10 @@
 use super::kind::{Investors, Kind, Startups};
 use super::model::Profile;
 use super::store::{self, claims};
-use crate::accounts::{self, Acting, OrganisationState, Principal, Role};
+use crate::accounts;
 use crate::db::{Conn, violates};
 use crate::events::{self, Act, Event, Subject, emit};
+use crate::identity::{Acting, OrganisationState, Principal, Role};
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::{ClaimId, OrganisationId},

@@ -3,8 +3,8 @@
 //! Invariant: a verb that is generic over [`Kind`] treats both alike. Read next: [`super::register`].
 
 use super::common::Facts;
-use crate::accounts::OrganisationKind;
 use crate::events;
+use crate::identity::OrganisationKind;
 use crate::kernel::{
     error::Result,
     ids::{InvestorId, OrganisationId, StartupId},

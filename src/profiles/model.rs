@@ -5,7 +5,7 @@
 
 use super::common::Facts;
 use super::kind::Kind;
-use crate::accounts::OrganisationState;
+use crate::identity::OrganisationState;
 use crate::kernel::{ids::OrganisationId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;

@@ -8,9 +8,10 @@ use super::kind::{Investors, Kind, Startups};
 use super::model::{Profile, State, days_between, known, remind_up_to, stale_at};
 use super::revise::reload;
 use super::store;
-use crate::accounts::{Acting, OrganisationState, memberships::stewards};
+use crate::accounts::memberships::stewards;
 use crate::db::Conn;
 use crate::events::{self, Act, Event, Subject, emit};
+use crate::identity::{Acting, OrganisationState};
 use crate::kernel::error::{Code, Error, FieldError, Result};
 
 /// Demands everything that publishing needs, and names what is missing.

@@ -8,9 +8,9 @@ use super::common::Facts;
 use super::kind::{Index, Indexed, Kind};
 use super::model::{Profile, known};
 use super::store;
-use crate::accounts::{Acting, OrganisationKind};
 use crate::db::{Conn, violates};
 use crate::events::{Act, Event, Subject, emit};
+use crate::identity::{Acting, OrganisationKind};
 use crate::kernel::{
     error::{Code, Error, Result},
     time::Day,

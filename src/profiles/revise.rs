@@ -9,9 +9,9 @@ use super::model::{Profile, State, changed};
 use super::publish::demand_complete;
 use super::register::{index, sound};
 use super::store::{self, parts};
-use crate::accounts::Acting;
 use crate::db::Conn;
 use crate::events::{Act, Event, Subject, emit};
+use crate::identity::Acting;
 use crate::kernel::error::{Error, Result};
 use crate::reference::Catalogue;
 

@@ -19,7 +19,7 @@ use crate::kernel::{
     page::{Limit, Rows},
     visibility::{Audience, Visible},
 };
-use actix_web::{get, put};
+use actix_web::{get, put, web::Data};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -35,8 +35,7 @@ pub fn routes(config: &mut ServiceConfig) {
 /// Every table with its version, source and licence.
 #[utoipa::path(tag = "reference", security(()), responses((status = 200, description = "The tables.", body = TableIndex)))]
 #[get("/v1/reference")]
-pub async fn list_reference_tables(cx: Cx<Anyone>) -> Answer {
-    let catalogue = cx.state.reference.clone();
+pub async fn list_reference_tables(cx: Cx<Anyone>, catalogue: Data<Catalogue>) -> Answer {
     cx.get(move |conn, _| {
         let mut index = TableIndex::new(&catalogue);
         for (view, (name, table)) in index.data.iter_mut().zip(catalogue.tables()) {
@@ -54,10 +53,13 @@ pub async fn list_reference_tables(cx: Cx<Anyone>) -> Answer {
 #[utoipa::path(tag = "reference", security(()), params(("table" = inline(TableName), Path, description = "The name of the table.")),
     responses((status = 200, description = "The table.", body = TableView)))]
 #[get("/v1/reference/{table}")]
-pub async fn read_reference_table(cx: Cx<Anyone>, name: Path<TableName>) -> Answer {
-    let catalogue = cx.state.reference.clone();
+pub async fn read_reference_table(
+    cx: Cx<Anyone>,
+    catalogue: Data<Catalogue>,
+    name: Path<TableName>,
+) -> Answer {
     if !catalogue.table(name.0).meta.editable {
-        return Ok(cx.answer(hashed(&TableView::shipped(catalogue.table(name.0)))?));
+        return cx.answer(hashed(&TableView::shipped(catalogue.table(name.0)))?).await;
     }
     cx.get(move |conn, _| hashed(&editable(conn, &catalogue, name.0)?)).await
 }

@@ -6,7 +6,6 @@
 mod sealer;
 
 use crate::accounts;
-use crate::app::AppState;
 use crate::events::Act;
 use crate::http::prune_replies;
 use crate::kernel::{
@@ -14,10 +13,11 @@ use crate::kernel::{
     time::{Day, Timestamp},
 };
 use crate::profiles::{remind_stale, reprice};
+use crate::program::state::Parts;
 use sealer::Sealer;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, mpsc},
+    sync::mpsc,
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -35,7 +35,7 @@ const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(10);
 
 /// The jobs of one node, and what they remember from step to step.
 pub struct Worker {
-    state: Arc<AppState>,
+    parts: Parts,
     sealer: Sealer,
     pruned_at: Option<Timestamp>,
     reminded_at: Option<Timestamp>,
@@ -44,15 +44,15 @@ pub struct Worker {
 
 impl Worker {
     /// Jobs over the shared parts of a service.
-    pub fn new(state: Arc<AppState>) -> Self {
-        Self { state, sealer: Sealer::default(), pruned_at: None, reminded_at: None, repriced_on: None }
+    pub fn new(parts: Parts) -> Self {
+        Self { parts, sealer: Sealer::default(), pruned_at: None, reminded_at: None, repriced_on: None }
     }
 
     /// Does one step of every job that is due; a job that fails or panics keeps no other from its step.
     pub fn step(&mut self) -> Result<()> {
-        let now = self.state.clock.now();
-        let sealed = alone("seal", || self.sealer.step(&self.state.db));
-        let delivered = alone("deliver", || self.state.notices.deliver(&self.state.clock).map(drop));
+        let now = self.parts.edge.clock.now();
+        let sealed = alone("seal", || self.sealer.step(&self.parts.edge.db));
+        let delivered = alone("deliver", || self.parts.notices.deliver(&self.parts.edge.clock).map(drop));
         let pruned = alone("prune", || self.prune(now));
         let reminded = alone("remind", || self.remind(now));
         let repriced = alone("reprice", || self.reprice(now.day()));
@@ -64,7 +64,7 @@ impl Worker {
         if self.repriced_on == Some(today) {
             return Ok(());
         }
-        let repriced = reprice(&self.state.db, &self.state.reference, today)?;
+        let repriced = reprice(&self.parts.edge.db, &self.parts.catalogue, today)?;
         if repriced > 0 {
             tracing::info!(repriced, "amounts of profiles were converted at the rates of today");
         }
@@ -77,7 +77,7 @@ impl Worker {
             return Ok(());
         }
         let act = Act::system(now, "remind");
-        let reminded = self.state.db.write_now(move |conn| remind_stale(conn, &act))?;
+        let reminded = self.parts.edge.db.write_now(move |conn| remind_stale(conn, &act))?;
         if reminded > 0 {
             tracing::info!(reminded, "profiles are about to become stale; their owners are told");
         }
@@ -89,7 +89,7 @@ impl Worker {
         if self.pruned_at.is_some_and(|at| at.plus(PRUNE_EVERY) > now) {
             return Ok(());
         }
-        let removed = self.state.db.write_now(move |conn| {
+        let removed = self.parts.edge.db.write_now(move |conn| {
             let before = now.minus(KEPT);
             Ok(prune_replies(conn, before)? + accounts::prune(conn, before)?)
         })?;

@@ -4,6 +4,7 @@
 
 use crate::harness::{Client, NOON, TestApp, fresh_database, postgres};
 use serde_json::{Value, json};
+use springboard::program::state::Parts;
 use springboard::{
     db::{Kind, Target},
     demo::{self, Demo, PASSWORD},
@@ -37,8 +38,8 @@ macro_rules! in_the_demo_world {
 }
 
 fn ensure(app: &TestApp) -> Result<Demo> {
-    let state = &app.state;
-    demo::ensure(&state.db, &state.reference, &state.passwords.hasher, state.clock.now())
+    let Parts { edge, catalogue, passwords, .. } = &app.parts;
+    demo::ensure(&edge.db, catalogue, &passwords.hasher, edge.clock.now())
 }
 
 fn sign_in(app: &TestApp, who: &str) -> Client {
@@ -307,7 +308,8 @@ fn the_command_says_who_can_sign_in_and_is_repeatable() {
 
 #[test]
 fn the_demo_world_has_a_database_of_its_own_by_default() {
-    let database = |url: Option<&str>| springboard::config::Database { database: url.map(str::to_owned) };
+    let database =
+        |url: Option<&str>| springboard::program::config::Database { database: url.map(str::to_owned) };
     let text = |target: std::result::Result<Target, String>| target.map(|t| t.to_string());
     assert_eq!(text(database(None).target(true)), Ok("sqlite:data/demo.db".to_owned()));
     assert_eq!(text(database(None).target(false)), Ok("sqlite:data/springboard.db".to_owned()));

@@ -22,7 +22,7 @@ fn sql(conn: &mut Conn, text: &str) -> Result<()> {
 }
 
 fn worker(app: &TestApp) -> Worker {
-    Worker::new(app.state.clone().into_inner())
+    Worker::new(app.parts.clone())
 }
 
 /// Seals whatever is in the log.
@@ -47,13 +47,13 @@ fn sealed(app: &TestApp) -> i64 {
 
 both! {
     fn an_event_is_never_changed_or_removed(app: &TestApp) {
-        app.state.db.write_now(|conn| emit(conn, "a")).expect("emitted");
+        app.parts.edge.db.write_now(|conn| emit(conn, "a")).expect("emitted");
         let mut attempts = vec!["UPDATE events SET subject = 'b'", "DELETE FROM events"];
-        if app.state.db.kind() == Kind::Postgres {
+        if app.parts.edge.db.kind() == Kind::Postgres {
             attempts.push("TRUNCATE events CASCADE");
         }
         for text in attempts {
-            let refused = app.state.db.write_now(move |conn| sql(conn, text)).expect_err(text);
+            let refused = app.parts.edge.db.write_now(move |conn| sql(conn, text)).expect_err(text);
             let cause = refused.cause.expect("a cause").to_string();
             assert!(cause.contains("append-only"), "{text}: {cause}");
         }
@@ -63,14 +63,14 @@ both! {
 
     fn the_chain_covers_every_settled_event_and_is_extended(app: &TestApp) {
         let written = |n: i64| (0..n).for_each(|i| {
-            app.state.db.write_now(move |conn| emit(conn, &format!("s{i}"))).expect("emitted");
+            app.parts.edge.db.write_now(move |conn| emit(conn, &format!("s{i}"))).expect("emitted");
         });
         written(3);
         seal_all(app);
         let first = sealed(app);
         assert!(first >= 3);
         let many = |conn: &mut Conn| (0..1200).try_for_each(|_| emit(conn, "many").map(|_| ()));
-        app.state.db.write_now(many).expect("emitted");
+        app.parts.edge.db.write_now(many).expect("emitted");
         seal_all(app);
         assert_eq!(sealed(app), first + 1200);
         assert_eq!(app.read(events::verify), None);
@@ -78,16 +78,16 @@ both! {
 
     fn a_log_that_was_tampered_with_breaks_the_chain_there(app: &TestApp) {
         let revisions: Vec<i64> = (0..4)
-            .map(|i| app.state.db.write_now(move |conn| emit(conn, &format!("s{i}"))).expect("emitted"))
+            .map(|i| app.parts.edge.db.write_now(move |conn| emit(conn, &format!("s{i}"))).expect("emitted"))
             .collect();
         seal_all(app);
         assert_eq!(app.read(events::verify), None);
-        let trigger = match app.state.db.kind() {
+        let trigger = match app.parts.edge.db.kind() {
             Kind::Sqlite => "DROP TRIGGER events_are_never_changed",
             Kind::Postgres => "DROP TRIGGER events_are_never_changed ON events",
         };
         let third = revisions[2];
-        app.state.db.write_now(move |conn| {
+        app.parts.edge.db.write_now(move |conn| {
             sql(conn, trigger)?;
             sql(conn, &format!("UPDATE events SET subject = 'forged' WHERE id = {third}"))
         }).expect("the database's owner can do this");
@@ -95,15 +95,15 @@ both! {
     }
 
     fn old_replies_are_removed_after_a_day(app: &TestApp) {
-        let keep = |name: &'static str, at: Timestamp| app.state.db.write_now(move |conn| sql(conn, &format!(
+        let keep = |name: &'static str, at: Timestamp| app.parts.edge.db.write_now(move |conn| sql(conn, &format!(
             "INSERT INTO idempotency_keys VALUES ('s', '{name}', 'f', 200, '[]', '', {})", at.micros()
         ))).expect("stored");
-        let count = || app.state.db.write_now(|conn| {
+        let count = || app.parts.edge.db.write_now(|conn| {
             diesel::sql_query("UPDATE idempotency_keys SET status = 200").execute(conn).map_err(Error::from)
         }).expect("counted");
-        keep("old", app.state.clock.now());
+        keep("old", app.parts.edge.clock.now());
         app.advance(Duration::from_secs(24 * 3600));
-        keep("young", app.state.clock.now());
+        keep("young", app.parts.edge.clock.now());
         let mut worker = worker(app);
         worker.step().expect("a reply of exactly a day is kept");
         assert_eq!(count(), 2);
@@ -121,7 +121,7 @@ fn an_event_that_commits_late_is_sealed_in_its_place() {
     let app = TestApp::start(Kind::Postgres);
     let (emitted, hear) = mpsc::channel();
     let (release, gate) = mpsc::channel::<()>();
-    let db = app.state.db.clone();
+    let db = app.parts.edge.db.clone();
     let late = std::thread::spawn(move || {
         db.write_now(move |conn| {
             let revision = emit(conn, "late")?;
@@ -131,7 +131,7 @@ fn an_event_that_commits_late_is_sealed_in_its_place() {
         })
     });
     let early = hear.recv().expect("the late one has its revision");
-    let after = app.state.db.write_now(|conn| emit(conn, "after")).expect("overtakes");
+    let after = app.parts.edge.db.write_now(|conn| emit(conn, "after")).expect("overtakes");
     assert!(early < after);
     let mut worker = worker(&app);
     let before = sealed(&app);
@@ -154,7 +154,7 @@ fn an_act_knows_its_own_last_revision_when_others_have_overtaken_it() {
     let app = TestApp::start(Kind::Postgres);
     let (emitted, hear) = mpsc::channel();
     let (release, gate) = mpsc::channel::<()>();
-    let db = app.state.db.clone();
+    let db = app.parts.edge.db.clone();
     let late = std::thread::spawn(move || {
         db.write_now(move |conn| {
             let act = Act::system(Timestamp::from_micros(0), "test");
@@ -167,7 +167,7 @@ fn an_act_knows_its_own_last_revision_when_others_have_overtaken_it() {
         })
     });
     let own = hear.recv().expect("the late one has its revision");
-    let after = app.state.db.write_now(|conn| emit(conn, "after")).expect("overtakes");
+    let after = app.parts.edge.db.write_now(|conn| emit(conn, "after")).expect("overtakes");
     release.send(()).expect("waits");
     assert_eq!(late.join().expect("ends").expect("commits"), (Some(own), after));
 }

@@ -101,7 +101,7 @@ fn the_age_of_the_snapshot_is_told_when_the_log_cannot_be_read() {
     let app = TestApp::with(Kind::Sqlite, &SETTINGS);
     let monitor = Client::new(app.metrics.as_deref().expect("a listener"));
     let hide = "ALTER TABLE events RENAME TO hidden";
-    let hidden = app.state.db.write_now(move |conn| Ok(diesel::sql_query(hide).execute(conn)?));
+    let hidden = app.parts.edge.db.write_now(move |conn| Ok(diesel::sql_query(hide).execute(conn)?));
     hidden.expect("renamed");
     let text = monitor.get("/metrics").expect(200).text;
     assert_eq!(value(&text, "springboard_database_up"), "0");

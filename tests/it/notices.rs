@@ -83,7 +83,7 @@ fn deliveries(app: &TestApp) -> Vec<(String, i32)> {
 }
 
 fn deliver(app: &TestApp) -> usize {
-    app.state.notices.deliver(&app.state.clock).expect("delivers")
+    app.parts.notices.deliver(&app.parts.edge.clock).expect("delivers")
 }
 
 fn by_smtp(kind: Kind) {
@@ -105,7 +105,7 @@ fn by_smtp(kind: Kind) {
     {
         assert!(mails[0].contains(part), "{}", mails[0]);
     }
-    assert!(mailbox::read(&app.state.settings.data).expect("mailbox").is_empty());
+    assert!(mailbox::read(&app.parts.settings.data).expect("mailbox").is_empty());
 }
 
 #[test]
@@ -136,19 +136,19 @@ fn a_mail_that_never_leaves_is_given_up() {
 
 both! {
     fn two_nodes_send_each_mail_once(app: &TestApp) {
-        let tokens = MailTokens::load(&app.state.db).expect("tokens");
-        let other = Notices::new(app.state.db.clone(), tokens, &app.state.settings).expect("notices");
+        let tokens = MailTokens::load(&app.parts.edge.db).expect("tokens");
+        let other = Notices::new(app.parts.edge.db.clone(), tokens, &app.parts.settings.mail()).expect("notices");
         for n in 0..10 {
             app.sign_up(&format!("person{n}"));
         }
-        let clock = &app.state.clock;
+        let clock = &app.parts.edge.clock;
         let sent: usize = std::thread::scope(|scope| {
-            let both = [&app.state.notices, &other].map(|n| scope.spawn(move || n.deliver(clock).expect("delivers")));
+            let both = [&app.parts.notices, &other].map(|n| scope.spawn(move || n.deliver(clock).expect("delivers")));
             both.into_iter().map(|node| node.join().expect("delivered")).sum()
         });
         assert_eq!(sent, 10);
         assert_eq!(deliveries(app), vec![("sent".to_owned(), 1); 10]);
-        assert_eq!(mailbox::read(&app.state.settings.data).expect("mailbox").len(), 10);
+        assert_eq!(mailbox::read(&app.parts.settings.data).expect("mailbox").len(), 10);
     }
 
     fn a_mail_whose_token_is_void_is_not_sent(app: &TestApp) {
@@ -165,10 +165,10 @@ both! {
     fn a_node_that_starts_again_sends_nothing_twice(app: &TestApp) {
         app.sign_up("ann");
         assert_eq!(deliver(app), 1);
-        let tokens = MailTokens::load(&app.state.db).expect("tokens");
-        let again = Notices::new(app.state.db.clone(), tokens, &app.state.settings).expect("notices");
-        assert_eq!(again.deliver(&app.state.clock).expect("delivers"), 0);
+        let tokens = MailTokens::load(&app.parts.edge.db).expect("tokens");
+        let again = Notices::new(app.parts.edge.db.clone(), tokens, &app.parts.settings.mail()).expect("notices");
+        assert_eq!(again.deliver(&app.parts.edge.clock).expect("delivers"), 0);
         app.sign_up("ben");
-        assert_eq!(again.deliver(&app.state.clock).expect("delivers"), 1);
+        assert_eq!(again.deliver(&app.parts.edge.clock).expect("delivers"), 1);
     }
 }

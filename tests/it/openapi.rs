@@ -3,7 +3,7 @@
 //! Invariant: the document cannot drift from the program. Read next: `src/http/openapi.rs`.
 
 use serde_json::Value;
-use springboard::http::{openapi::document, shared::resolve};
+use springboard::{http::shared::resolve, program::routes::document};
 
 fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let paths = document["paths"].as_object().expect("paths");

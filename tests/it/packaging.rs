@@ -3,7 +3,7 @@
 //! Invariant: a setting that is added, renamed or given another default shows here. Read next: `src/config.rs`.
 
 use clap::{Args, Command};
-use springboard::config::{Database, Settings};
+use springboard::program::config::{Database, Settings};
 use std::collections::BTreeMap;
 
 fn text(path: &str) -> String {

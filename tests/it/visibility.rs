@@ -5,7 +5,7 @@
 
 use crate::tidy::sources;
 use serde_json::Value;
-use springboard::http::{openapi::document, shared::resolve};
+use springboard::{http::shared::resolve, program::routes::document};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bodies that do not come from a reply of the domain: the state of the process.

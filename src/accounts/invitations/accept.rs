@@ -9,9 +9,9 @@ use crate::accounts::mail_tokens::{MailTokens, Purpose};
 use crate::accounts::memberships::{Member, admit, is_member};
 use crate::accounts::organisations::{self, organisation};
 use crate::accounts::people::{self, Email};
-use crate::accounts::{OrganisationState, Principal};
 use crate::db::Conn;
 use crate::events::Act;
+use crate::identity::{OrganisationState, Principal};
 use crate::kernel::error::{Code, Error, FieldError, Result};
 
 fn no_such_token() -> Error {

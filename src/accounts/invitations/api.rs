@@ -7,19 +7,20 @@ use super::invite::{invite, withdraw};
 use super::model::Invitation;
 use super::store;
 use super::wire::{InvitationAcceptance, InvitationInput, InvitationPage, InvitationView};
+use crate::accounts::MailTokens;
 use crate::accounts::memberships::MemberView;
 use crate::accounts::organisations::organisation_by_id;
 use crate::accounts::people::Email;
-use crate::accounts::{Principal, Role};
 use crate::db::Conn;
 use crate::http::{Answer, Body, Cx, PageQuery, Path, Query, Reply, SignedIn};
+use crate::identity::{Principal, Role};
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvitationId, OrganisationId},
     page::{Limit, Rows},
     visibility::Audience,
 };
-use actix_web::{delete, get, post};
+use actix_web::{delete, get, post, web::Data};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the routes of this feature.
@@ -99,8 +100,11 @@ pub async fn withdraw_invitation(cx: Cx<SignedIn>, id: Path<InvitationId>) -> An
 #[utoipa::path(tag = "organisations", security(("bearer" = [])), request_body = InvitationAcceptance,
     responses((status = 201, description = "Your membership.", body = MemberView)))]
 #[post("/v1/invitations/acceptance")]
-pub async fn accept_invitation(cx: Cx<SignedIn>, body: Body<InvitationAcceptance>) -> Answer {
-    let tokens = cx.state.mail_tokens.clone();
+pub async fn accept_invitation(
+    cx: Cx<SignedIn>,
+    tokens: Data<MailTokens>,
+    body: Body<InvitationAcceptance>,
+) -> Answer {
     cx.post(body, move |conn, call, input| {
         let member = accept(conn, &call.act, &call.by, &tokens, &input.token)?;
         let place = format!("/v1/memberships/{}", member.id);

@@ -8,9 +8,9 @@ use super::store;
 use crate::accounts::memberships::{govern, is_member};
 use crate::accounts::organisations::{Organisation, organisation_by_id};
 use crate::accounts::people::Email;
-use crate::accounts::{OrganisationState, Principal, Role};
 use crate::db::Conn;
 use crate::events::{self, Act, Event, Kind, Subject};
+use crate::identity::{OrganisationState, Principal, Role};
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::{InvitationId, OrganisationId},

@@ -2,8 +2,8 @@
 //!
 //! Invariant: expiry is not stored but follows from the time, so that no job has to run for it. Read next: [`super::invite`].
 
-use crate::accounts::Role;
-use crate::accounts::model::words;
+use crate::identity::Role;
+use crate::identity::principal::words;
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvitationId, OrganisationId, PersonId},

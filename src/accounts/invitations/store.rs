@@ -4,12 +4,12 @@
 //! Read next: [`super::model`].
 
 use super::model::{Invitation, InvitationState};
-use crate::accounts::Role;
 use crate::accounts::people::Email;
 use crate::db::{
     Conn,
     schema::{invitations, invitations_private, organisations, people},
 };
+use crate::identity::Role;
 use crate::kernel::{
     error::{Error, Result},
     ids::InvitationId,

@@ -3,7 +3,7 @@
 //! Invariant: an invitation is shown to the organisation that sent it only; its token never. Read next: [`super::api`].
 
 use super::model::{Invitation, InvitationState};
-use crate::accounts::Role;
+use crate::identity::Role;
 use crate::kernel::{
     ids::{InvitationId, OrganisationId, PersonId},
     time::Timestamp,

@@ -60,11 +60,11 @@ impl Visible for KeySet {
     (status = 200, description = "The public keys.", body = KeySet)))]
 #[get("/.well-known/jwks.json")]
 pub async fn read_signing_keys(cx: Cx<Visitor>) -> Answer {
-    let published = cx.state.keys.published(&cx.state.db, cx.now).await?;
+    let published = cx.edge.keys.published(&cx.edge.db, cx.now).await?;
     let key = |(kid, x)| PublicKey { kty: "OKP", crv: "Ed25519", usage: "sig", alg: "EdDSA", kid, x };
     let set = KeySet { keys: published.into_iter().map(key).collect() };
     let reply = Reply::ok(&set, Audience::Public)?.header("cache-control", "public, max-age=300");
-    Ok(cx.answer(reply))
+    cx.answer(reply).await
 }
 
 /// Registers the operations of this file.

@@ -7,9 +7,9 @@ use super::model::Member;
 use super::store;
 use super::wire::{MemberPage, MemberView, MembershipRevision};
 use crate::accounts::organisations::organisation_by_id;
-use crate::accounts::{Principal, Role};
 use crate::db::Conn;
 use crate::http::{Answer, Cx, MergePatch, PageQuery, Path, Query, Reply, SignedIn};
+use crate::identity::{Principal, Role};
 use crate::kernel::{
     error::{Error, Result},
     ids::{MembershipId, OrganisationId},

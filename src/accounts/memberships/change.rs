@@ -6,9 +6,9 @@
 use super::model::Member;
 use super::store;
 use crate::accounts::organisations::{self, Organisation};
-use crate::accounts::{Principal, Role};
 use crate::db::Conn;
 use crate::events::{self, Act, Event, Kind, Subject};
+use crate::identity::{Principal, Role};
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::{InvitationId, MembershipId},

@@ -3,7 +3,7 @@
 //! Invariant: name and address are read from the private rows at each request; an erased person has neither.
 //! Read next: [`super::change`].
 
-use crate::accounts::Role;
+use crate::identity::Role;
 use crate::kernel::{
     ids::{MembershipId, OrganisationId, PersonId},
     time::Timestamp,

@@ -3,11 +3,11 @@
 //! Invariant: nothing here decides who may do what. Read next: [`super::change`].
 
 use super::model::Member;
-use crate::accounts::Role;
 use crate::db::{
     Conn,
     schema::{memberships, organisations, people, people_private},
 };
+use crate::identity::Role;
 use crate::kernel::{
     error::{Error, Result},
     ids::{MembershipId, PersonId},

@@ -3,7 +3,7 @@
 //! Invariant: nothing about a member leaves the organisation. Read next: [`super::api`].
 
 use super::model::Member;
-use crate::accounts::Role;
+use crate::identity::Role;
 use crate::kernel::{
     ids::{MembershipId, OrganisationId, PersonId},
     time::Timestamp,

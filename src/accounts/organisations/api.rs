@@ -3,6 +3,7 @@
 //! Invariant: an organisation that the caller may not know of answers like one that does not exist.
 //! Read next: [`super::wire`].
 
+use super::Approval;
 use super::approve::{approve, entitle, restore, suspend};
 use super::list::{Seen, list, read, seen};
 use super::model::Organisation;
@@ -13,17 +14,17 @@ use super::wire::{
     ApproverInput, OrganisationInput, OrganisationPage, OrganisationRevision, OrganisationView,
     SuspensionInput,
 };
-use crate::accounts::{OrganisationKind, OrganisationState, Principal, Role};
 use crate::db::Conn;
 use crate::http::authority::Authority;
 use crate::http::{Admin, Answer, Anyone, Body, Cx, Empty, MergePatch, Path, Query, Reply, SignedIn};
+use crate::identity::{OrganisationKind, OrganisationState, Principal, Role};
 use crate::kernel::{
     error::{Error, Result},
     ids::OrganisationId,
     text,
 };
 use crate::reference::CountryCode;
-use actix_web::{delete, get, patch, post, put};
+use actix_web::{delete, get, patch, post, put, web::Data};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -51,8 +52,12 @@ fn one(seen: &Seen) -> Result<Reply> {
 #[utoipa::path(tag = "organisations", security(("bearer" = [])), request_body = OrganisationInput,
     responses((status = 201, description = "The organisation.", body = OrganisationView)))]
 #[post("/v1/organisations")]
-pub async fn register_organisation(cx: Cx<SignedIn>, body: Body<OrganisationInput>) -> Answer {
-    let approved = cx.state.settings.approve_organisations || cx.state.settings.demo;
+pub async fn register_organisation(
+    cx: Cx<SignedIn>,
+    approval: Data<Approval>,
+    body: Body<OrganisationInput>,
+) -> Answer {
+    let approved = **approval == Approval::AtOnce;
     cx.post(body, move |conn, call, input| {
         let organisation = register(conn, &call.act, &call.by, input.parse(approved)?)?;
         let (version, id) = (organisation.version, organisation.id);

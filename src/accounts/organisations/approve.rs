@@ -5,9 +5,9 @@
 
 use super::model::{Organisation, Transition, may_approve, not_an_approver};
 use super::store;
-use crate::accounts::{OrganisationKind, OrganisationState, Principal};
 use crate::db::Conn;
 use crate::events::{self, Act, Event, Kind, Subject};
+use crate::identity::{OrganisationKind, OrganisationState, Principal};
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::OrganisationId,

@@ -5,8 +5,8 @@
 
 use super::model::{Organisation, may_approve};
 use super::store::{self, Filter};
-use crate::accounts::{OrganisationState, Principal};
 use crate::db::Conn;
+use crate::identity::{OrganisationState, Principal};
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::OrganisationId,

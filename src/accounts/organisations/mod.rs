@@ -19,7 +19,7 @@ mod wire;
 
 pub use api::routes;
 pub use approve::entitle;
-pub use model::{Organisation, OrganisationName, Website, may_approve};
+pub use model::{Approval, Organisation, OrganisationName, Website, may_approve};
 pub use register::{NewOrganisation, create_organisation};
 pub(super) use store::lock;
 pub use store::{by_id as organisation_by_id, by_number as organisation};

@@ -3,7 +3,7 @@
 //! Invariant: two names that a reader could take for one another have the same skeleton; the skeleton flags and never
 //! refuses. Read next: [`super::register`].
 
-use crate::accounts::{Acting, OrganisationKind, OrganisationState, Principal, Role};
+use crate::identity::{Acting, OrganisationKind, OrganisationState, Principal, Role};
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::OrganisationId,
@@ -13,6 +13,15 @@ use crate::kernel::{
 };
 use crate::reference::CountryCode;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// The operator's choice of who lets new organisations in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Approval {
+    /// An admin or an entitled organiser approves each.
+    ByApprover,
+    /// A new organisation is approved as it is registered.
+    AtOnce,
+}
 
 /// An organisation as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +116,7 @@ impl Organisation {
 
 /// Whether this person may approve organisations: as an admin, or as an editor or owner of an entitled organiser.
 pub fn may_approve(person: &Principal) -> bool {
-    let entitled = |m: &crate::accounts::Membership| {
+    let entitled = |m: &crate::identity::Membership| {
         m.approver && m.state == OrganisationState::Approved && m.role >= Role::Editor
     };
     person.admin || person.memberships.iter().any(entitled)

@@ -6,9 +6,9 @@
 use super::model::{Organisation, OrganisationName, Website};
 use super::store::{self, Insert};
 use crate::accounts::memberships::{admit, owned};
-use crate::accounts::{OrganisationKind, OrganisationState, Principal, Role};
 use crate::db::Conn;
 use crate::events::{self, Act, Event, Kind, Subject};
+use crate::identity::{OrganisationKind, OrganisationState, Principal, Role};
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::OrganisationId,

@@ -5,9 +5,9 @@
 
 use super::model::{Organisation, OrganisationName, Website};
 use super::store;
-use crate::accounts::Acting;
 use crate::db::Conn;
 use crate::events::{self, Act, Event, Kind, Subject};
+use crate::identity::Acting;
 use crate::kernel::error::{Error, Result};
 use crate::reference::CountryCode;
 

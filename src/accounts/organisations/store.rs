@@ -4,8 +4,8 @@
 //! Read next: [`super::model`].
 
 use super::model::{Organisation, OrganisationName, fold};
-use crate::accounts::{OrganisationKind, OrganisationState};
 use crate::db::{Conn, schema::organisations};
+use crate::identity::{OrganisationKind, OrganisationState};
 use crate::kernel::{
     error::{Error, Result},
     ids::OrganisationId,

@@ -6,7 +6,7 @@ use super::list::Seen;
 use super::model::{Organisation, OrganisationName, Website};
 use super::register::NewOrganisation;
 use super::revise::Revision;
-use crate::accounts::{OrganisationKind, OrganisationState};
+use crate::identity::{OrganisationKind, OrganisationState};
 use crate::kernel::{
     error::{Error, Result},
     ids::OrganisationId,

@@ -2,14 +2,14 @@
 //!
 //! Invariant: the reply to a request for a reset is one constant. Read next: [`crate::accounts::people`].
 
-use super::Password;
+use super::{Password, Passwords};
 use crate::accounts::people::{
     self, Email,
     api::{Noted, noted},
 };
-use crate::accounts::sessions;
+use crate::accounts::{MailTokens, sessions};
 use crate::http::{Body, Cx, Reply, SignedIn, Visitor, context::Answer};
-use actix_web::{post, put};
+use actix_web::{post, put, web::Data};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -63,11 +63,17 @@ pub struct PasswordResetConfirmation {
     extensions(("x-unversioned" = json!(true))), responses(
     (status = 204, description = "The new password is in force.")))]
 #[put("/v1/me/password")]
-pub async fn change_password(cx: Cx<SignedIn>, body: Body<PasswordChange>) -> Answer {
+pub async fn change_password(
+    cx: Cx<SignedIn>,
+    passwords: Data<Passwords>,
+    body: Body<PasswordChange>,
+) -> Answer {
     let (current, new) =
         (Password::new(&body.value.current_password), Password::new(&body.value.new_password));
-    let (db, passwords) = (cx.state.db.clone(), cx.state.passwords.clone());
-    let (person, old) = sessions::reprove(&db, &passwords, &cx.by, &current, (cx.peer(), cx.now)).await?;
+    // The one operation that looks a caller up twice: a session can end while the hashes are made.
+    let by = cx.read(|_, call| Ok(call.by.0.clone())).await?;
+    let attempt = (cx.peer(), cx.now);
+    let (person, old) = sessions::reprove(&cx.edge.db, &passwords, &by, &current, attempt).await?;
     passwords.policy.judge(&new, &person.email, person.name.as_deref(), "/new_password")?;
     let hash = passwords.hasher.hash(&new).await?;
     cx.put(body, move |conn, call, _| {
@@ -98,13 +104,16 @@ pub async fn request_password_reset(cx: Cx<Visitor>, body: Body<PasswordReset>) 
 #[utoipa::path(tag = "people", operation_id = "confirm_password_reset", security(()), request_body = PasswordResetConfirmation, responses(
     (status = 204, description = "The new password is in force.")))]
 #[post("/v1/password-resets/confirm")]
-pub async fn confirm_password_reset(cx: Cx<Visitor>, body: Body<PasswordResetConfirmation>) -> Answer {
+pub async fn confirm_password_reset(
+    cx: Cx<Visitor>,
+    (passwords, tokens): (Data<Passwords>, Data<MailTokens>),
+    body: Body<PasswordResetConfirmation>,
+) -> Answer {
     if let Some(replayed) = cx.replay(&body).await? {
         return Ok(replayed);
     }
-    let (tokens, passwords, now) = (cx.state.mail_tokens.clone(), cx.state.passwords.clone(), cx.now);
-    let (secret, token) = (tokens.clone(), body.value.token.clone());
-    let person = cx.state.db.read(move |conn| people::reset_subject(conn, &secret, &token, now)).await?;
+    let (secret, token, now) = (tokens.clone(), body.value.token.clone(), cx.now);
+    let person = cx.read(move |conn, _| people::reset_subject(conn, &secret, &token, now)).await?;
     let new = Password::new(&body.value.new_password);
     passwords.policy.judge(&new, &person.email, person.name.as_deref(), "/new_password")?;
     let hash = passwords.hasher.hash(&new).await?;

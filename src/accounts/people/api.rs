@@ -4,17 +4,18 @@
 
 use super::model::{Email, Person, PersonName};
 use super::{store, suspend};
-use crate::accounts::model::{OrganisationKind, OrganisationState, Role};
-use crate::accounts::passwords::Password;
+use crate::accounts::MailTokens;
+use crate::accounts::passwords::{Password, Passwords};
 use crate::db::Conn;
 use crate::http::{Admin, Body, Cx, Empty, MergePatch, Path, Reply, SignedIn, Visitor, context::Answer};
+use crate::identity::{OrganisationKind, OrganisationState, Role};
 use crate::kernel::{
     error::{Error, Result},
     ids::{OrganisationId, PersonId},
     time::Timestamp,
     visibility::{Audience, Class, Visible},
 };
-use actix_web::{delete, get, patch, post};
+use actix_web::{delete, get, patch, post, web::Data};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -173,11 +174,10 @@ fn reply(conn: &mut Conn, id: PersonId) -> Result<Reply> {
 #[utoipa::path(tag = "people", operation_id = "sign_up", security(()), request_body = SignUp, responses(
     (status = 202, description = "A mail is on its way.", body = Noted)))]
 #[post("/v1/people")]
-pub async fn sign_up(cx: Cx<Visitor>, body: Body<SignUp>) -> Answer {
+pub async fn sign_up(cx: Cx<Visitor>, passwords: Data<Passwords>, body: Body<SignUp>) -> Answer {
     let email = Email::of_field(&body.value.email, "/email")?;
     let name = body.value.name.as_deref().map(|n| PersonName::of_field(n, "/name")).transpose()?;
     let password = Password::new(&body.value.password);
-    let passwords = cx.state.passwords.clone();
     passwords.policy.judge(&password, email.as_str(), name.as_ref().map(PersonName::as_str), "/password")?;
     let hash = passwords.hasher.hash(&password).await?;
     cx.post(body, move |conn, call, _| {
@@ -193,8 +193,11 @@ pub async fn sign_up(cx: Cx<Visitor>, body: Body<SignUp>) -> Answer {
 #[utoipa::path(tag = "people", operation_id = "verify_email", security(()), request_body = EmailVerification, responses(
     (status = 204, description = "The address is confirmed.")))]
 #[post("/v1/email-verifications")]
-pub async fn verify_email(cx: Cx<Visitor>, body: Body<EmailVerification>) -> Answer {
-    let tokens = cx.state.mail_tokens.clone();
+pub async fn verify_email(
+    cx: Cx<Visitor>,
+    tokens: Data<MailTokens>,
+    body: Body<EmailVerification>,
+) -> Answer {
     cx.post(body, move |conn, call, verification| {
         super::confirm_email(conn, &call.act, &tokens, &verification.token)?;
         Ok(Reply::no_content())

@@ -7,9 +7,10 @@ use super::model::{Email, Person};
 use super::sign_up::{link, no_such_token, open, tell, verified};
 use super::store;
 use crate::accounts::mail_tokens::{MailTokens, Purpose};
-use crate::accounts::{Principal, sessions};
 use crate::db::Conn;
 use crate::events::{self, Act, Event, Kind, Subject};
+use crate::identity::Principal;
+use crate::identity::sessions;
 use crate::kernel::{
     error::{Code, Error, Result},
     time::Timestamp,

@@ -20,7 +20,7 @@ mod suspend;
 
 pub use api::routes;
 pub use change::{change_password, confirm_reset, request_reset, reset_subject, set_password};
-pub use model::{Email, Login, Person, PersonName, PersonState};
+pub use model::{Email, Login, Person, PersonName};
 pub use sign_up::{confirm_email, create_admin, create_verified_person, sign_up};
 pub use store::{addressee, addressee_login, by_email, find, login, mailed_at, prune, rehash};
 pub use suspend::{lift, rename, set_admin, suspend};

@@ -3,7 +3,7 @@
 //! Invariant: an [`Email`] has no control character, space or quote, so it can stand in a mail header; two addresses
 //! that fold to the same text are the same. Read next: [`mod@super::sign_up`].
 
-use crate::accounts::model::{OrganisationKind, OrganisationState, Role};
+use crate::identity::{OrganisationKind, OrganisationState, PersonState, Role};
 use crate::kernel::{
     error::{Error, Result},
     ids::{OrganisationId, PersonId},
@@ -73,30 +73,6 @@ impl PersonName {
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
-    }
-}
-
-/// Where a person stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PersonState {
-    /// May sign in.
-    Active,
-    /// May not sign in for the time being.
-    Suspended,
-}
-
-impl PersonState {
-    /// The word in the database and on the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Active => "active",
-            Self::Suspended => "suspended",
-        }
-    }
-
-    /// The state of a word of the database; an unknown one lets nobody in.
-    pub fn parse(word: &str) -> Self {
-        if word == "active" { Self::Active } else { Self::Suspended }
     }
 }
 

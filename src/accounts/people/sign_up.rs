@@ -5,9 +5,9 @@
 use super::model::{Email, Person, PersonName};
 use super::store::{self, NewPerson};
 use crate::accounts::mail_tokens::{MailTokens, Purpose};
-use crate::accounts::sessions;
 use crate::db::Conn;
 use crate::events::{self, Act, Event, Kind, Subject};
+use crate::identity::sessions;
 use crate::kernel::{
     error::{Code, Error, FieldError, Result},
     ids::PersonId,

@@ -2,13 +2,13 @@
 //!
 //! Invariant: a mailed token is used by one conditional update, so it works once. Read next: [`mod@super::sign_up`].
 
-use super::model::{Email, Login, Person, PersonName, PersonState, Place};
+use super::model::{Email, Login, Person, PersonName, Place};
 use crate::accounts::mail_tokens::Purpose;
-use crate::accounts::model::{OrganisationKind, OrganisationState, Role};
 use crate::db::{
     Conn, each,
     schema::{mailed_tokens, memberships, organisations, people, people_private},
 };
+use crate::identity::{OrganisationKind, OrganisationState, PersonState, Role};
 use crate::kernel::{
     error::{Error, Result},
     ids::PersonId,

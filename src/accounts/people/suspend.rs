@@ -2,11 +2,11 @@
 //!
 //! Invariant: a suspended person is refused at the next call, whatever token they hold. Read next: [`super::model`].
 
-use super::model::{Person, PersonName, PersonState};
+use super::model::{Person, PersonName};
 use super::store;
-use crate::accounts::sessions;
 use crate::db::Conn;
 use crate::events::{self, Act, Event, Kind, Subject};
+use crate::identity::{PersonState, sessions};
 use crate::kernel::error::{Code, Error, Result};
 
 /// Keeps a person out and ends their sessions.

@@ -3,18 +3,19 @@
 //! Invariant: a reply that holds tokens is stored only under a key of the client, without which nobody can read it.
 //! Read next: [`super`].
 
-use super::{Opened, RefreshToken, Session, prove};
-use crate::accounts::keys::TOKEN_LIFE;
-use crate::accounts::passwords::Password;
+use super::prove;
+use crate::accounts::passwords::{Password, Passwords};
 use crate::accounts::people::Email;
 use crate::http::{Body, Cx, PageQuery, Path, Query, Reply, SignedIn, Visitor, context::Answer};
+use crate::identity::keys::TOKEN_LIFE;
+use crate::identity::sessions::{self, Opened, RefreshToken, Session};
 use crate::kernel::{
     error::Result,
     ids::SessionId,
     time::Timestamp,
     visibility::{Audience, Class, Visible},
 };
-use actix_web::{delete, get, post};
+use actix_web::{delete, get, post, web::Data};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -137,14 +138,14 @@ pub struct SessionPage {
 #[utoipa::path(tag = "sessions", operation_id = "sign_in", security(()), request_body = SignIn, responses(
     (status = 201, description = "The session and its tokens.", body = Tokens)))]
 #[post("/v1/sessions")]
-pub async fn sign_in(cx: Cx<Visitor>, body: Body<SignIn>) -> Answer {
+pub async fn sign_in(cx: Cx<Visitor>, passwords: Data<Passwords>, body: Body<SignIn>) -> Answer {
     let email = Email::of_field(&body.value.email, "/email")?;
     let password = Password::new(&body.value.password);
-    let state = cx.state.clone();
+    let edge = cx.edge.clone();
     let who = (&email, &password);
-    let proof = prove(&state.db, &state.passwords, who, cx.peer(), cx.now).await?;
+    let proof = prove(&edge.db, &passwords, who, cx.peer(), cx.now).await?;
     cx.post(body, move |conn, call, _| {
-        let opened = super::open(conn, &call.act, &state.keys, &proof)?;
+        let opened = super::sign_in(conn, &call.act, &edge.keys, &proof)?;
         Reply::made(&tokens(&opened), Audience::Organisation)
     })
     .await
@@ -158,10 +159,10 @@ pub async fn sign_in(cx: Cx<Visitor>, body: Body<SignIn>) -> Answer {
     (status = 200, description = "The session and its next tokens.", body = Tokens)))]
 #[post("/v1/sessions/refresh")]
 pub async fn refresh_session(cx: Cx<Visitor>, body: Body<Refresh>) -> Answer {
-    let keys = cx.state.keys.clone();
+    let keys = cx.edge.keys.clone();
     cx.post_settled(body, move |conn, call, refresh| {
         let token = RefreshToken::new(&refresh.refresh_token);
-        let opened = super::refresh(conn, &call.act, &keys, &token)?;
+        let opened = sessions::refresh(conn, &call.act, &keys, &token)?;
         Ok(opened.and_then(|o| Reply::ok(&tokens(&o), Audience::Organisation)))
     })
     .await
@@ -175,7 +176,7 @@ pub async fn list_sessions(cx: Cx<SignedIn>, query: Query<PageQuery>) -> Answer 
     let page = cx.paging(query.0.limit, query.0.cursor.as_deref())?;
     let (pager, now) = (cx.pager()?, cx.now);
     cx.get(move |conn, call| {
-        let rows = super::list(conn, &call.by, now, page)?;
+        let rows = sessions::list(conn, &call.by, now, page)?;
         let current = call.by.session;
         Reply::page(rows.map(|s| (SessionReply::new(&s, current), Audience::Organisation)), &pager)
     })
@@ -202,7 +203,7 @@ pub async fn end_session(cx: Cx<SignedIn>, id: Path<SessionId>) -> Answer {
 }
 
 fn end(conn: &mut crate::db::Conn, call: &crate::http::Call<SignedIn>, id: SessionId) -> Result<Reply> {
-    super::end(conn, &call.act, &call.by, id)?;
+    sessions::end(conn, &call.act, &call.by, id)?;
     Ok(Reply::no_content())
 }
 

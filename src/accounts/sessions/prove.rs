@@ -2,10 +2,11 @@
 //!
 //! Invariant: a wrong password and an unknown address take the same way and end the same. Read next: [`mod@super::open`].
 
-use crate::accounts::Principal;
 use crate::accounts::passwords::{Password, Passwords};
-use crate::accounts::people::{self, Email, Login, PersonState};
+use crate::accounts::people::{self, Email, Login};
 use crate::db::Db;
+use crate::identity::PersonState;
+use crate::identity::Principal;
 use crate::kernel::{
     error::{Code, Error, Result},
     time::Timestamp,

@@ -11,9 +11,10 @@ use crate::kernel::{
     ids::{InvestorId, StartupId},
     visibility::Audience,
 };
+use crate::matching::Replica;
 use crate::matching::lists::api::{PairQuery, ground};
 use crate::matching::lists::query::{MatchQuery, Question};
-use actix_web::get;
+use actix_web::{get, web::Data};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -62,10 +63,11 @@ fn only(filters: &Filters) -> Result<Country> {
 #[get("/v1/startups/{id}/matches/{investor_id}/improvements")]
 pub async fn suggest_improvements(
     cx: Cx<SignedIn>,
+    replica: Data<Replica>,
     path: Path<(StartupId, InvestorId)>,
     query: Query<PairQuery>,
 ) -> Answer {
-    let (ground, question, _) = ground(&cx, &query.0.as_matches()).await?;
+    let (ground, question, _) = ground(&cx, &replica, &query.0.as_matches()).await?;
     cx.get(move |conn, call| {
         let found = improvements(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
         Reply::ok(&found, Audience::Organisation)
@@ -82,8 +84,13 @@ pub async fn suggest_improvements(
     (status = 200, description = "What is missing, and what would help.", body = MarketGaps),
     (status = 409, description = "The startup is not published.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
 #[get("/v1/startups/{id}/gaps")]
-pub async fn analyse_gaps(cx: Cx<SignedIn>, path: Path<StartupId>, query: Query<MarketQuery>) -> Answer {
-    let (ground, question, _) = ground(&cx, &query.0.as_matches()).await?;
+pub async fn analyse_gaps(
+    cx: Cx<SignedIn>,
+    replica: Data<Replica>,
+    path: Path<StartupId>,
+    query: Query<MarketQuery>,
+) -> Answer {
+    let (ground, question, _) = ground(&cx, &replica, &query.0.as_matches()).await?;
     let question: Question<StartupFactor> = question;
     let market = only(&question.filters)?;
     cx.get(move |conn, call| {

@@ -7,12 +7,12 @@ pub mod api;
 mod wire;
 
 use super::phrases::Market;
-use crate::accounts::Principal;
 use crate::db::Conn;
 use crate::engine::improve::{counterfactual::Trial, reach};
 use crate::engine::profile::{Investor, InvestorKey, Startup, StartupKey};
 use crate::engine::words::Country;
 use crate::engine::{Overrides, StartupFactor};
+use crate::identity::Principal;
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId},

@@ -7,15 +7,17 @@ use super::query::{MatchQuery, Position, Question, StartupMatchQuery};
 use super::rank::{Ground, Matches, investors_for, startups_for};
 use super::wire::{InvestorMatchPage, InvestorPair, StartupMatchPage, StartupPair};
 use crate::engine::Factor;
+use crate::http::authority::Authority;
 use crate::http::reply::Paging;
-use crate::http::{Answer, Cx, InSnapshot, Path, Query, Reply, SignedIn};
+use crate::http::{Answer, Cx, Path, Query, Reply, SignedIn};
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId},
     page::Limit,
     visibility::Audience,
 };
-use actix_web::get;
+use crate::matching::Replica;
+use actix_web::{get, web::Data};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::IntoParams;
@@ -42,15 +44,16 @@ impl PairQuery {
     }
 }
 
-pub(in crate::matching) async fn ground<F: Factor, A>(
+pub(in crate::matching) async fn ground<F: Factor, A: Authority>(
     cx: &Cx<A>,
+    replica: &Replica,
     query: &MatchQuery,
 ) -> Result<(Ground, Question<F>, Paging)> {
-    let question = query.parse(&cx.state.reference)?;
+    let question = query.parse(&replica.catalogue)?;
     let (limit, after): (Limit, Option<Position>) = cx.paging(query.limit, query.cursor.as_deref())?;
-    let view = cx.state.live.at(&cx.state.db, query.min_revision).await?;
-    let (catalogue, meters) = (cx.state.reference.clone(), cx.state.live.meters.clone());
-    let kept = (cx.state.live.startups.clone(), cx.state.live.investors.clone());
+    let view = replica.at(&cx.edge.db, query.min_revision).await?;
+    let (catalogue, meters) = (replica.catalogue.clone(), replica.meters.clone());
+    let kept = (replica.startups.clone(), replica.investors.clone());
     let ground = Ground { view, meters, kept, catalogue, limit, after };
     Ok((ground, question, cx.pager()?))
 }
@@ -72,15 +75,13 @@ fn page(matches: Matches, paging: &Paging) -> Result<Reply> {
     (status = 409, description = "The investor is not published.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
 #[get("/v1/investors/{id}/matches")]
 pub async fn rank_startups(
-    cx: Cx<InSnapshot<SignedIn>>,
+    cx: Cx<SignedIn>,
+    replica: Data<Replica>,
     path: Path<InvestorId>,
     query: Query<StartupMatchQuery>,
 ) -> Answer {
-    let prepared = ground(&cx, &query.0.0).await;
-    cx.get(prepared, move |conn, call, (ground, question, paging)| {
-        page(startups_for(conn, &call.by, path.0, &ground, &question)?, &paging)
-    })
-    .await
+    let (ground, question, paging) = ground(&cx, &replica, &query.0.0).await?;
+    cx.get(move |conn, call| page(startups_for(conn, &call.by, path.0, &ground, &question)?, &paging)).await
 }
 
 /// Rank investors for a startup
@@ -92,15 +93,13 @@ pub async fn rank_startups(
     (status = 409, description = "The startup is not published.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
 #[get("/v1/startups/{id}/matches")]
 pub async fn rank_investors(
-    cx: Cx<InSnapshot<SignedIn>>,
+    cx: Cx<SignedIn>,
+    replica: Data<Replica>,
     path: Path<StartupId>,
     query: Query<MatchQuery>,
 ) -> Answer {
-    let prepared = ground(&cx, &query.0).await;
-    cx.get(prepared, move |conn, call, (ground, question, paging)| {
-        page(investors_for(conn, &call.by, path.0, &ground, &question)?, &paging)
-    })
-    .await
+    let (ground, question, paging) = ground(&cx, &replica, &query.0).await?;
+    cx.get(move |conn, call| page(investors_for(conn, &call.by, path.0, &ground, &question)?, &paging)).await
 }
 
 /// Explain a startup to an investor
@@ -113,12 +112,13 @@ pub async fn rank_investors(
     (status = 409, description = "The investor is not published.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
 #[get("/v1/investors/{id}/matches/{startup_id}")]
 pub async fn explain_startup(
-    cx: Cx<InSnapshot<SignedIn>>,
+    cx: Cx<SignedIn>,
+    replica: Data<Replica>,
     path: Path<(InvestorId, StartupId)>,
     query: Query<PairQuery>,
 ) -> Answer {
-    let prepared = ground(&cx, &query.0.as_matches()).await;
-    cx.get(prepared, move |conn, call, (ground, question, _)| {
+    let (ground, question, _) = ground(&cx, &replica, &query.0.as_matches()).await?;
+    cx.get(move |conn, call| {
         let pair = pair::startup_for(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
         Reply::ok(&pair, Audience::Members)
     })
@@ -136,12 +136,13 @@ pub async fn explain_startup(
     (status = 409, description = "The startup is not published.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
 #[get("/v1/startups/{id}/matches/{investor_id}")]
 pub async fn explain_investor(
-    cx: Cx<InSnapshot<SignedIn>>,
+    cx: Cx<SignedIn>,
+    replica: Data<Replica>,
     path: Path<(StartupId, InvestorId)>,
     query: Query<PairQuery>,
 ) -> Answer {
-    let prepared = ground(&cx, &query.0.as_matches()).await;
-    cx.get(prepared, move |conn, call, (ground, question, _)| {
+    let (ground, question, _) = ground(&cx, &replica, &query.0.as_matches()).await?;
+    cx.get(move |conn, call| {
         let pair = pair::investor_for(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
         Reply::ok(&pair, Audience::Members)
     })

@@ -5,10 +5,10 @@
 
 use super::rank::{Ground, basis_of_startup, not_scored, owned};
 use super::wire::{ExplanationView, InvestorPair, StartupPair};
-use crate::accounts::Principal;
 use crate::db::Conn;
 use crate::engine::profile::{InvestorKey, StartupKey};
 use crate::engine::{Explanation, Gate, InvestorFactor, Overrides, Snapshot, StartupFactor};
+use crate::identity::Principal;
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId},

@@ -5,7 +5,6 @@
 
 use super::query::{Explain, Position, Question};
 use super::wire::{Basis, ExplanationView, InvestorMatch, StartupMatch};
-use crate::accounts::{Principal, Role};
 use crate::db::Conn;
 use crate::engine::kept::{Current, KeptList, KeptRow};
 use crate::engine::profile::{InvestorKey, StartupKey};
@@ -13,6 +12,7 @@ use crate::engine::{
     Depth, Factor, Hit, InvestorFactor, Overrides, Page, Query, SCORE_VERSION, StartupFactor, Weights, Work,
     weight_bytes,
 };
+use crate::identity::{Principal, Role};
 use crate::kernel::seen::Told;
 use crate::kernel::{
     error::{Code, Error, Result},

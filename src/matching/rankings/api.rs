@@ -7,21 +7,22 @@ use super::draft::{Asked, Draft};
 use super::model::Ranking;
 use super::wire::{RankingPage, RankingReplay, RankingSummary, SavedRanking};
 use super::{keep, read};
-use crate::accounts::Principal;
 use crate::db::Conn;
 use crate::http::reply::Paging;
 use crate::http::{Answer, Cx, Empty, Path, Query, Reply, SignedIn};
+use crate::identity::Principal;
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, RankingId, StartupId},
     page::Rows,
     visibility::Audience,
 };
+use crate::matching::Replica;
 use crate::matching::lists::api::ground;
 use crate::matching::lists::query::MatchQuery;
 use crate::matching::lists::rank::own;
 use crate::profiles::{Investors, Kind, Profile, Startups};
-use actix_web::{delete, get, post};
+use actix_web::{delete, get, post, web::Data};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
@@ -74,9 +75,8 @@ async fn save<K: Kind>(
         let acting = read::editor(by, profile.organisation_number)?;
         Ok::<_, Error>((profile, acting))
     };
-    let by = cx.by.0.clone();
-    let drafted = cx.state.db.read(move |conn| {
-        let (profile, _) = editor(conn, &by)?;
+    let drafted = cx.read(move |conn, call| {
+        let (profile, _) = editor(conn, &call.by)?;
         draft(&profile)
     });
     let draft = drafted.await?;
@@ -105,6 +105,7 @@ fn page(rows: Rows<Ranking, i64>, paging: &Paging) -> Result<Reply> {
 #[post("/v1/investors/{id}/rankings")]
 pub async fn save_investor_ranking(
     cx: Cx<SignedIn>,
+    replica: Data<Replica>,
     path: Path<InvestorId>,
     query: Query<StartupRankingQuery>,
     body: Empty,
@@ -112,7 +113,7 @@ pub async fn save_investor_ranking(
     if let Some(reply) = cx.replay(&body).await? {
         return Ok(reply);
     }
-    let (ground, question, _) = ground(&cx, &query.0.0).await?;
+    let (ground, question, _) = ground(&cx, &replica, &query.0.0).await?;
     let asked = Asked::new(question, &query.0.0);
     save::<Investors>(cx, path.0, body, move |investor| Draft::startups_for(investor, &ground, &asked)).await
 }
@@ -126,6 +127,7 @@ pub async fn save_investor_ranking(
 #[post("/v1/startups/{id}/rankings")]
 pub async fn save_startup_ranking(
     cx: Cx<SignedIn>,
+    replica: Data<Replica>,
     path: Path<StartupId>,
     query: Query<RankingQuery>,
     body: Empty,
@@ -133,7 +135,7 @@ pub async fn save_startup_ranking(
     if let Some(reply) = cx.replay(&body).await? {
         return Ok(reply);
     }
-    let (ground, question, _) = ground(&cx, &query.0.0).await?;
+    let (ground, question, _) = ground(&cx, &replica, &query.0.0).await?;
     let asked = Asked::new(question, &query.0.0);
     save::<Startups>(cx, path.0, body, move |startup| Draft::investors_for(startup, &ground, &asked)).await
 }
@@ -190,8 +192,8 @@ pub async fn read_ranking(cx: Cx<SignedIn>, path: Path<RankingId>) -> Answer {
 #[utoipa::path(tag = "rankings", security(("bearer" = [])), params(("id" = RankingId, Path, description = "The ranking.")), responses(
     (status = 200, description = "What the replay came to.", body = RankingReplay)))]
 #[get("/v1/rankings/{id}/replay")]
-pub async fn replay_ranking(cx: Cx<SignedIn>, path: Path<RankingId>) -> Answer {
-    let catalogue = cx.state.reference.clone();
+pub async fn replay_ranking(cx: Cx<SignedIn>, replica: Data<Replica>, path: Path<RankingId>) -> Answer {
+    let catalogue = replica.catalogue.clone();
     cx.get(move |conn, call| {
         let (ranking, _) = read::find(conn, &call.by, path.0)?;
         Reply::ok(&RankingReplay::of(conn, &catalogue, &ranking)?, Audience::Organisation)

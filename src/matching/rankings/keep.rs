@@ -6,10 +6,10 @@
 use super::draft::{Draft, Party};
 use super::model::{Ranking, Row, Side, Stood, digest, digest_of_row};
 use super::store;
-use crate::accounts::Acting;
 use crate::db::Conn;
 use crate::engine::Explanation;
 use crate::events::{self, Act, Event, Kind, Subject};
+use crate::identity::Acting;
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::RankingId,

@@ -6,9 +6,9 @@
 use super::keep;
 use super::model::{Ranking, Row, Side};
 use super::store;
-use crate::accounts::{Acting, Principal, Role};
 use crate::db::Conn;
 use crate::events::Act;
+use crate::identity::{Acting, Principal, Role};
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::RankingId,

@@ -15,7 +15,8 @@ use crate::kernel::{
     ids::{InvestorId, RecommendationRunId, StartupId},
     visibility::Audience,
 };
-use actix_web::{get, post};
+use crate::matching::Replica;
+use actix_web::{get, post, web::Data};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Start a recommendation run
@@ -30,8 +31,12 @@ use utoipa_actix_web::service_config::ServiceConfig;
     (status = 202, description = "The run, queued.", body = RecommendationRunView),
     (status = 409, description = "A run is under way; the member `run` is its id.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
 #[post("/v1/recommendation-runs")]
-pub async fn start_recommendation_run(cx: Cx<SignedIn>, body: Offered<NewRecommendationRun>) -> Answer {
-    let pairs = cx.state.live.view().map(|view| pairs_at_most(&view.snapshot));
+pub async fn start_recommendation_run(
+    cx: Cx<SignedIn>,
+    replica: Data<Replica>,
+    body: Offered<NewRecommendationRun>,
+) -> Answer {
+    let pairs = replica.view().map(|view| pairs_at_most(&view.snapshot));
     cx.post(body.into_body(), move |conn, call, asked| {
         let run = start(conn, &call.act, &call.by, asked.mode, pairs)?;
         let location = format!("/v1/recommendation-runs/{}", run.id);
@@ -77,8 +82,8 @@ pub async fn read_recommendation_run(cx: Cx<SignedIn>, path: Path<Recommendation
     (status = 200, description = "The list.", body = InvestorRecommendations),
     (status = 409, description = "The investor is not published.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
 #[get("/v1/investors/{id}/recommendations")]
-pub async fn recommend_startups(cx: Cx<SignedIn>, path: Path<InvestorId>) -> Answer {
-    let view = cx.state.live.at(&cx.state.db, None).await?;
+pub async fn recommend_startups(cx: Cx<SignedIn>, replica: Data<Replica>, path: Path<InvestorId>) -> Answer {
+    let view = replica.at(&cx.edge.db, None).await?;
     cx.get(move |conn, call| {
         Reply::ok(&read::for_investor(conn, &call.by, path.0, &view)?, Audience::Members)
     })
@@ -92,8 +97,8 @@ pub async fn recommend_startups(cx: Cx<SignedIn>, path: Path<InvestorId>) -> Ans
     (status = 200, description = "The list.", body = StartupRecommendations),
     (status = 409, description = "The startup is not published.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
 #[get("/v1/startups/{id}/recommendations")]
-pub async fn recommend_investors(cx: Cx<SignedIn>, path: Path<StartupId>) -> Answer {
-    let view = cx.state.live.at(&cx.state.db, None).await?;
+pub async fn recommend_investors(cx: Cx<SignedIn>, replica: Data<Replica>, path: Path<StartupId>) -> Answer {
+    let view = replica.at(&cx.edge.db, None).await?;
     cx.get(move |conn, call| Reply::ok(&read::for_startup(conn, &call.by, path.0, &view)?, Audience::Members))
         .await
 }

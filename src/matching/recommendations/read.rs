@@ -6,10 +6,10 @@
 use super::model::StoredList;
 use super::store;
 use super::wire::{InvestorRecommendations, ListBasis, StartupRecommendations, basis};
-use crate::accounts::Principal;
 use crate::db::Conn;
 use crate::engine::lists::Side;
 use crate::engine::profile::{InvestorKey, StartupKey};
+use crate::identity::Principal;
 use crate::kernel::{
     error::Result,
     ids::{InvestorId, StartupId},

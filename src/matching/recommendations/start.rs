@@ -4,10 +4,11 @@
 
 use super::model::{RecommendationMode, Run, RunState};
 use super::store;
-use crate::accounts::{Principal, organisations::may_approve};
+use crate::accounts::organisations::may_approve;
 use crate::db::Conn;
 use crate::engine::lists::MAX_PAIRS;
 use crate::events::{self, Act, Event, Kind, Subject};
+use crate::identity::Principal;
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::RecommendationRunId,

@@ -60,10 +60,10 @@ struct Read {
 
 impl Follower {
     /// A follower that has seen nothing yet.
-    pub fn new(db: Db, catalogue: Arc<Catalogue>, live: Arc<Replica>) -> Self {
+    pub fn new(db: Db, live: Arc<Replica>) -> Self {
         Self {
             db,
-            catalogue,
+            catalogue: Arc::clone(&live.catalogue),
             live,
             taken: Taken::default(),
             settling: Settling::default(),

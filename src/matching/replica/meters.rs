@@ -1,6 +1,6 @@
 //! What is counted of the queries and of the snapshot they read.
 //!
-//! Invariant: whoever counts waits for nobody. Read next: `crate::http::metrics`, which shows it.
+//! Invariant: whoever counts waits for nobody. Read next: `crate::program::metrics`, which shows it.
 
 use crate::engine::Work;
 use crate::kernel::meter::{Counter, Histogram};

@@ -15,6 +15,7 @@ use crate::kernel::{
     ids::WorldId,
     time::Day,
 };
+use crate::reference::Catalogue;
 use std::{
     collections::BTreeSet,
     sync::{
@@ -67,6 +68,8 @@ impl View {
 pub struct Replica {
     /// What is counted of it and of the queries that read it.
     pub meters: Arc<Meters>,
+    /// The reference data that sentences and parameters name.
+    pub catalogue: Arc<Catalogue>,
     /// The lists of startups that investors asked for of late.
     pub startups: Arc<KeptLists>,
     /// The lists of investors that startups asked for of late.
@@ -77,10 +80,12 @@ pub struct Replica {
     looked: AtomicU64,
 }
 
-impl Default for Replica {
-    fn default() -> Self {
+impl Replica {
+    /// A replica that holds nothing yet.
+    pub fn new(catalogue: Arc<Catalogue>) -> Self {
         Self {
             meters: Arc::default(),
+            catalogue,
             startups: Arc::default(),
             investors: Arc::default(),
             view: RwLock::new(None),
@@ -89,9 +94,7 @@ impl Default for Replica {
             looked: AtomicU64::new(0),
         }
     }
-}
 
-impl Replica {
     /// The current view; none before the first load.
     pub fn view(&self) -> Option<Arc<View>> {
         self.view.read().unwrap_or_else(PoisonError::into_inner).clone()

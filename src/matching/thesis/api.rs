@@ -10,10 +10,11 @@ use crate::kernel::{
     ids::InvestorId,
     visibility::{Audience, Class, Visible},
 };
+use crate::matching::Replica;
 use crate::matching::{phrases::Language, replica::inputs};
 use crate::profiles::{self, InvestorFacts, Investors, investors::record::recorded};
 use crate::reference::SectorCode;
-use actix_web::get;
+use actix_web::{get, web::Data};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -124,8 +125,8 @@ impl From<ThesisCheck> for ThesisComparison {
 #[utoipa::path(tag = "investors", security(("bearer" = [])), params(("id" = InvestorId, Path, description = "The investor.")),
     responses((status = 200, description = "The proposal.", body = ThesisProposal)))]
 #[get("/v1/investors/{id}/thesis-proposal")]
-pub async fn propose_thesis(cx: Cx<SignedIn>, id: Path<InvestorId>) -> Answer {
-    let (catalogue, today) = (cx.state.reference.clone(), cx.now.day());
+pub async fn propose_thesis(cx: Cx<SignedIn>, replica: Data<Replica>, id: Path<InvestorId>) -> Answer {
+    let (catalogue, today) = (replica.catalogue.clone(), cx.now.day());
     cx.get(move |conn, call| {
         let (profile, audience) = profiles::find::<Investors>(conn, Some(&call.by), id.0)?;
         if audience < Audience::Organisation {
@@ -146,8 +147,8 @@ pub async fn propose_thesis(cx: Cx<SignedIn>, id: Path<InvestorId>) -> Answer {
     responses((status = 200, description = "The comparison.", body = ThesisComparison),
         (status = 422, description = "The profile does not say what and where the investor is.", body = crate::http::problem::Problem, content_type = "application/problem+json")))]
 #[get("/v1/investors/{id}/thesis-check")]
-pub async fn check_thesis(cx: Cx<SignedIn>, id: Path<InvestorId>) -> Answer {
-    let (catalogue, today) = (cx.state.reference.clone(), cx.now.day());
+pub async fn check_thesis(cx: Cx<SignedIn>, replica: Data<Replica>, id: Path<InvestorId>) -> Answer {
+    let (catalogue, today) = (replica.catalogue.clone(), cx.now.day());
     cx.get(move |conn, call| {
         let found = checked(conn, &call.by, id.0, &catalogue, today)?;
         Reply::ok(&ThesisComparison::from(found), Audience::Organisation)

@@ -2,9 +2,9 @@
 //!
 //! Invariant: reads what is stored now, also of a draft. Read next: [`crate::engine::improve::thesis`].
 
-use crate::accounts::Principal;
 use crate::db::Conn;
 use crate::engine::improve::thesis::{ThesisCheck, check};
+use crate::identity::Principal;
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::InvestorId,

@@ -12,7 +12,8 @@ use crate::kernel::{
     time::Timestamp,
     visibility::{Audience, Class, Visible},
 };
-use actix_web::{get, post};
+use crate::matching::Replica;
+use actix_web::{get, post, web::Data};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -66,9 +67,9 @@ impl From<WorldVersion> for WorldView {
 #[utoipa::path(tag = "worlds", security(("bearer" = [])), responses(
     (status = 201, description = "The draft.", body = WorldView)))]
 #[post("/v1/worlds")]
-pub async fn rebuild_world(cx: Cx<Admin>, body: Empty) -> Answer {
-    let (catalogue, today) = (cx.state.reference.clone(), cx.now.day());
-    let counted = cx.state.db.read(move |conn| count(conn, &catalogue, today)).await?;
+pub async fn rebuild_world(cx: Cx<Admin>, replica: Data<Replica>, body: Empty) -> Answer {
+    let (catalogue, today) = (replica.catalogue.clone(), cx.now.day());
+    let counted = cx.read(move |conn, _| count(conn, &catalogue, today)).await?;
     cx.post_empty(body, move |conn, call| {
         let world = keep(conn, &call.act, &counted)?;
         let location = format!("/v1/worlds/{}", world.id);

@@ -16,11 +16,11 @@ use super::revise::{revise, set_contact};
 use super::store::parts;
 use super::wire::{New, Shown, View};
 use super::{browse, common::Contact};
-use crate::accounts::{Acting, Principal, Role};
 use crate::db::Conn;
 use crate::http::authority::Authority;
 use crate::http::reply::Paging;
 use crate::http::{Call, Merging, Reply, SignedIn};
+use crate::identity::{Acting, Principal, Role};
 use crate::kernel::{
     error::{Code, Error, Result},
     page::{Limit, Rows},

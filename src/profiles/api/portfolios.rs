@@ -3,9 +3,9 @@
 //! Invariant: members read the deals without what the investor's own systems call them. Read next:
 //! `investors/record.rs`.
 
-use crate::accounts::Role;
 use crate::db::Conn;
 use crate::http::{Answer, Body, Csv, Cx, Path, Reply, SignedIn};
+use crate::identity::Role;
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::InvestorId,
@@ -14,7 +14,8 @@ use crate::kernel::{
 use crate::profiles::access::{find, owned};
 use crate::profiles::investors::{Deal, Portfolio, read_deals, record, record::recorded};
 use crate::profiles::{Investors, Profile};
-use actix_web::{get, post, put};
+use crate::reference::Catalogue;
+use actix_web::{get, post, put, web::Data};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -126,8 +127,12 @@ pub async fn set_investor_portfolio(cx: Cx<SignedIn>, id: Path<InvestorId>, body
         example = "company,home,sectors,round,amount,currency,on\nLumen Photonics,FR,photonics.imaging,seed,1500000,EUR,2025-03-01\n"),
     responses((status = 200, description = "The deals as they stand now.", body = UploadedDeals)))]
 #[post("/v1/investors/{id}/portfolio/upload")]
-pub async fn upload_investor_portfolio(cx: Cx<SignedIn>, id: Path<InvestorId>, file: Csv) -> Answer {
-    let catalogue = cx.state.reference.clone();
+pub async fn upload_investor_portfolio(
+    cx: Cx<SignedIn>,
+    catalogue: Data<Catalogue>,
+    id: Path<InvestorId>,
+    file: Csv,
+) -> Answer {
     cx.post(file.into_body(), move |conn, call, text| {
         let (profile, acting) = owned::<Investors>(conn, &call.by, id.0, Role::Editor)?;
         let rows = read_deals(&text, &catalogue)?;

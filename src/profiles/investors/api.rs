@@ -16,10 +16,11 @@ use crate::profiles::browse::{Position, Search, Sort};
 use crate::profiles::common::Contact;
 use crate::profiles::kind::Investors;
 use crate::profiles::model::State;
+use crate::reference::Catalogue;
 use crate::reference::{
     CooperationModel, CountryCode, InvestorKind, LanguageTag, NeedCode, SectorCode, StageCode, TechnologyCode,
 };
-use actix_web::{delete, get, patch, post, put};
+use actix_web::{delete, get, patch, post, put, web::Data};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -38,8 +39,11 @@ pub fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(tag = "investors", security(("bearer" = [])), request_body = NewInvestor,
     responses((status = 201, description = "The investor.", body = Investor)))]
 #[post("/v1/investors")]
-pub async fn register_investor(cx: Cx<SignedIn>, body: Body<NewInvestor>) -> Answer {
-    let catalogue = cx.state.reference.clone();
+pub async fn register_investor(
+    cx: Cx<SignedIn>,
+    catalogue: Data<Catalogue>,
+    body: Body<NewInvestor>,
+) -> Answer {
     cx.post(body, move |conn, call, new| api::post(conn, call, &catalogue, new)).await
 }
 
@@ -192,10 +196,10 @@ pub async fn read_investor(cx: Cx<Anyone>, id: Path<InvestorId>) -> Answer {
 #[patch("/v1/investors/{id}")]
 pub async fn revise_investor(
     cx: Cx<SignedIn>,
+    catalogue: Data<Catalogue>,
     id: Path<InvestorId>,
     body: MergePatch<InvestorFacts>,
 ) -> Answer {
-    let catalogue = cx.state.reference.clone();
     cx.patch(body, move |conn, call, patch| api::patch::<Investors>(conn, call, &catalogue, id.0, &patch))
         .await
 }

@@ -4,9 +4,9 @@
 //! Read next: `matching/thesis`, which proposes a thesis from them.
 
 use super::portfolio::Portfolio;
-use crate::accounts::Acting;
 use crate::db::Conn;
 use crate::events::Act;
+use crate::identity::Acting;
 use crate::kernel::error::{Error, Result};
 use crate::profiles::access::check_references;
 use crate::profiles::kind::Investors;

@@ -17,10 +17,11 @@ use crate::profiles::browse::{Position, Search, Sort};
 use crate::profiles::common::Contact;
 use crate::profiles::kind::Startups;
 use crate::profiles::model::State;
+use crate::reference::Catalogue;
 use crate::reference::{
     CooperationModel, CountryCode, LanguageTag, NeedCode, RoundCode, SectorCode, StageCode, TechnologyCode,
 };
-use actix_web::{delete, get, patch, post, put};
+use actix_web::{delete, get, patch, post, put, web::Data};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -40,8 +41,11 @@ pub fn routes(config: &mut ServiceConfig) {
 #[utoipa::path(tag = "startups", security(("bearer" = [])), request_body = NewStartup,
     responses((status = 201, description = "The startup.", body = Startup)))]
 #[post("/v1/startups")]
-pub async fn register_startup(cx: Cx<SignedIn>, body: Body<NewStartup>) -> Answer {
-    let catalogue = cx.state.reference.clone();
+pub async fn register_startup(
+    cx: Cx<SignedIn>,
+    catalogue: Data<Catalogue>,
+    body: Body<NewStartup>,
+) -> Answer {
     cx.post(body, move |conn, call, new| api::post(conn, call, &catalogue, new)).await
 }
 
@@ -194,8 +198,12 @@ pub async fn read_startup(cx: Cx<Anyone>, id: Path<StartupId>) -> Answer {
 #[utoipa::path(tag = "startups", security(("bearer" = [])), params(("id" = StartupId, Path, description = "The startup.")),
     request_body = StartupFacts, responses((status = 200, description = "The startup as it stands now.", body = Startup)))]
 #[patch("/v1/startups/{id}")]
-pub async fn revise_startup(cx: Cx<SignedIn>, id: Path<StartupId>, body: MergePatch<StartupFacts>) -> Answer {
-    let catalogue = cx.state.reference.clone();
+pub async fn revise_startup(
+    cx: Cx<SignedIn>,
+    catalogue: Data<Catalogue>,
+    id: Path<StartupId>,
+    body: MergePatch<StartupFacts>,
+) -> Answer {
     cx.patch(body, move |conn, call, patch| api::patch::<Startups>(conn, call, &catalogue, id.0, &patch))
         .await
 }

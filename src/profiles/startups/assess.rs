@@ -3,9 +3,9 @@
 //! Invariant: nobody assesses a startup of an organisation that they belong to. Read next: [`super::assessment`].
 
 use super::assessment::{Assessed, Assessment};
-use crate::accounts::{OrganisationKind, OrganisationState, Principal, Role};
 use crate::db::Conn;
 use crate::events::{Act, Event, Kind, Subject, emit};
+use crate::identity::{OrganisationKind, OrganisationState, Principal, Role};
 use crate::kernel::{
     error::{Code, Error, FieldError, Result},
     ids::StartupId,

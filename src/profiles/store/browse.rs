@@ -4,8 +4,8 @@
 //! Read next: [`crate::profiles::browse`].
 
 use super::load;
-use crate::accounts::OrganisationState;
 use crate::db::{Conn, schema};
+use crate::identity::OrganisationState;
 use crate::kernel::error::Result;
 use crate::profiles::browse::{Position, Scope, Search, Sort, Terms};
 use crate::profiles::kind::Kind;

@@ -10,8 +10,8 @@ pub mod parts;
 use super::kind::{Index, Kind};
 use super::model::{Profile, State};
 use super::tokens;
-use crate::accounts::OrganisationState;
 use crate::db::{Conn, MAX_BINDS, each, schema};
+use crate::identity::OrganisationState;
 use crate::kernel::{
     error::{Error, Result},
     ids::PersonId,

@@ -33,7 +33,7 @@ fn essence(answer: &Answer) -> (u16, Value, Vec<(String, String)>) {
 both! {
     fn case_24_an_unknown_address_and_a_wrong_password_are_the_same(app: &TestApp) {
         app.person("ann");
-        let hashes = || app.state.passwords.hasher.done();
+        let hashes = || app.parts.passwords.hasher.done();
         let before = hashes();
         let wrong = app.open_session("ann", "a wrong password").refused(401, "invalid_credentials");
         let after_wrong = hashes();
@@ -101,7 +101,7 @@ fn flood(app: &TestApp) {
     assert!(statuses.iter().all(|s| [201, 503].contains(s)), "{statuses:?}");
     assert!(statuses.contains(&201), "{statuses:?}");
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    assert!(app.state.passwords.hasher.peak() <= (cores - 1).max(1));
+    assert!(app.parts.passwords.hasher.peak() <= (cores - 1).max(1));
     assert!(ahead >= 5, "/livez was answered {ahead} times during the flood");
 }
 

@@ -128,7 +128,7 @@ both! {
     fn case_33_a_weaker_hash_is_replaced_at_the_next_sign_in(app: &TestApp) {
         app.person("ann");
         let weak = Hasher::new(16, 1).expect("hasher").hash_now(&Password::new(PASSWORD)).expect("hash");
-        let imported = app.state.db.write_now(move |conn| {
+        let imported = app.parts.edge.db.write_now(move |conn| {
             let email = Email::parse(&address("ann")).expect("address");
             let login = people::login(conn, &email)?.expect("ann");
             people::rehash(conn, login.number, &login.password_hash, &weak)

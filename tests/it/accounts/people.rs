@@ -86,8 +86,8 @@ both! {
         let root = app.admin("root");
         let ann = app.person("ann").get("/v1/me").expect(200).body["id"].as_str().expect("id").to_owned();
         root.get(&format!("/v1/people/{ann}")).expect(200);
-        let act = Act::system(app.state.clock.now(), "admin revoke");
-        let demoted = app.state.db.write_now(move |conn| {
+        let act = Act::system(app.parts.edge.clock.now(), "admin revoke");
+        let demoted = app.parts.edge.db.write_now(move |conn| {
             let root = people::by_email(conn, &Email::parse("root@example.org").expect("address"))?;
             people::set_admin(conn, &act, &root.expect("root"), false)
         });

@@ -8,7 +8,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use hmac::{Hmac, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
-use springboard::{accounts::keys, db::schema::signing_keys, events::Act};
+use springboard::{db::schema::signing_keys, events::Act, identity::keys};
 use std::{net::TcpListener, time::Duration};
 
 /// A genuine token taken apart, and the key that signed it.
@@ -172,8 +172,8 @@ both! {
     fn case_19_keys_rotate_without_a_restart(app: &TestApp) {
         let published = || app.anon().get("/.well-known/jwks.json").expect(200);
         let forge = Forge::of(app);
-        let act = Act::system(app.state.clock.now(), "keys rotate");
-        let fresh = app.state.db.write_now(move |conn| keys::rotate(conn, &act, Duration::from_secs(60)));
+        let act = Act::system(app.parts.edge.clock.now(), "keys rotate");
+        let fresh = app.parts.edge.db.write_now(move |conn| keys::rotate(conn, &act, Duration::from_secs(60)));
         let fresh = fresh.expect("rotated");
         app.advance(Duration::from_secs(10));
         assert_eq!(published().body["keys"].as_array().map(Vec::len), Some(2));
@@ -201,8 +201,8 @@ both! {
 
     fn case_19_a_key_that_another_node_made_is_known_at_once(app: &TestApp) {
         let forge = Forge::of(app);
-        let act = Act::system(app.state.clock.now(), "keys rotate");
-        let made = app.state.db.write_now(move |conn| keys::revoke(conn, &act)).expect("revoked");
+        let act = Act::system(app.parts.edge.clock.now(), "keys rotate");
+        let made = app.parts.edge.db.write_now(move |conn| keys::revoke(conn, &act)).expect("revoked");
         let seed: String = app.read(|conn| {
             use diesel::prelude::*;
             Ok(signing_keys::table.find(&made).select(signing_keys::secret).first(conn)?)

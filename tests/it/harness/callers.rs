@@ -36,9 +36,9 @@ impl TestApp {
     /// A platform admin, made as the command makes one.
     pub fn admin(&self, name: &str) -> Client {
         let email = Email::parse(&address(name)).expect("address");
-        let hash = self.state.passwords.hasher.hash_now(&Password::new(PASSWORD)).expect("hash");
-        let act = Act::system(self.state.clock.now(), "admin create");
-        let made = self.state.db.write_now(move |conn| create_admin(conn, &act, &email, None, &hash));
+        let hash = self.parts.passwords.hasher.hash_now(&Password::new(PASSWORD)).expect("hash");
+        let act = Act::system(self.parts.edge.clock.now(), "admin create");
+        let made = self.parts.edge.db.write_now(move |conn| create_admin(conn, &act, &email, None, &hash));
         made.expect("made");
         self.sign_in(name)
     }
@@ -62,8 +62,8 @@ impl TestApp {
 
     /// Every mail to that address, the oldest first, once all that is due has been sent.
     pub fn mails_to(&self, address: &str) -> Vec<Mail> {
-        self.state.notices.deliver(&self.state.clock).expect("delivers");
-        let all = mailbox::read(&self.state.settings.data).expect("mailbox");
+        self.parts.notices.deliver(&self.parts.edge.clock).expect("delivers");
+        let all = mailbox::read(&self.parts.settings.data).expect("mailbox");
         all.into_iter().filter(|mail| mail.is_for(address)).collect()
     }
 

@@ -9,14 +9,12 @@ pub mod process;
 
 pub use client::{Answer, Client};
 
-use actix_web::{dev::ServerHandle, web::Data};
+use actix_web::dev::ServerHandle;
 use clap::Parser;
 use springboard::{
-    app::AppState,
-    config::Settings,
     db::{self, Kind, Target},
     kernel::time::{Clock, Timestamp},
-    startup::Application,
+    program::{config::Settings, startup::Application, state::Parts},
 };
 use std::{
     path::{Path, PathBuf},
@@ -64,7 +62,7 @@ pub const NOON: &str = "2026-11-22T12:00:00Z";
 
 /// A running application.
 pub struct TestApp {
-    pub state: Data<AppState>,
+    pub parts: Parts,
     pub base: String,
     /// Where the measurements are served, if they were asked for.
     pub metrics: Option<String>,
@@ -113,20 +111,20 @@ impl TestApp {
         let thread = std::thread::spawn(move || {
             actix_web::rt::System::new().block_on(async {
                 let app = Application::build(&database, settings, Clock::fixed(at)).expect("builds");
-                let (state, address, metrics) = (app.state.clone(), app.address, app.metrics);
-                tell.send((state, address, metrics, app.handle())).expect("test waits");
+                let (parts, address, metrics) = (app.parts.clone(), app.address, app.metrics);
+                tell.send((parts, address, metrics, app.handle())).expect("test waits");
                 app.serve().await.expect("serves");
             });
         });
-        let (state, address, metrics, handle) = hear.recv().expect("application started");
+        let (parts, address, metrics, handle) = hear.recv().expect("application started");
         let base = format!("http://{address}");
         let metrics = metrics.map(|address| format!("http://{address}"));
-        Self { state, base, metrics, target, folder, handle, thread: Some(thread), _folder: temp }
+        Self { parts, base, metrics, target, folder, handle, thread: Some(thread), _folder: temp }
     }
 
     /// Runs a read on the database, for what the API does not show.
     pub fn read<T>(&self, read: impl FnOnce(&mut db::Conn) -> springboard::kernel::error::Result<T>) -> T {
-        self.state.db.read_now(read).expect("reads")
+        self.parts.edge.db.read_now(read).expect("reads")
     }
 
     /// The highest revision: it stays the same where nothing was to happen.
@@ -136,7 +134,7 @@ impl TestApp {
 
     /// Moves the clock.
     pub fn advance(&self, span: std::time::Duration) {
-        self.state.clock.advance(span);
+        self.parts.edge.clock.advance(span);
     }
 }
 

@@ -82,7 +82,7 @@ both! {
     }
 
     fn case_38_a_body_of_one_byte_too_many_is_a_413(app: &TestApp) {
-        let limit = app.state.settings.body_limit;
+        let limit = app.parts.settings.body_limit;
         let padded = |size: usize| {
             let body = sign_up("\"Ann\"");
             let room = size - body.len();
@@ -93,7 +93,7 @@ both! {
     }
 
     fn case_38_a_body_that_only_announces_too_much_is_a_413_at_once(app: &TestApp) {
-        let limit = app.state.settings.body_limit;
+        let limit = app.parts.settings.body_limit;
         let mut socket = raw::connect(app);
         let head = format!("POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n", limit + 1);
         socket.write_all(head.as_bytes()).expect("sent");
@@ -106,7 +106,7 @@ both! {
         let head = format!("POST {PATH} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
         socket.write_all(head.as_bytes()).expect("sent");
         let chunk = format!("10000\r\n{}\r\n", " ".repeat(0x10000));
-        let chunks = app.state.settings.body_limit / 0x10000 + 1;
+        let chunks = app.parts.settings.body_limit / 0x10000 + 1;
         // The last chunk never comes; the server may hang up in the middle.
         let _hung_up = (0..chunks).try_for_each(|_| socket.write_all(chunk.as_bytes()));
         let answer = raw::answer(&mut socket);

@@ -97,7 +97,7 @@ both! {
     fn a_reply_is_kept_for_a_day(app: &TestApp) {
         let request = json!({"email": "eve@example.org", "password": crate::harness::callers::PASSWORD});
         app.anon().post_once("/v1/people", "key-1", &request).expect(202);
-        let mut worker = springboard::worker::Worker::new(app.state.clone().into_inner());
+        let mut worker = springboard::worker::Worker::new(app.parts.clone());
         app.advance(Duration::from_secs(24 * 3600));
         worker.step().expect("steps");
         let replayed = app.anon().post_once("/v1/people", "key-1", &request).expect(202);

@@ -7,7 +7,7 @@ use springboard::http::shared::resolve;
 
 /// The query parameters of every list at a fixed path, each with its path.
 fn lists() -> Vec<(String, String)> {
-    let document = springboard::http::openapi::document();
+    let document = springboard::program::routes::document();
     let mut all = Vec::new();
     for (path, item) in
         document["paths"].as_object().expect("paths").iter().filter(|(path, _)| !path.contains('{'))
@@ -91,14 +91,14 @@ both! {
     }
 
     fn the_document_and_its_page_come_from_the_binary(app: &TestApp) {
-        assert_eq!(app.anon().get("/openapi.json").expect(200).body, springboard::http::openapi::document());
+        assert_eq!(app.anon().get("/openapi.json").expect(200).body, springboard::program::routes::document());
         assert_eq!(app.anon().get("/docs").header("location"), "/docs/");
         let page = app.anon().get("/docs/").expect(200);
         assert!(!page.text.contains("src=\"http") && !page.text.contains("href=\"http"), "{}", page.text);
     }
 
     fn every_described_operation_is_served(app: &TestApp) {
-        let document = springboard::http::openapi::document();
+        let document = springboard::program::routes::document();
         let paths = document["paths"].as_object().expect("paths");
         for (path, item) in paths {
             let filled = |s: &str| if s.starts_with('{') { "x".to_owned() } else { s.to_owned() };

@@ -5,7 +5,7 @@
 
 use crate::harness::TestApp;
 use actix_web::{App, HttpResponse, middleware::from_fn, test as actix, web};
-use springboard::{db::Kind, http::middleware, telemetry};
+use springboard::{db::Kind, http::middleware, program::telemetry};
 use std::{
     io::Write,
     sync::{Arc, Mutex},
@@ -32,7 +32,7 @@ async fn boom() -> HttpResponse {
 #[test]
 fn a_panic_leaves_its_access_line_and_its_place_but_not_its_words() {
     let app = TestApp::start(Kind::Sqlite);
-    let (log, state) = (Log::default(), app.state.clone());
+    let (log, edge) = (Log::default(), app.parts.edge.clone());
     let writer = log.clone();
     let lines = tracing_subscriber::fmt().json().with_writer(move || writer.clone()).finish();
     let before = std::panic::take_hook();
@@ -41,7 +41,7 @@ fn a_panic_leaves_its_access_line_and_its_place_but_not_its_words() {
         actix_web::rt::System::new().block_on(async {
             let route = web::get().to(boom);
             let app =
-                App::new().app_data(state).route("/v1/people/{id}", route).wrap(from_fn(middleware::wrap));
+                App::new().app_data(edge).route("/v1/people/{id}", route).wrap(from_fn(middleware::wrap));
             let app = actix::init_service(app).await;
             let request = actix::TestRequest::get().uri("/v1/people/usr_1").to_request();
             actix::try_call_service(&app, request).await.map(|_| ()).map_err(|e| e.error_response().status())

@@ -13,6 +13,7 @@ use crate::harness::{Answer, Client, TestApp};
 use serde_json::{Value, json};
 use springboard::db::Kind;
 use springboard::matching::recommendations::Runner;
+use springboard::program::state::Parts;
 
 /// Runs a test with organisations that need no approval, on both databases.
 macro_rules! approved {
@@ -43,8 +44,8 @@ pub fn start(kind: Kind) -> TestApp {
 
 /// Carries out the recommendation run that is queued, once the node has seen everything that it is to include.
 pub fn carry_out(app: &TestApp) {
-    let state = &app.state;
-    let runner = Runner::new(state.db.clone(), state.live.clone(), state.clock.clone());
+    let Parts { edge, replica, .. } = &app.parts;
+    let runner = Runner::new(edge.db.clone(), replica.clone().into_inner(), edge.clock.clone());
     while !runner.step().expect("a step") {
         std::thread::yield_now();
     }

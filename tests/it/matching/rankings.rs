@@ -8,9 +8,9 @@ use crate::harness::{Answer, TestApp};
 use crate::organisations::join;
 use diesel::RunQueryDsl;
 use serde_json::{Value, json};
-use springboard::accounts::{Acting, Role};
 use springboard::db::Target;
 use springboard::events::Act;
+use springboard::identity::{Acting, Role};
 use springboard::kernel::{
     error::Code,
     ids::{InvestorId, StartupId},
@@ -44,7 +44,7 @@ fn replayed(party: &Party, ranking: &Value) -> Answer {
 /// Does what the API does not: erases or forges.
 fn sql(app: &TestApp, text: impl Into<String>) {
     let text = text.into();
-    let done = app.state.db.write_now(move |conn| Ok(diesel::sql_query(text).execute(conn)?));
+    let done = app.parts.edge.db.write_now(move |conn| Ok(diesel::sql_query(text).execute(conn)?));
     assert!(done.expect("executed") > 0, "nothing was changed");
 }
 
@@ -204,7 +204,7 @@ approved! {
         }
         for table in ["profile_tokens", "profile_facets", "profile_assessments"] {
             let gone = gone(&sue.id);
-            app.state.db.write_now(move |conn| Ok(diesel::sql_query(format!("DELETE FROM {table} {gone}")).execute(conn)?)).expect("deleted");
+            app.parts.edge.db.write_now(move |conn| Ok(diesel::sql_query(format!("DELETE FROM {table} {gone}")).execute(conn)?)).expect("deleted");
         }
         sql(app, format!("DELETE FROM profiles WHERE public_id = '{}'", sue.id));
         let replay = replayed(&ivy, &saved).body;
@@ -260,9 +260,9 @@ approved! {
         let (sue, sam, ivy) = scene(app);
         // So that the snapshot has all of it.
         ivy.matches("").expect(200);
-        let view = app.state.live.view().expect("loaded");
-        let (meters, catalogue) = (app.state.live.meters.clone(), app.state.reference.clone());
-        let kept = (app.state.live.startups.clone(), app.state.live.investors.clone());
+        let view = app.parts.replica.view().expect("loaded");
+        let (meters, catalogue) = (app.parts.replica.meters.clone(), app.parts.replica.catalogue.clone());
+        let kept = (app.parts.replica.startups.clone(), app.parts.replica.investors.clone());
         let ground = Ground { view, meters, kept, catalogue, limit: Limit::DEFAULT, after: None };
         let id: InvestorId = ivy.id.parse().expect("an id");
         let investor = app.read(|conn| Ok(find::<Investors>(conn, None, id)?.0));
@@ -272,13 +272,13 @@ approved! {
             kind: None,
             role: Role::Editor,
         };
-        let act = Act::system(app.state.clock.now(), "introduction");
+        let act = Act::system(app.parts.edge.clock.now(), "introduction");
         let refer = |of: &Party| {
             let id: StartupId = of.id.parse().expect("an id");
             let number = app.read(|conn| Ok(find::<Startups>(conn, None, id)?.0)).number;
             let draft = Draft::these_startups(&investor, &ground, &Asked::nothing(), &[number]).expect("a draft");
             let (act, acting) = (act.clone(), acting.clone());
-            app.state.db.write_now(move |conn| keep(conn, &act, &acting, &draft))
+            app.parts.edge.db.write_now(move |conn| keep(conn, &act, &acting, &draft))
         };
         let kept = refer(&sam).expect("kept");
         assert_eq!((kept.listed, kept.asking.id.as_str()), (1, ivy.id.as_str()));

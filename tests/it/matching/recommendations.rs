@@ -149,7 +149,7 @@ approved! {
         let modes = || [&investor, &startup].map(|party| list(party)["basis"]["mode"].clone());
         assert_eq!(modes(), [json!("max"), json!("max")]);
         // A node from before there were modes stores reports without them.
-        app.state.db.write_now(|conn| {
+        app.parts.edge.db.write_now(|conn| {
             use diesel::RunQueryDsl;
             let sql = r#"UPDATE recommendation_runs SET outcome = REPLACE(outcome, '"mode":"max",', '')"#;
             diesel::sql_query(sql).execute(conn)?;
@@ -165,24 +165,24 @@ approved! {
         let silent = |attempts: i64| {
             let sql = format!("UPDATE recommendation_runs SET state = 'running', attempts = {attempts}, \
                 beat_at = created_at");
-            app.state.db.write_now(move |conn| {
+            app.parts.edge.db.write_now(move |conn| {
                 use diesel::RunQueryDsl;
                 diesel::sql_query(sql).execute(conn)?;
                 Ok(())
             }).expect("a gone node");
         };
         silent(1);
-        let runner = Runner::new(app.state.db.clone(), app.state.live.clone(), app.state.clock.clone());
+        let runner = Runner::new(app.parts.edge.db.clone(), app.parts.replica.clone().into_inner(), app.parts.edge.clock.clone());
         assert!(!runner.step().expect("its node may still be there"));
         app.advance(Duration::from_secs(120));
         carry_out(app);
         let taken = admin.get(queued.header("location")).expect(200).body;
         assert_eq!((&taken["state"], &taken["failure"]), (&json!("finished"), &Value::Null));
-        let later = Clock::fixed(app.state.clock.now());
+        let later = Clock::fixed(app.parts.edge.clock.now());
         let lost = admin.post_empty("/v1/recommendation-runs").expect(202);
         silent(3);
         later.advance(Duration::from_secs(300));
-        let runner = Runner::new(app.state.db.clone(), app.state.live.clone(), later);
+        let runner = Runner::new(app.parts.edge.db.clone(), app.parts.replica.clone().into_inner(), later);
         assert!(runner.step().expect("a step"));
         let lost = admin.get(lost.header("location")).expect(200).body;
         let why = json!({"code": "given_up", "detail": "begun 3 times, and each time its node fell silent"});

@@ -15,11 +15,11 @@ approved! {
     fn world_tables_take_effect_when_they_are_activated(app: &TestApp) {
         Party::new(app, "sue", "startup", &startup_facts());
         let investor = Party::new(app, "ivy", "investor", &investor_facts());
-        let (catalogue, act) = (app.state.reference.clone(), Act::system(app.state.clock.now(), "test"));
+        let (catalogue, act) = (app.parts.catalogue.clone(), Act::system(app.parts.edge.clock.now(), "test"));
         let rebuild = act.clone();
-        let world = app.state.db.write_now(move |conn| worlds::rebuild(conn, &rebuild, &catalogue)).expect("rebuilt");
+        let world = app.parts.edge.db.write_now(move |conn| worlds::rebuild(conn, &rebuild, &catalogue)).expect("rebuilt");
         assert_eq!(investor.matches("").expect(200).body["basis"]["world"], serde_json::Value::Null);
-        app.state.db.write_now(move |conn| worlds::activate(conn, &act, world.id)).expect("activated");
+        app.parts.edge.db.write_now(move |conn| worlds::activate(conn, &act, world.id)).expect("activated");
         let basis = investor.matches("").expect(200).body["basis"].clone();
         assert_eq!(basis["world"], world.id.to_string());
         assert_eq!(basis["lifts_neutral"], false);
@@ -60,7 +60,7 @@ approved! {
         admin.post_empty(&format!("/v1/worlds/{first}/activation")).expect(200);
         let both = format!("UPDATE worlds SET state = 'active' WHERE public_id = '{second}'");
         let both = move |conn: &mut Conn| Ok(diesel::sql_query(both).execute(conn).map(|_| ())?);
-        let refused = app.state.db.write_now(both).expect_err("as an activation at the same time");
+        let refused = app.parts.edge.db.write_now(both).expect_err("as an activation at the same time");
         assert!(violates(&refused, "worlds", "state"), "{:?}", refused.cause);
         admin.post_empty(&format!("/v1/worlds/{second}/activation")).expect(200);
         let listed = admin.get("/v1/worlds").expect(200);

@@ -13,7 +13,8 @@ use diesel::prelude::*;
 use serde_json::{Value, json};
 use springboard::{
     db::{Conn, Kind},
-    http::{openapi::document, shared::resolve},
+    http::shared::resolve,
+    program::routes::document,
 };
 use std::collections::BTreeSet;
 

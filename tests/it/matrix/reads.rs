@@ -5,7 +5,7 @@
 use super::callers::{Caller, World};
 use super::{Row, rows};
 use crate::harness::TestApp;
-use springboard::{db::Kind, http::openapi::document};
+use springboard::{db::Kind, program::routes::document};
 use std::collections::BTreeSet;
 
 fn reads() -> impl Iterator<Item = Row> {

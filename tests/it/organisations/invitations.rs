@@ -170,8 +170,8 @@ both! {
         invite(app, &ann, &mine.path, "canary@example.org", "viewer");
         let logged = app.read(|conn| springboard::events::after(conn, 0, 1000));
         assert!(!format!("{logged:?}").contains("canary"));
-        let ended = app.state.clock.now().plus(Duration::from_secs(15 * 24 * 3600));
-        let pruned = app.state.db.write_now(move |conn| springboard::accounts::prune(conn, ended));
+        let ended = app.parts.edge.clock.now().plus(Duration::from_secs(15 * 24 * 3600));
+        let pruned = app.parts.edge.db.write_now(move |conn| springboard::accounts::prune(conn, ended));
         assert!(pruned.is_ok_and(|removed| removed > 0));
         let ann = app.sign_in("ann");
         let list = ann.get(&format!("{}/invitations", mine.path)).expect(200);

@@ -77,7 +77,7 @@ pub fn token(app: &TestApp, invitation: &str) -> String {
     let found = app.read(|conn| springboard::accounts::invitations::invitation(conn, number));
     let at = found.expect("invitation").created_at;
     let purpose = springboard::accounts::Purpose::Invitation;
-    app.state.mail_tokens.token(purpose, number, at).expect("token")
+    app.parts.mail_tokens.token(purpose, number, at).expect("token")
 }
 
 /// Makes somebody a member through an invitation, and gives the membership.

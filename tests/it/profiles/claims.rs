@@ -5,9 +5,9 @@
 use super::{newcomer, party, startup};
 use diesel::RunQueryDsl;
 use serde_json::json;
-use springboard::accounts::{Acting, OrganisationKind, Role};
 use springboard::db::Conn;
 use springboard::events::Act;
+use springboard::identity::{Acting, OrganisationKind, Role};
 use springboard::kernel::{error::Code, ids::StartupId};
 use springboard::profiles::{self, Startups, claim};
 
@@ -68,7 +68,7 @@ both! {
         let number = before.number;
         let taken = format!("UPDATE profiles SET claimable = ('1' = '0') WHERE id = {number}");
         let taken = move |conn: &mut Conn| Ok(diesel::sql_query(taken).execute(conn).map(|_| ())?);
-        app.state.db.write_now(taken).expect("somebody else's claim was approved");
+        app.parts.edge.db.write_now(taken).expect("somebody else's claim was approved");
         let approval = format!("/v1/profile-claims/{}/approval", claim.body["id"].as_str().expect("id"));
         admin.post_empty(&approval).refused(409, "invalid_state");
         let acting = Acting {
@@ -77,8 +77,8 @@ both! {
             kind: Some(OrganisationKind::Startup),
             role: Role::Owner,
         };
-        let act = Act::system(app.state.clock.now(), "test");
-        let late = app.state.db.write_now(move |conn| claim::claim(conn, &act, &acting, &before));
+        let act = Act::system(app.parts.edge.clock.now(), "test");
+        let late = app.parts.edge.db.write_now(move |conn| claim::claim(conn, &act, &acting, &before));
         assert_eq!(late.expect_err("read before it went over").code, Code::InvalidState);
     }
 

@@ -174,10 +174,10 @@ both! {
         assert_eq!(found(&ann.client, 3_000_000), ["Euro"]);
 
         let file = "currency,on,usd_per_unit\nEUR,2026-11-23,5\n";
-        let rates = parse_rates(&app.state.reference, "rates.csv", file).expect("rates");
-        let act = Act::system(app.state.clock.now(), "test");
-        app.state.db.write_now(move |conn| import_rates(conn, &act, &rates)).expect("imports");
-        let mut worker = Worker::new(app.state.clone().into_inner());
+        let rates = parse_rates(&app.parts.catalogue, "rates.csv", file).expect("rates");
+        let act = Act::system(app.parts.edge.clock.now(), "test");
+        app.parts.edge.db.write_now(move |conn| import_rates(conn, &act, &rates)).expect("imports");
+        let mut worker = Worker::new(app.parts.clone());
         worker.step().expect("steps");
         assert_eq!(found(&ann.client, 3_000_000), ["Euro"], "the new rate holds from tomorrow on");
         app.advance(Duration::from_secs(86_400));

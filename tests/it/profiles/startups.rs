@@ -176,8 +176,8 @@ both! {
         let ann = party(app, &admin, "ann", "startup");
         let path = ann.published("startups", &startup("Lumen"));
         let remind = || {
-            let act = Act::system(app.state.clock.now(), "remind");
-            app.state.db.write_now(move |conn| remind_stale(conn, &act)).expect("reminds")
+            let act = Act::system(app.parts.edge.clock.now(), "remind");
+            app.parts.edge.db.write_now(move |conn| remind_stale(conn, &act)).expect("reminds")
         };
         let days = |n: u64| app.advance(Duration::from_secs(n * 86_400));
         assert_eq!(remind(), 0);

@@ -11,7 +11,7 @@ use crate::engine::Snapshot;
 use crate::engine::profile::World;
 use crate::events::{Act, Event, Kind, Subject};
 use crate::kernel::ids::StartupId;
-use crate::startup;
+use crate::program::state;
 use std::sync::mpsc::channel;
 
 const NOON: &str = "2026-11-22T12:00:00Z";
@@ -30,12 +30,12 @@ impl Followed {
         let target = Target::Sqlite(folder.path().join("feed.db"));
         migrate(&target).expect("migrates");
         let db = Db::connect(&target, &Options::default()).expect("connects");
-        let catalogue = startup::reference(&db, now).expect("reference");
+        let catalogue = state::reference(&db, now).expect("reference");
         demo::ensure(&db, &catalogue, &Hasher::new(64, 1).expect("hasher"), now).expect("demo world");
         let startups = db.read_now(|conn| ranked_startups(conn, None)).expect("startups");
         let first = startups.iter().find(|s| s.profile.is_active()).expect("a published one");
         let startup = (first.profile.id, first.profile.number);
-        let mut follower = Follower::new(db, catalogue, Arc::default());
+        let mut follower = Follower::new(db, Arc::new(Replica::new(catalogue)));
         follower.hold = Duration::from_secs(600);
         follower.load(now).expect("loads");
         Self { follower, now, startup, _folder: folder }

@@ -3,11 +3,11 @@
 //! Invariant: a refresh token is stored as its SHA-256 only. Read next: [`mod@super::open`].
 
 use super::open::Session;
-use crate::accounts::people::PersonState;
 use crate::db::{
     Conn,
     schema::{people, refresh_tokens, sessions},
 };
+use crate::identity::PersonState;
 use crate::kernel::{
     error::{Error, Result},
     ids::{PersonId, SessionId},

@@ -30,7 +30,7 @@ macro_rules! words {
         }
     };
 }
-pub(in crate::accounts) use words;
+pub(crate) use words;
 
 words! {
     /// What a member may do; each role includes the ones before it.
@@ -67,6 +67,30 @@ words! {
         Approved => "approved",
         /// Takes no part for the time being.
         Suspended => "suspended",
+    }
+}
+
+/// Where a person stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PersonState {
+    /// May sign in.
+    Active,
+    /// May not sign in for the time being.
+    Suspended,
+}
+
+impl PersonState {
+    /// The word in the database and on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+        }
+    }
+
+    /// The state of a word of the database; an unknown one lets nobody in.
+    pub fn parse(word: &str) -> Self {
+        if word == "active" { Self::Active } else { Self::Suspended }
     }
 }
 

@@ -1,8 +1,9 @@
 //! Settings: a flag wins over the environment, the environment over the default.
 //!
-//! Invariant: the process environment is read by the command line parser only. Read next: [`crate::startup`].
+//! Invariant: the process environment is read by the command line parser only. Read next: [`crate::program::startup`].
 
 use crate::db::Target;
+use crate::notices::MailOptions;
 use clap::Args;
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -81,6 +82,16 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// The way of mails.
+    pub fn mail(&self) -> MailOptions {
+        MailOptions {
+            data: self.data.clone(),
+            from: self.mail_from.clone(),
+            smtp_url: self.smtp_url.clone(),
+            public_url: self.public_url.clone(),
+        }
+    }
+
     /// How the database is used.
     pub fn database_options(&self) -> crate::db::Options {
         crate::db::Options {

@@ -3,12 +3,11 @@
 //! Invariant: a refresh token is used by one conditional update, so of two who bring it one gets the next; the other
 //! one brings a used token. Read next: [`super::store`].
 
-use super::prove::Proof;
 use super::store;
-use crate::accounts::people::{self, PersonState};
-use crate::accounts::{Keys, Principal};
 use crate::db::Conn;
 use crate::events::{self, Act, Event, Kind, Subject};
+use crate::identity::PersonState;
+use crate::identity::{Keys, Principal};
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::{PersonId, SessionId},
@@ -73,20 +72,16 @@ pub struct Opened {
     pub refresh: RefreshToken,
 }
 
-/// Opens a session for somebody who proved to know the password, if that is still the password.
-pub fn open(conn: &mut Conn, act: &Act, keys: &Keys, proof: &Proof) -> Result<Opened> {
-    let login = &proof.login;
-    let hash = proof.stronger.as_deref().unwrap_or(&login.password_hash);
-    if !people::rehash(conn, login.number, &login.password_hash, hash)? {
-        return Err(Error::new(Code::InvalidCredentials, "the address and the password do not match"));
-    }
-    let id = SessionId::new(act.at);
+/// Opens a session for a person, named by permanent number and public id, whose password was proven. Emits
+/// `session.opened`.
+pub fn open(conn: &mut Conn, act: &Act, keys: &Keys, (person, id): (i64, PersonId)) -> Result<Opened> {
+    let session = SessionId::new(act.at);
     let expires_at = act.at.plus(SESSION_LIFE);
-    let number = store::insert(conn, id, login.number, act.at, expires_at)?;
-    let session = Session { number, id, created_at: act.at, used_at: act.at, expires_at };
-    let act = act.by(login.id);
-    events::emit(conn, &act, Event::new(Kind::SessionOpened, Subject::new(id, number)))?;
-    tickets(conn, keys, session, login.id, act.at)
+    let number = store::insert(conn, session, person, act.at, expires_at)?;
+    let act = act.by(id);
+    events::emit(conn, &act, Event::new(Kind::SessionOpened, Subject::new(session, number)))?;
+    let session = Session { number, id: session, created_at: act.at, used_at: act.at, expires_at };
+    tickets(conn, keys, session, id, act.at)
 }
 
 fn tickets(

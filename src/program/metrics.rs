@@ -3,46 +3,30 @@
 //! Invariant: the public listener never shows them, and no label holds anything that a caller chose.
 //! Read next: [`crate::kernel::meter`] for the text, `startup` for the listener.
 
-use crate::app::AppState;
 use crate::events;
-use crate::kernel::meter::{Exposition, Histogram, seconds};
+use crate::http::Edge;
+use crate::kernel::meter::{Exposition, seconds};
+use crate::matching::Replica;
 use actix_web::{HttpResponse, http::header, web::Data};
-use std::time::Duration;
-
-const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
-
-/// The requests of the public listener, by the class of their status.
-#[derive(Debug, Default)]
-pub struct Requests {
-    classes: [Histogram; CLASSES.len()],
-}
-
-impl Requests {
-    /// Counts an answer and how long it took.
-    pub fn record(&self, status: u16, span: Duration) {
-        let class = usize::from(status / 100).clamp(1, CLASSES.len()) - 1;
-        self.classes[class].record(span);
-    }
-}
 
 /// Answers `/metrics`; also while the database does not answer.
-pub async fn expose(state: Data<AppState>) -> HttpResponse {
-    let newest = state.db.read(events::revision).await.ok();
+pub async fn expose(edge: Data<Edge>, replica: Data<Replica>) -> HttpResponse {
+    let newest = edge.db.read(events::revision).await.ok();
     let mut page = Exposition::default();
     let help = "The version that runs.";
     page.about("springboard_build_info", "gauge", help);
     page.value("springboard_build_info", concat!("version=\"", env!("CARGO_PKG_VERSION"), "\""), 1);
-    followed(&state, newest, &mut page);
-    held(&state, &mut page);
-    ranked(&state, &mut page);
-    served(&state, newest.is_some(), &mut page);
+    followed(&replica, newest, &mut page);
+    held(&replica, &mut page);
+    ranked(&replica, &mut page);
+    served(&edge, newest.is_some(), &mut page);
     let kind = (header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8");
     HttpResponse::Ok().insert_header(kind).body(page.into_text())
 }
 
 /// How far the snapshot is behind the log; what only the database knows is left out while it does not answer.
-fn followed(state: &AppState, newest: Option<i64>, page: &mut Exposition) {
-    let settled = state.live.view().map(|view| view.settled);
+fn followed(replica: &Replica, newest: Option<i64>, page: &mut Exposition) {
+    let settled = replica.view().map(|view| view.settled);
     if let Some(newest) = newest {
         page.single("springboard_revision_newest", "gauge", "The highest revision in the event log.", newest);
     }
@@ -55,16 +39,16 @@ fn followed(state: &AppState, newest: Option<i64>, page: &mut Exposition) {
         page.single("springboard_revision_lag", "gauge", help, newest.saturating_sub(settled).max(0));
     }
     let help = "Seconds since the snapshot was found to hold all that was in the log.";
-    page.single("springboard_snapshot_age_seconds", "gauge", help, seconds(state.live.age()));
-    let meters = &state.live.meters;
+    page.single("springboard_snapshot_age_seconds", "gauge", help, seconds(replica.age()));
+    let meters = &replica.meters;
     page.single("springboard_snapshots_total", "counter", "Snapshots put in place.", meters.snapshots.get());
     let help = "Queries refused because their revision was not in the snapshot in time.";
     page.single("springboard_queries_late_total", "counter", help, meters.late.get());
 }
 
 /// What the snapshot holds.
-fn held(state: &AppState, page: &mut Exposition) {
-    let Some(view) = state.live.view() else { return };
+fn held(replica: &Replica, page: &mut Exposition) {
+    let Some(view) = replica.view() else { return };
     let (startups, investors) = view.snapshot.len();
     page.about("springboard_snapshot_rows", "gauge", "Profiles in the snapshot.");
     page.value("springboard_snapshot_rows", "of=\"startups\"", startups);
@@ -84,8 +68,8 @@ fn held(state: &AppState, page: &mut Exposition) {
 }
 
 /// What queries cost.
-fn ranked(state: &AppState, page: &mut Exposition) {
-    let meters = &state.live.meters;
+fn ranked(replica: &Replica, page: &mut Exposition) {
+    let meters = &replica.meters;
     let sides = [("of=\"startups\"", &meters.startups), ("of=\"investors\"", &meters.investors)];
     let kept = "springboard_lists_kept_total";
     let (spans, blocks, rows) =
@@ -101,18 +85,18 @@ fn ranked(state: &AppState, page: &mut Exposition) {
 }
 
 /// What the public listener and the database have to do.
-fn served(state: &AppState, answers: bool, page: &mut Exposition) {
+fn served(edge: &Edge, answers: bool, page: &mut Exposition) {
     page.about(
         "springboard_request_seconds",
         "histogram",
         "How long requests took, by the class of their status.",
     );
-    for (class, histogram) in CLASSES.iter().zip(&state.requests.classes) {
+    for (class, histogram) in edge.requests.by_class() {
         page.histogram("springboard_request_seconds", &format!("class=\"{class}\""), histogram);
     }
     let help = "Writes that are neither committed nor refused yet.";
-    page.single("springboard_writes_waiting", "gauge", help, state.db.writing());
-    let (all, idle) = state.db.connections();
+    page.single("springboard_writes_waiting", "gauge", help, edge.db.writing());
+    let (all, idle) = edge.db.connections();
     page.about("springboard_database_connections", "gauge", "Connections of the pool.");
     page.value("springboard_database_connections", "state=\"idle\"", idle);
     page.value("springboard_database_connections", "state=\"busy\"", all.saturating_sub(idle));

@@ -1,6 +1,6 @@
 //! Secrets that all nodes share: made at the first start, kept in the database.
 //!
-//! Invariant: a secret is made once, whichever node comes first. Read next: [`crate::startup`].
+//! Invariant: a secret is made once, whichever node comes first. Read next: [`crate::program::startup`].
 
 mod store;
 

@@ -3,8 +3,9 @@
 //! Invariant: `/livez` depends on nothing; `/readyz` is 200 only if the database answers, the engine holds a snapshot
 //! and the service is not draining. Read next: `startup`, which drains.
 
-use crate::app::AppState;
 use crate::events;
+use crate::http::Edge;
+use crate::matching::Replica;
 use actix_web::{HttpResponse, get, http::header, web::Data};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -38,14 +39,14 @@ pub async fn live() -> HttpResponse {
     (status = 200, description = "Send requests.", body = Health),
     (status = 503, description = "Send no requests now.", body = Health)))]
 #[get("/readyz")]
-pub async fn ready(state: Data<AppState>) -> HttpResponse {
-    if state.draining() {
+pub async fn ready(edge: Data<Edge>, replica: Data<Replica>) -> HttpResponse {
+    if edge.lifecycle.is_draining() {
         return health("draining");
     }
-    if state.live.view().is_none() {
+    if replica.view().is_none() {
         return health("loading");
     }
-    match state.db.read(events::revision).await {
+    match edge.db.read(events::revision).await {
         Ok(_) => health("ok"),
         Err(_) => health("database_unavailable"),
     }

@@ -3,17 +3,15 @@
 //! Invariant: whatever is served is registered here and described in the OpenAPI document (a test compares both ways).
 //! Read next: the `api.rs` of the feature that a line names.
 
-use super::operations::Operations;
-use super::{catalogue, health};
+use super::health;
 use crate::accounts::{invitations, keys, memberships, organisations, passwords, people, sessions};
-use crate::app::AppState;
-use crate::kernel::error::{Code, Error};
+use crate::http::{catalogue, openapi};
 use crate::matching::rankings::api as rankings;
 use crate::matching::recommendations::api as recommendations;
 use crate::matching::{improve::api as improve, lists::api as lists, thesis, worlds::api as worlds};
 use crate::profiles::{api::claims as profile_claims, api::portfolios, investors, startups};
 use crate::reference;
-use actix_web::{HttpRequest, HttpResponse, http::Method, http::header, web::Data};
+use serde_json::Value;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers every described route.
@@ -35,19 +33,7 @@ pub fn configure(config: &mut ServiceConfig) {
     config.configure(invitations::routes);
 }
 
-/// Answers whatever no route answered: 405 with `Allow` for a path that exists, 404 otherwise.
-pub async fn fallback(request: HttpRequest, state: Data<AppState>) -> Result<HttpResponse, Error> {
-    let operations: &Operations = &state.operations;
-    match operations.allowed(request.path()) {
-        None => Err(Error::not_found()),
-        Some(allow) if request.method() == Method::OPTIONS => {
-            Ok(HttpResponse::NoContent().insert_header((header::ALLOW, allow)).finish())
-        }
-        Some(allow) => Err(not_allowed(allow)),
-    }
-}
-
-/// The refusal of a method that a path does not have.
-pub(super) fn not_allowed(allow: String) -> Error {
-    Error::new(Code::MethodNotAllowed, format!("this path has {allow}")).member("allow", allow.into())
+/// The OpenAPI document of every described route, complete and in a stable order.
+pub fn document() -> Value {
+    openapi::document(configure)
 }

@@ -3,7 +3,7 @@
 //! Invariant: what somebody may do is read at each call, so a role, a state or a session that is gone is gone at once.
 //! Read next: [`super::model`].
 
-use super::model::{Membership, OrganisationKind, OrganisationState, Role};
+use super::principal::{Membership, OrganisationKind, OrganisationState, Role};
 use super::{Claims, Principal};
 use crate::db::{
     Conn,
