@@ -5,13 +5,11 @@
 
 use super::examples::example;
 use super::problem::{Fault, Problem};
-use super::shared;
+use super::{Routes, shared};
 use crate::kernel::error::Code;
-use actix_web::App;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use utoipa::OpenApi;
-use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 const ABOUT: &str = "Cross-border startup–investor matchmaking. Times are RFC 3339 UTC with microseconds, money is an \
 integer of minor units with an ISO 4217 code, numbers are integers. Errors are `application/problem+json`. Every POST \
@@ -49,9 +47,9 @@ const OFFERED: &[&str] = &["start_recommendation_run"];
 struct Base;
 
 /// The document of the routes that `configure` registers, complete and in a stable order.
-pub fn document(configure: fn(&mut ServiceConfig)) -> Value {
-    let (_, api) =
-        App::new().into_utoipa_app().openapi(Base::openapi()).configure(configure).split_for_parts();
+pub fn document(configure: fn(&mut Routes<'_>)) -> Value {
+    let mut api = Base::openapi();
+    configure(&mut Routes::describing(&mut api));
     let mut document = serde_json::to_value(api).unwrap_or_default();
     document["components"]["securitySchemes"] = json!({"bearer": {
         "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
