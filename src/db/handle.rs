@@ -127,7 +127,9 @@ impl Db {
         &self,
         read: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.pooled(move |conn| conn.snapshot(|conn| guarded(conn, read))).await
+        let (work, left) = erased(read);
+        self.pooled(Box::new(move |conn| conn.snapshot(|conn| guarded(conn, work)))).await?;
+        value(left)
     }
 
     /// Runs a verb in one transaction and returns after its durable commit.
@@ -135,18 +137,24 @@ impl Db {
         &self,
         verb: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let (work, left) = erased(verb);
+        self.carry_out(work).await?;
+        value(left)
+    }
+
+    async fn carry_out(&self, verb: Work) -> Result<()> {
         let _writing = Writing::new(&self.shared.count.writing);
         // Counted where it is committed: whoever waits for the answer may have gone away by then.
         let count = Arc::clone(&self.shared.count);
         match &self.shared.writer {
             Some(writer) => {
                 let (tell, hear) = oneshot::channel();
-                match writer.submit(verb, move |result| drop(tell.send(count.note(result)))) {
+                match writer.submit(verb, Box::new(move |result| drop(tell.send(count.note(result))))) {
                     Ok(()) => hear.await.unwrap_or_else(|_| Err(lost())),
                     Err(full) => Err(full),
                 }
             }
-            None => self.pooled(move |conn| count.note(transaction(conn, verb))).await,
+            None => self.pooled(Box::new(move |conn| count.note(transaction(conn, verb)))).await,
         }
     }
 
@@ -171,13 +179,19 @@ impl Db {
         &self,
         verb: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let (work, left) = erased(verb);
+        self.carry_out_now(work)?;
+        value(left)
+    }
+
+    fn carry_out_now(&self, verb: Work) -> Result<()> {
         let _writing = Writing::new(&self.shared.count.writing);
         let count = Arc::clone(&self.shared.count);
         match &self.shared.writer {
             Some(writer) => {
                 let (tell, hear) = mpsc::sync_channel(1);
-                let queued = writer.submit(verb, move |result| drop(tell.send(count.note(result))));
-                queued.and_then(|()| hear.recv().unwrap_or_else(|_| Err(lost())))
+                let told = Box::new(move |result| drop(tell.send(count.note(result))));
+                writer.submit(verb, told).and_then(|()| hear.recv().unwrap_or_else(|_| Err(lost())))
             }
             None => count.note(connection(&self.shared).and_then(|mut conn| transaction(&mut conn, verb))),
         }
@@ -193,10 +207,7 @@ impl Db {
         self.shared.count.committed.notified()
     }
 
-    async fn pooled<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
+    async fn pooled(&self, work: Work) -> Result<()> {
         let shared = self.shared.clone();
         let turn = tokio::time::timeout(shared.timeout, shared.turns.clone().acquire_owned()).await;
         let turn = turn.map_err(|_| busy())?.map_err(Error::internal)?;
@@ -208,14 +219,31 @@ impl Db {
     }
 }
 
+/// Work without the type of what it comes to: there are many verbs, and threads, turns and commits are compiled once.
+pub(super) type Work = Box<dyn FnOnce(&mut Conn) -> Result<()> + Send>;
+
+/// Work that leaves its value to be taken once it has been done.
+fn erased<T: Send + 'static>(
+    work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+) -> (Work, oneshot::Receiver<T>) {
+    let (leave, left) = oneshot::channel();
+    // Nobody takes the value where the caller has gone away.
+    (Box::new(move |conn| work(conn).map(|value| drop(leave.send(value)))), left)
+}
+
+/// The value of work that was done.
+fn value<T>(mut left: oneshot::Receiver<T>) -> Result<T> {
+    left.try_recv().map_err(|_| lost())
+}
+
 fn connection(shared: &Shared) -> Result<PooledConnection<Manager>> {
     shared.pool.get().map_err(|e| busy().because(e))
 }
 
-fn transaction<T>(conn: &mut Conn, verb: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+fn transaction(conn: &mut Conn, verb: Work) -> Result<()> {
     conn.begin_write()?;
     match guarded(conn, verb) {
-        Ok(value) => conn.commit().map(|()| value).map_err(Error::from),
+        Ok(()) => conn.commit().map_err(Error::from),
         Err(error) => {
             conn.rollback()?;
             Err(error)

@@ -42,7 +42,7 @@ impl Application {
             tracing::warn!(database = %target, "the database is reached over a network without TLS");
         }
         let db = Db::connect(target, &settings.database_options())?;
-        let document = routes::document();
+        let document = routes::committed()?;
         let parts = Parts::new(db, settings, clock, &document)?;
         let demo = demo(&parts)?;
         let following = follow(&parts)?;
@@ -122,7 +122,7 @@ mod tests {
         let settings = Line::try_parse_from(line).expect("settings").settings;
         let db = Db::connect(&target, &settings.database_options()).expect("connects");
         let clock = Clock::fixed("2026-11-22T12:00:00Z".parse().expect("instant"));
-        let parts = Parts::new(db, settings, clock, &routes::document()).expect("parts");
+        let parts = Parts::new(db, settings, clock, &routes::committed().expect("document")).expect("parts");
         let app = App::new().configure(|config| parts.register(config));
         let app = init_service(app.service(health::ready)).await;
         let request = || TestRequest::get().uri("/readyz").to_request();
