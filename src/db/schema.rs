@@ -169,6 +169,8 @@ diesel::table! {
     followers (name) {
         name -> Text,
         revision -> BigInt,
+        holder -> Nullable<Text>,
+        held_until -> Nullable<BigInt>,
     }
 }
 

@@ -1,12 +1,10 @@
 //! What a node does beside answering requests: jobs, each one function call, stepped by one thread.
 //!
 //! Invariant: a job may run on any number of nodes at once and be cut off anywhere; tests call [`Worker::step`] and
-//! never wait. Read next: [`sealer`].
-
-mod sealer;
+//! never wait. Read next: [`crate::events::follow`].
 
 use crate::accounts;
-use crate::events::Act;
+use crate::events::{Act, Follower, Sealing};
 use crate::http::prune_replies;
 use crate::kernel::{
     error::{Error, Result},
@@ -14,10 +12,9 @@ use crate::kernel::{
 };
 use crate::profiles::{remind_stale, reprice};
 use crate::program::state::Parts;
-use sealer::Sealer;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::mpsc,
+    sync::{Arc, mpsc},
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -36,7 +33,7 @@ const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(10);
 /// The jobs of one node, and what they remember from step to step.
 pub struct Worker {
     parts: Parts,
-    sealer: Sealer,
+    followers: Vec<Arc<Follower>>,
     pruned_at: Option<Timestamp>,
     reminded_at: Option<Timestamp>,
     repriced_on: Option<Day>,
@@ -45,18 +42,23 @@ pub struct Worker {
 impl Worker {
     /// Jobs over the shared parts of a service.
     pub fn new(parts: Parts) -> Self {
-        Self { parts, sealer: Sealer::default(), pruned_at: None, reminded_at: None, repriced_on: None }
+        let followers = vec![Arc::new(Follower::new(Sealing)), parts.notices.queueing()];
+        Self { parts, followers, pruned_at: None, reminded_at: None, repriced_on: None }
     }
 
     /// Does one step of every job that is due; a job that fails or panics keeps no other from its step.
     pub fn step(&mut self) -> Result<()> {
         let now = self.parts.edge.clock.now();
-        let sealed = alone("seal", || self.sealer.step(&self.parts.edge.db));
-        let delivered = alone("deliver", || self.parts.notices.deliver(&self.parts.edge.clock).map(drop));
+        let followed = self
+            .followers
+            .iter()
+            .map(|follower| alone(follower.name(), || follower.step(&self.parts.edge.db, now).map(drop)));
+        let followed = followed.fold(Ok(()), Result::and);
+        let delivered = alone("deliver", || self.parts.notices.send_due(&self.parts.edge.clock).map(drop));
         let pruned = alone("prune", || self.prune(now));
         let reminded = alone("remind", || self.remind(now));
         let repriced = alone("reprice", || self.reprice(now.day()));
-        sealed.and(delivered).and(pruned).and(reminded).and(repriced)
+        followed.and(delivered).and(pruned).and(reminded).and(repriced)
     }
 
     /// Once a day: from today on another rate may hold.
@@ -110,6 +112,9 @@ impl Worker {
                     Ok(()) => PAUSE,
                     Err(_) => PAUSE_AFTER_FAILURE,
                 };
+            }
+            for follower in &self.followers {
+                let _free = alone(follower.name(), || follower.release(&self.parts.edge.db));
             }
         });
         Ok(Running { stop: Some(stop), thread: Some(thread.map_err(Error::internal)?) })

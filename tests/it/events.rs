@@ -1,6 +1,6 @@
 //! The event log: it cannot be rewritten, its chain shows that it was, and followers never skip an event.
 //!
-//! Invariant: every test writes events through [`events::emit`] only. Read next: `src/events/mod.rs`, `src/worker/mod.rs`.
+//! Invariant: every test writes events through [`events::emit`] only. Read next: `src/events/mod.rs`, `src/events/follow/mod.rs`.
 
 use crate::harness::{TestApp, fresh_database, postgres};
 use diesel::prelude::*;

@@ -13,6 +13,7 @@ mod demo;
 mod engine;
 mod events;
 mod faults;
+mod followers;
 mod http;
 mod matching;
 mod matrix;
