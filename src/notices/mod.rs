@@ -24,6 +24,7 @@ pub use transport::{MailOptions, Transport};
 use crate::accounts::MailTokens;
 use crate::db::Db;
 use crate::events::Follower;
+use crate::jobs::{Every, Periodic};
 use crate::kernel::{
     error::Result,
     time::{Clock, Timestamp},
@@ -71,6 +72,11 @@ impl Notices {
     /// The follower that queues the mails that events call for.
     pub fn queueing(&self) -> Arc<Follower> {
         Arc::clone(&self.queueing)
+    }
+
+    /// The task that sends what is due, at every step.
+    pub fn sending(self: Arc<Self>, clock: Clock) -> Periodic {
+        Periodic::new("mails", Every::Step, move |_| self.send_due(&clock).map(drop))
     }
 
     /// Mails that are queued and due are sent; the number of those that went out is returned.

@@ -15,6 +15,7 @@ mod events;
 mod faults;
 mod followers;
 mod http;
+mod jobs;
 mod matching;
 mod matrix;
 mod metrics;
