@@ -2,7 +2,7 @@
 //!
 //! Invariant: a canary stands in one place of the world only. Read next: [`super`].
 
-use crate::harness::callers::{PASSWORD, address, token_in};
+use crate::harness::callers::{PASSWORD, address, deliver, token_in};
 use crate::harness::{Client, TestApp};
 use crate::matching::{carry_out, investor_facts, startup_facts};
 use crate::organisations::{invite, join, register};
@@ -398,7 +398,7 @@ impl World {
         self.clients[&Caller::Admin].post_empty(&format!("/v1/people/{barred}/suspension")).expect(200);
         self.ids.insert("person", people);
         self.note("password", PASSWORD, Form::Secret, &[]);
-        app.parts.notices.deliver(&app.parts.edge.clock).expect("delivers");
+        deliver(&app.parts.notices, &app.parts.edge);
         for mail in mailbox::read(&app.parts.settings.data).expect("mailbox") {
             self.note("token of a mail", &token_in(&mail), Form::Secret, &[]);
         }
