@@ -5,7 +5,8 @@
 
 use super::{Failure, existing, say::say};
 use crate::db::Target;
-use crate::kernel::ids::RankingId;
+use crate::identity::audience::of_commands;
+use crate::kernel::{ids::RankingId, shown::Shown};
 use crate::matching::rankings::{self, RankingReplay};
 use crate::reference::Catalogue;
 use clap::Subcommand;
@@ -35,12 +36,12 @@ pub fn run(target: &Target, options: &Options) -> Result<(), Failure> {
         ranking.map(|ranking| RankingReplay::of(conn, &catalogue, &ranking)).transpose()
     })?;
     let replay = replay.ok_or_else(|| Failure::Runtime(format!("there is no ranking {id} in {target}")))?;
-    let text = serde_json::to_string_pretty(&replay).map_err(|e| Failure::Runtime(e.to_string()))?;
+    let (equal, missing, different) = (replay.equal, replay.missing.len(), replay.differences.len());
+    let text = Shown::new(replay, of_commands()).pretty().map_err(|e| Failure::Runtime(e.to_string()))?;
     say!("{text}");
-    if replay.equal {
+    if equal {
         return Ok(());
     }
-    let (missing, different) = (replay.missing.len(), replay.differences.len());
     Err(Failure::Runtime(format!(
         "{id} is not what was listed; inputs erased: {missing}, differences: {different}"
     )))

@@ -7,6 +7,11 @@ use super::principal::{Acting, Principal};
 use super::sessions::Opened;
 use crate::kernel::visibility::{Audience, Capability};
 
+/// The audience of whoever runs a command on the machine: the operator.
+pub fn of_commands() -> Audience {
+    Audience::EVERYBODY.with(Capability::Operator)
+}
+
 impl Principal {
     /// The audience of this person of things that belong to nobody, and of what others have published.
     pub fn anywhere(&self) -> Audience {

@@ -43,6 +43,11 @@ impl<T: Serialize + Visible> Shown<T> {
         Ok(Shown { value: Written(text.into()), audience: self.audience })
     }
 
+    /// The same value as indented text, for a command.
+    pub fn pretty(&self) -> Outcome<String> {
+        serde_json::to_string_pretty(self).map_err(error::Error::internal)
+    }
+
     /// The fields that the audience sees, for a template that picks some of them.
     pub fn fields(&self) -> Outcome<Map<String, Value>> {
         match serde_json::to_value(self).map_err(error::Error::internal)? {
@@ -256,6 +261,8 @@ mod tests {
             assert_eq!(to_value(shown.written().expect("written")).expect("an object"), expected);
             assert_eq!(Value::Object(shown.fields().expect("fields")), expected);
             assert_eq!(shown.written().expect("written").audience(), audience);
+            let pretty = shown.pretty().expect("pretty");
+            assert_eq!(serde_json::from_str::<Value>(&pretty).expect("an object"), expected);
             assert!(!format!("{shown:?}").contains("+1"));
         }
     }

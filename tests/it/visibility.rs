@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Bodies that do not come from a reply of the domain: the state of the process.
 const WITHOUT_CLASSES: &[&str] = &["Health"];
 
-const CLASSES: &[&str] = &["Public", "Members", "Matched", "Granted", "Organisation", "Nobody"];
+const CLASSES: &[&str] = &["Public", "Members", "Matched", "Granted", "Jurors", "Organisation", "Nobody"];
 
 /// The quoted words of a piece of code.
 fn quoted(code: &str) -> BTreeSet<String> {
@@ -84,6 +84,26 @@ fn answered(document: &Value) -> BTreeMap<String, String> {
         }
     }
     all
+}
+
+/// The members of every page beside its rows and where the next one begins.
+fn beside_the_rows(document: &Value) -> BTreeMap<&String, BTreeSet<String>> {
+    let schemas = document["components"]["schemas"].as_object().expect("schemas").iter();
+    let pages = schemas.filter(|(_, schema)| schema["properties"].get("next_cursor").is_some());
+    let own = ["data", "has_more", "next_cursor"];
+    let beside =
+        |schema: &Value| properties(document, schema).into_iter().filter(|n| !own.contains(&n.as_str()));
+    pages.map(|(name, schema)| (name, beside(schema).collect())).collect()
+}
+
+#[test]
+fn what_a_page_says_beside_its_rows_has_a_declared_class() {
+    let (document, declared) = (document(), declared());
+    let beside = beside_the_rows(&document);
+    for (page, members) in beside.iter().filter(|(_, members)| !members.is_empty()) {
+        assert_eq!(declared.get("MatchPageMembers"), Some(members), "{page}");
+    }
+    assert_eq!(beside.values().filter(|members| !members.is_empty()).count(), 2);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod files;
 mod graph;
 mod layers;
 mod parse;
+mod visibility;
 
 use parse::File;
 use std::{path::Path, sync::OnceLock};
@@ -66,6 +67,16 @@ fn models_are_pure() {
 #[test]
 fn libraries_stay_in_their_places() {
     every_file(layers::against_the_libraries);
+}
+
+#[test]
+fn capabilities_are_handed_out_where_the_list_says() {
+    complain(&visibility::capabilities(program()));
+}
+
+#[test]
+fn what_is_visible_is_written_by_shown_alone() {
+    complain(&visibility::written(program()));
 }
 
 #[test]

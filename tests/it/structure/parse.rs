@@ -17,6 +17,10 @@ pub struct File {
     pub others: BTreeSet<Vec<String>>,
     /// The names of the traits that it derives or implements.
     pub traits: BTreeSet<String>,
+    /// The names of the types that it makes visible: by `impl Visible for …` and by `visible!(…)`.
+    pub visible: BTreeSet<String>,
+    /// The names of the methods that it calls.
+    pub methods: BTreeSet<String>,
     /// The modules that it declares for tests only.
     pub tests: Vec<Vec<String>>,
     /// How many lines it has without what is for tests only.
@@ -33,8 +37,8 @@ impl File {
         tree.items.iter().for_each(|item| reader.imports_of(item));
         reader.visit_file(&tree);
         let lines = text.lines().count() - reader.test_lines;
-        let Reader { ours, others, traits, tests, .. } = reader;
-        Self { path: path.to_owned(), ours, others, traits, tests, lines, module }
+        let Reader { ours, others, traits, visible, methods, tests, .. } = reader;
+        Self { path: path.to_owned(), ours, others, traits, visible, methods, tests, lines, module }
     }
 
     /// The top-level folder, or the file itself, that it belongs to; nothing for the crate's root.
@@ -85,7 +89,7 @@ fn flatten(tree: &UseTree, before: &[String], found: &mut Vec<(Vec<String>, Stri
         }
         UseTree::Name(name) => found.push((longer(name.ident.to_string()), name.ident.to_string())),
         UseTree::Rename(name) if name.ident == "self" => {
-            found.push((before.to_vec(), name.rename.to_string()))
+            found.push((before.to_vec(), name.rename.to_string()));
         }
         UseTree::Rename(name) => found.push((longer(name.ident.to_string()), name.rename.to_string())),
         UseTree::Glob(_) => found.push((before.to_vec(), "*".to_owned())),
@@ -101,6 +105,8 @@ struct Reader {
     ours: BTreeSet<Vec<String>>,
     others: BTreeSet<Vec<String>>,
     traits: BTreeSet<String>,
+    visible: BTreeSet<String>,
+    methods: BTreeSet<String>,
     tests: Vec<Vec<String>>,
     test_lines: usize,
 }
@@ -303,12 +309,26 @@ impl<'a> Visit<'a> for Reader {
 
     fn visit_item_impl(&mut self, item: &'a syn::ItemImpl) {
         let implemented = item.trait_.iter().filter_map(|(_, path, _)| path.segments.last());
-        self.traits.extend(implemented.map(|part| part.ident.to_string()));
+        let names: Vec<String> = implemented.map(|part| part.ident.to_string()).collect();
+        if let (true, syn::Type::Path(of)) = (names.contains(&"Visible".to_owned()), &*item.self_ty) {
+            self.visible.extend(of.path.segments.last().map(|part| part.ident.to_string()));
+        }
+        self.traits.extend(names);
         syn::visit::visit_item_impl(self, item);
+    }
+
+    fn visit_expr_method_call(&mut self, call: &'a syn::ExprMethodCall) {
+        self.methods.insert(call.method.to_string());
+        syn::visit::visit_expr_method_call(self, call);
     }
 
     fn visit_macro(&mut self, call: &'a syn::Macro) {
         self.visit_path(&call.path);
+        if call.path.is_ident("visible")
+            && let Some(TokenTree::Ident(of)) = call.tokens.clone().into_iter().next()
+        {
+            self.visible.insert(of.to_string());
+        }
         self.branches(call.tokens.clone(), &[]);
     }
 }
