@@ -11,8 +11,14 @@ mod written;
 
 use callers::{Caller, World};
 use serde_json::{Value, json};
-use springboard::{http::shared::resolve, program::routes::document};
-use std::collections::BTreeSet;
+use springboard::{http::shared::resolve, program::routes};
+use std::{collections::BTreeSet, sync::OnceLock};
+
+/// The OpenAPI document, made once.
+fn document() -> &'static Value {
+    static DOCUMENT: OnceLock<Value> = OnceLock::new();
+    DOCUMENT.get_or_init(routes::document)
+}
 
 /// One operation of the document with its row of the table.
 struct Row {
