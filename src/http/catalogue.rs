@@ -5,6 +5,7 @@
 use super::{Answer, Cx, Path, Reply, Visitor};
 use crate::kernel::{
     error::{Code, Error},
+    shown::Shown,
     visibility::{Audience, Class, Visible},
 };
 use actix_web::get;
@@ -52,5 +53,5 @@ pub async fn describe_problem(cx: Cx<Visitor>, path: Path<String>) -> Answer {
         title: code.title(),
         meaning: code.meaning(),
     };
-    cx.answer(Reply::ok(&row, Audience::Public)?).await
+    cx.answer(Reply::ok(&Shown::new(row, Audience::EVERYBODY))?).await
 }

@@ -305,7 +305,7 @@ impl<A> Cx<A> {
         if reply.status == 200 && reply.etag().is_some_and(same) {
             let kept =
                 reply.headers.into_iter().filter(|(n, _)| n == "etag" || n == "cache-control" || n == "vary");
-            return Reply { status: 304, headers: kept.collect(), body: None }.into_response();
+            return Reply { status: 304, headers: kept.collect(), body: None, ..reply }.into_response();
         }
         reply.into_response()
     }

@@ -1,18 +1,17 @@
 //! Replies: the one place that answers with values.
 //!
-//! Invariant: every body is made from a [`Visible`] value for a named [`Audience`]; a field that the audience may not
-//! see is not in it. Read next: [`crate::kernel::seen`], which leaves it out.
+//! Invariant: every body is written from [`Shown`] values; a field that their audience may not see is not in it.
+//! Read next: [`crate::kernel::shown`], which leaves it out.
 
 use crate::kernel::{
     error::{Error, Result},
     page::{CursorKey, Rows, Scope},
-    seen::{Seen, Told},
+    shown::Shown,
     time::Timestamp,
-    visibility::{Audience, Visible},
+    visibility::Audience,
 };
 use actix_web::{HttpResponse, http::StatusCode, http::header};
 use serde::Serialize;
-use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 /// A reply: status, headers, body.
@@ -21,6 +20,8 @@ pub struct Reply {
     pub(super) status: u16,
     pub(super) headers: Vec<(String, String)>,
     pub(super) body: Option<String>,
+    /// The audience that the body was written for, as its ETag tells.
+    pub(super) audience: Audience,
 }
 
 /// Bytes that are set aside for a row of a page.
@@ -28,12 +29,18 @@ const ROW: usize = 1_024;
 
 /// A page of a list as it is written.
 #[derive(Serialize)]
-struct Page<'a, T> {
+struct Page<'a, T, M> {
     data: Vec<T>,
     has_more: bool,
     next_cursor: Option<&'a str>,
     #[serde(flatten)]
-    members: Map<String, Value>,
+    members: Option<&'a M>,
+}
+
+/// The first bytes of the SHA-256 of a body, in hexadecimal digits.
+fn digest(body: Option<&str>, bytes: usize) -> String {
+    let digest = Sha256::digest(body.unwrap_or_default());
+    digest.iter().take(bytes).map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// What a page of a list needs besides its rows.
@@ -50,70 +57,86 @@ pub struct Paging {
 }
 
 impl Reply {
-    fn new(status: StatusCode, body: Option<String>) -> Self {
-        Self { status: status.as_u16(), headers: Vec::new(), body }
+    fn new(status: StatusCode, body: Option<String>, audience: Audience) -> Self {
+        Self { status: status.as_u16(), headers: Vec::new(), body, audience }
     }
 
-    fn of<T: Serialize + Visible>(status: StatusCode, value: &T, audience: Audience) -> Result<Self> {
-        let body = serde_json::to_string(&Seen(value, audience)).map_err(Error::internal)?;
-        Ok(Self::new(status, Some(body)))
+    fn of<T>(status: StatusCode, shown: &Shown<T>) -> Result<Self>
+    where
+        Shown<T>: Serialize,
+    {
+        let body = serde_json::to_string(shown).map_err(Error::internal)?;
+        Ok(Self::new(status, Some(body), shown.audience()))
     }
 
     /// 200 with a body.
-    pub fn ok<T: Serialize + Visible>(value: &T, audience: Audience) -> Result<Self> {
-        Self::of(StatusCode::OK, value, audience)
+    pub fn ok<T>(shown: &Shown<T>) -> Result<Self>
+    where
+        Shown<T>: Serialize,
+    {
+        Self::of(StatusCode::OK, shown)
     }
 
     /// 201 with a body and the place of the new thing.
-    pub fn created<T: Serialize + Visible>(value: &T, audience: Audience, location: String) -> Result<Self> {
-        Ok(Self::of(StatusCode::CREATED, value, audience)?.header("location", location))
+    pub fn created<T>(shown: &Shown<T>, location: String) -> Result<Self>
+    where
+        Shown<T>: Serialize,
+    {
+        Ok(Self::of(StatusCode::CREATED, shown)?.header("location", location))
     }
 
     /// 201 with a body, of a thing that has no place to be read at by itself.
-    pub fn made<T: Serialize + Visible>(value: &T, audience: Audience) -> Result<Self> {
-        Self::of(StatusCode::CREATED, value, audience)
+    pub fn made<T>(shown: &Shown<T>) -> Result<Self>
+    where
+        Shown<T>: Serialize,
+    {
+        Self::of(StatusCode::CREATED, shown)
     }
 
     /// 202 with a body: it was taken note of.
-    pub fn accepted<T: Serialize + Visible>(value: &T, audience: Audience) -> Result<Self> {
-        Self::of(StatusCode::ACCEPTED, value, audience)
+    pub fn accepted<T>(shown: &Shown<T>) -> Result<Self>
+    where
+        Shown<T>: Serialize,
+    {
+        Self::of(StatusCode::ACCEPTED, shown)
     }
 
     /// 204.
     pub fn no_content() -> Self {
-        Self::new(StatusCode::NO_CONTENT, None)
+        Self::new(StatusCode::NO_CONTENT, None, Audience::EVERYBODY)
     }
 
     /// 200 with a page of rows, each for the audience that the caller is of it.
-    pub fn page<T, P>(page: Rows<(T, Audience), P>, paging: &Paging) -> Result<Self>
+    pub fn page<T, P>(page: Rows<Shown<T>, P>, paging: &Paging) -> Result<Self>
     where
-        T: Serialize + Visible,
+        Shown<T>: Serialize,
         P: Serialize,
     {
-        let rows = page.rows.iter().map(|(row, audience)| Seen(row, *audience)).collect();
-        Self::listed(Rows { rows, next: page.next }, paging, Map::new())
+        Self::listed(page, paging, None::<&()>)
     }
 
-    /// 200 with a page of rows that are written already, and further members beside `data`.
-    pub fn page_told<P: Serialize>(
-        page: Rows<Told, P>,
-        paging: &Paging,
-        members: Map<String, Value>,
-    ) -> Result<Self> {
-        Self::listed(page, paging, members)
+    /// 200 with a page of rows, and further members beside `data`.
+    pub fn page_with<T, P, M>(page: Rows<Shown<T>, P>, paging: &Paging, members: &Shown<M>) -> Result<Self>
+    where
+        Shown<T>: Serialize,
+        P: Serialize,
+        Shown<M>: Serialize,
+    {
+        Self::listed(page, paging, Some(members))
     }
 
-    fn listed<T: Serialize, P: Serialize>(
+    fn listed<T: Serialize, P: Serialize, M: Serialize>(
         page: Rows<T, P>,
         paging: &Paging,
-        members: Map<String, Value>,
+        members: Option<&M>,
     ) -> Result<Self> {
         let Rows { rows: data, next } = page;
         let next = next.map(|p| paging.key.seal(&paging.scope, &p, paging.now)).transpose()?;
         let mut body = Vec::with_capacity((data.len() + 1) * ROW);
         let page = Page { data, has_more: next.is_some(), next_cursor: next.as_deref(), members };
         serde_json::to_writer(&mut body, &page).map_err(Error::internal)?;
-        let reply = Self::new(StatusCode::OK, Some(String::from_utf8(body).map_err(Error::internal)?));
+        let body = String::from_utf8(body).map_err(Error::internal)?;
+        let reply = Self::new(StatusCode::OK, Some(body), Audience::EVERYBODY);
         Ok(match next {
             Some(next) => {
                 let joint = if paging.place.contains('?') { '&' } else { '?' };
@@ -130,19 +153,27 @@ impl Reply {
         self
     }
 
-    /// The same reply with the strong ETag of a version as that audience sees it.
+    /// The same reply with the strong ETag of a version as the audience of its body sees it.
     #[must_use]
-    pub fn version(self, version: i64, audience: Audience) -> Self {
-        self.header("etag", format!("\"{version}-{}\"", audience as u8))
+    pub fn version(self, version: i64) -> Self {
+        let digit = self.audience.etag_digit();
+        self.header("etag", format!("\"{version}-{digit}\""))
     }
 
     /// The same reply with the strong ETag of a body that changes without its version: the ETag begins with the version,
     /// which is what `If-Match` compares.
     #[must_use]
-    pub fn version_and_body(self, version: i64, audience: Audience) -> Self {
-        let digest = Sha256::digest(self.body.as_deref().unwrap_or_default());
-        let digest: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        self.header("etag", format!("\"{version}-{digest}-{}\"", audience as u8))
+    pub fn version_and_body(self, version: i64) -> Self {
+        let digest = digest(self.body.as_deref(), 8);
+        let digit = self.audience.etag_digit();
+        self.header("etag", format!("\"{version}-{digest}-{digit}\""))
+    }
+
+    /// The same reply with the strong ETag of its body alone.
+    #[must_use]
+    pub fn digested(self) -> Self {
+        let digest = digest(self.body.as_deref(), 16);
+        self.header("etag", format!("\"{digest}\""))
     }
 
     pub(super) fn etag(&self) -> Option<&str> {

@@ -11,6 +11,7 @@ use crate::kernel::{
     error::{Code, Error, Result},
     ids::PersonId,
     time::Timestamp,
+    visibility::Audience,
 };
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
@@ -79,6 +80,8 @@ pub(super) fn find(conn: &mut Conn, key: &Key) -> Result<Option<Reply>> {
         status: u16::try_from(row.status).map_err(Error::internal)?,
         headers: serde_json::from_str(&row.headers).map_err(Error::internal)?,
         body: key.open(&row.body)?,
+        // What is stored has its ETag already.
+        audience: Audience::EVERYBODY,
     };
     Ok(Some(reply.header("idempotent-replayed", "true")))
 }

@@ -5,8 +5,9 @@
 //! ```
 //!
 //! Invariant: an access token is believed only as far as the session and the person behind it still stand in the
-//! database at this request. Read next: [`principal`], [`sessions`], [`keys`].
+//! database at this request. Read next: [`principal`], [`audience`], [`sessions`], [`keys`].
 
+pub mod audience;
 pub mod keys;
 mod personal;
 pub mod principal;

@@ -9,7 +9,7 @@ pub mod ids;
 pub mod meter;
 pub mod money;
 pub mod page;
-pub mod seen;
+pub mod shown;
 pub mod text;
 pub mod time;
 pub mod visibility;

@@ -1,14 +1,21 @@
 //! Turns an event into a letter.
 //!
-//! Invariant: addresses and tokens are looked up now, not copied from the event; whoever is gone gets no letter.
+//! Invariant: addresses and tokens are looked up now, not copied from the event; whoever is gone gets no letter, and what
+//! a letter tells of others is [`Shown`] to its addressee.
 //! Read next: [`super::templates`].
 
-use super::templates;
-use crate::accounts::{MailTokens, Purpose, invitations, people};
+use super::templates::{self, Own};
+use crate::accounts::{MailTokens, Purpose, invitations, memberships, organisation_by_id, people};
 use crate::db::Conn;
 use crate::events::{self, Entry, Kind};
 use crate::identity::PersonState;
-use crate::kernel::{error::Result, ids::PersonId, time::Timestamp};
+use crate::kernel::{
+    error::Result,
+    ids::{OrganisationId, PersonId},
+    shown::Shown,
+    time::Timestamp,
+    visibility::{Audience, Capability},
+};
 
 /// A mail before it is sent.
 #[derive(Clone)]
@@ -48,6 +55,16 @@ fn datum(entry: &Entry, name: &str) -> Option<serde_json::Value> {
 /// The row of the token that the mail of an event carries.
 fn mail_row(entry: &Entry) -> Option<i64> {
     datum(entry, "mail")?.as_i64()
+}
+
+/// The audience that a person is of a profile whose organisation an event names: an owner's as long as that person looks
+/// after it.
+fn steward(conn: &mut Conn, entry: &Entry, person: PersonId) -> Result<Audience> {
+    let organisation = entry.organisation.as_deref().and_then(|id| id.parse::<OrganisationId>().ok());
+    let organisation = organisation.map(|id| organisation_by_id(conn, id)).transpose()?.flatten();
+    let Some(organisation) = organisation else { return Ok(Audience::EVERYBODY) };
+    let still = memberships::stewards(conn, organisation.number)?.contains(&person);
+    Ok(Audience::EVERYBODY.with_if(still, Capability::Owner))
 }
 
 /// Name, address, subject and text of a letter.
@@ -96,7 +113,9 @@ impl Composer<'_> {
         let url = self.public_url.map_or("", String::as_str);
         let days = datum(entry, "days_left").and_then(|days| days.as_i64()).unwrap_or(0);
         let place = format!("/v1/{}s/{}", kind.as_str().unwrap_or_default(), entry.subject);
-        Ok(Some((person.name, person.email, templates::renewal(url, &place, days))))
+        let renewal = templates::Renewal { place, days_left: days };
+        let text = templates::renewal(url, &Shown::new(renewal, steward(conn, entry, to)?))?;
+        Ok(text.map(|text| (person.name, person.email, text)))
     }
 
     /// The letter to somebody who is invited, as long as there is something to accept.
@@ -105,18 +124,18 @@ impl Composer<'_> {
         let Some(invitation) = invitations::invitation(conn, number)?.filter(pending) else {
             return Ok(None);
         };
-        let Some(address) = invitation.email else { return Ok(None) };
+        let (addressee, Some(address)) = (invitation.addressee(), invitation.email) else { return Ok(None) };
         let url = self.public_url.map_or("", String::as_str);
         let token = self.tokens.token(Purpose::Invitation, number, invitation.created_at)?;
         let by = people::find(conn, invitation.invited_by)?.and_then(|person| person.name);
         let invited = templates::Invited {
-            organisation: &invitation.organisation_name,
+            organisation: invitation.organisation_name,
             id: invitation.organisation,
-            by: by.as_deref(),
+            by,
             role: invitation.role,
         };
-        let text = templates::invitation(url, &invited, &token);
-        Ok(Some((None, address, text)))
+        let text = templates::invitation(url, &Shown::new(invited, addressee), &Own(token))?;
+        Ok(text.map(|text| (None, address, text)))
     }
 
     fn text(&self, conn: &mut Conn, entry: &Entry, now: Timestamp) -> Result<Option<templates::Text>> {
@@ -126,9 +145,9 @@ impl Composer<'_> {
             return Ok(Some(templates::password_changed(url)));
         }
         let Some(row) = mail_row(entry) else { return Ok(None) };
-        let mut token = |purpose| -> Result<Option<String>> {
+        let mut token = |purpose| -> Result<Option<Own>> {
             let made = people::mailed_at(conn, row, purpose, now)?;
-            made.map(|at| self.tokens.token(purpose, row, at)).transpose()
+            made.map(|at| self.tokens.token(purpose, row, at).map(Own)).transpose()
         };
         Ok(match kind {
             Some(Kind::PersonSignedUp) => {

@@ -1,18 +1,28 @@
 //! The texts of all mails.
 //!
 //! Invariant: short lines, and plain ASCII but for names; what somebody typed is in a text as a [`name`] only, which is no
-//! link and no line of its own. Read next: [`super::compose`].
+//! link and no line of its own. What a text says of others comes out of a [`Shown`]; all else is the operator's or [`Own`].
+//! Read next: [`super::compose`].
 
 use crate::identity::Role;
-use crate::kernel::ids::OrganisationId;
+use crate::kernel::{
+    error::Result,
+    ids::OrganisationId,
+    shown::Shown,
+    visibility::{Class, Document::Invitation, Visible},
+};
+use serde::Serialize;
 
 /// Subject and text.
 pub(super) type Text = (&'static str, String);
 
 const REGARDS: &str = "\n-- \nSpringboard\n";
 
+/// A text that is the addressee's own: a token made for that person, which tells nothing of others.
+pub(super) struct Own(pub(super) String);
+
 /// Asks somebody who signed up to confirm the address.
-pub(super) fn confirm_address(url: &str, token: &str) -> Text {
+pub(super) fn confirm_address(url: &str, Own(token): &Own) -> Text {
     let text = format!(
         "Hello,\n\nsomebody, probably you, signed up with this address at\n{url}\n\n\
          To confirm it, send this token within three days:\n\n    {token}\n\n\
@@ -37,7 +47,7 @@ pub(super) fn known_already(url: &str) -> Text {
 }
 
 /// Lets somebody set a new password.
-pub(super) fn reset_password(url: &str, token: &str) -> Text {
+pub(super) fn reset_password(url: &str, Own(token): &Own) -> Text {
     let text = format!(
         "Hello,\n\nsomebody, probably you, asked for a new password at\n{url}\n\n\
          To set one, send this token within half an hour:\n\n    {token}\n\n\
@@ -69,23 +79,38 @@ fn name(typed: &str) -> String {
     format!("\"{}\"", words.join(" ").chars().take(80).collect::<String>().trim_end())
 }
 
-/// Who invites whom to what.
-pub(super) struct Invited<'a> {
+/// An invitation as the invited address is told of it.
+#[derive(Serialize)]
+pub(super) struct Invited {
     /// The organisation as the one who invites calls it.
-    pub(super) organisation: &'a str,
+    pub(super) organisation: String,
     /// Its id.
     pub(super) id: OrganisationId,
     /// Who invites, if they have a name.
-    pub(super) by: Option<&'a str>,
+    pub(super) by: Option<String>,
     /// What the invited person may do.
     pub(super) role: Role,
 }
 
-/// Invites somebody to an organisation.
-pub(super) fn invitation(url: &str, invited: &Invited<'_>, token: &str) -> Text {
-    let Invited { id, role, .. } = invited;
-    let (organisation, role) = (name(invited.organisation), role.as_str());
-    let by = invited.by.map_or_else(|| "an owner".to_owned(), name);
+impl Visible for Invited {
+    const FIELDS: &'static [(&'static str, Class)] = &[
+        ("organisation", Class::Granted(Invitation)),
+        ("id", Class::Granted(Invitation)),
+        ("by", Class::Granted(Invitation)),
+        ("role", Class::Granted(Invitation)),
+    ];
+}
+
+/// Invites somebody to an organisation; `None` where the addressee may not know of it.
+pub(super) fn invitation(url: &str, invited: &Shown<Invited>, Own(token): &Own) -> Result<Option<Text>> {
+    let fields = invited.fields()?;
+    let said = |field: &str| fields.get(field).and_then(|value| value.as_str());
+    let (Some(organisation), Some(id), Some(role)) =
+        (said("organisation").map(name), said("id"), said("role"))
+    else {
+        return Ok(None);
+    };
+    let by = said("by").map_or_else(|| "an owner".to_owned(), name);
     let text = format!(
         "Hello,\n\n{by} of the organisation\n{organisation} ({id})\ninvites this address to become a member, as {role}, at\n{url}\n\n\
          To accept it, sign up or sign in with this address, and send this token\nwithin 14 days:\n\n    {token}\n\n\
@@ -94,36 +119,57 @@ pub(super) fn invitation(url: &str, invited: &Invited<'_>, token: &str) -> Text 
          -H 'authorization: Bearer <your access token>' \\\n  -d '{{\"token\":\"{token}\"}}'\n\n\
          If you do not know who it is, do nothing.\n{REGARDS}"
     );
-    ("You are invited to an organisation", text)
+    Ok(Some(("You are invited to an organisation", text)))
 }
 
-/// Reminds somebody of a profile that nobody has confirmed for long, which is named by its path only.
-pub(super) fn renewal(url: &str, place: &str, days: i64) -> Text {
+/// A profile that nobody has confirmed for long, which is named by its path only.
+#[derive(Serialize)]
+pub(super) struct Renewal {
+    /// The path of the profile.
+    pub(super) place: String,
+    /// Days until it counts as out of date.
+    pub(super) days_left: i64,
+}
+
+impl Visible for Renewal {
+    const FIELDS: &'static [(&'static str, Class)] =
+        &[("place", Class::Organisation), ("days_left", Class::Organisation)];
+}
+
+/// Reminds somebody of such a profile; `None` where the addressee does not look after it any more.
+pub(super) fn renewal(url: &str, renewal: &Shown<Renewal>) -> Result<Option<Text>> {
+    let fields = renewal.fields()?;
+    let (Some(place), Some(days)) =
+        (fields.get("place").and_then(|p| p.as_str()), fields.get("days_left").and_then(|d| d.as_i64()))
+    else {
+        return Ok(None);
+    };
     let text = format!(
         "Hello,\n\nit is nearly a year since somebody confirmed that what this profile says\nstill holds:\n\n    \
          {url}{place}\n\nIt counts as out of date in {days} days. Read it, correct what has changed,\nand confirm it:\n\n\
          curl -X POST {url}{place}/confirmation \\\n  \
          -H 'authorization: Bearer <your access token>'\n{REGARDS}"
     );
-    ("Confirm that your profile still holds", text)
+    Ok(Some(("Confirm that your profile still holds", text)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::kernel::time::Timestamp;
+    use crate::kernel::visibility::{Audience, Capability};
 
     #[test]
     fn a_text_is_ascii_in_lines_that_are_not_broken() {
-        let token = "A".repeat(54);
+        let token = Own("A".repeat(54));
         let url = "https://springboard.example";
         for (subject, text) in [
             confirm_address(url, &token),
             known_already(url),
             reset_password(url, &token),
             password_changed(url),
-            invitation(url, &invited("Otter Optics", Some("Ann")), &token),
-            renewal(url, &format!("/v1/startups/{}", OrganisationId::new(Timestamp::from_micros(0))), 30),
+            invite(url, "Otter Optics", Some("Ann")),
+            renewal(url, &stale(Audience::EVERYBODY.with(Capability::Owner))).expect("told").expect("a text"),
         ] {
             assert!(text.is_ascii() && subject.is_ascii());
             assert!(text.lines().all(|line| line.len() <= 100), "{text}");
@@ -131,17 +177,36 @@ mod tests {
         }
     }
 
-    fn invited<'a>(organisation: &'a str, by: Option<&'a str>) -> Invited<'a> {
+    fn stale(audience: Audience) -> Shown<Renewal> {
+        let place = format!("/v1/startups/{}", OrganisationId::new(Timestamp::from_micros(0)));
+        Shown::new(Renewal { place, days_left: 30 }, audience)
+    }
+
+    fn invited(organisation: &str, by: Option<&str>, audience: Audience) -> Shown<Invited> {
         let id = OrganisationId::new(Timestamp::from_micros(0));
-        Invited { organisation, id, by, role: Role::Viewer }
+        let (organisation, by) = (organisation.to_owned(), by.map(str::to_owned));
+        Shown::new(Invited { organisation, id, by, role: Role::Viewer }, audience)
+    }
+
+    fn invite(url: &str, organisation: &str, by: Option<&str>) -> Text {
+        let addressee = Audience::EVERYBODY.with(Capability::Granted(Invitation));
+        let invited = invited(organisation, by, addressee);
+        invitation(url, &invited, &Own("t".to_owned())).expect("told").expect("a text")
+    }
+
+    #[test]
+    fn an_addressee_who_may_not_know_of_it_gets_no_text() {
+        let member = Audience::EVERYBODY.with(Capability::Member);
+        let invited = invited("Otter Optics", Some("Ann"), member);
+        assert!(invitation("", &invited, &Own("t".to_owned())).expect("told").is_none());
+        assert!(renewal("", &stale(member)).expect("told").is_none());
     }
 
     #[test]
     fn an_invitation_says_who_invites_and_no_name_becomes_a_link_or_a_line() {
-        let (_, text) = invitation("https://a.example", &invited("Émile & Söhne", Some("李 Ann")), "t");
+        let (_, text) = invite("https://a.example", "Émile & Söhne", Some("李 Ann"));
         assert!(text.contains("\"李 Ann\" of the organisation\n\"Émile & Söhne\" (org_"), "{text}");
-        let (_, text) =
-            invitation("https://a.example", &invited("win.example/x\"\n\nclick http://b", None), "t");
+        let (_, text) = invite("https://a.example", "win.example/x\"\n\nclick http://b", None);
         assert!(
             text.contains("an owner of the organisation\n\"win example x click http b\" (org_"),
             "{text}"

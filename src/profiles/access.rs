@@ -12,17 +12,13 @@ use crate::identity::{Acting, OrganisationState, Principal, Role};
 use crate::kernel::{
     error::{Code, Error, FieldError, Result},
     ids::OrganisationId,
-    visibility::Audience,
+    visibility::{Audience, Class},
 };
 use std::collections::HashSet;
 
-/// The circle that a caller belongs to, as seen from a profile.
+/// The audience that a caller is of a profile.
 pub fn audience<K: Kind>(by: Option<&Principal>, profile: &Profile<K>) -> Audience {
-    match by {
-        Some(p) if p.admin || p.belongs_to(profile.organisation_number) => Audience::Organisation,
-        Some(p) if p.is_member() => Audience::Members,
-        _ => Audience::Public,
-    }
+    by.map_or(Audience::EVERYBODY, |person| person.towards(profile.organisation_number))
 }
 
 /// A profile that the caller may see, and as whom.
@@ -30,7 +26,7 @@ pub fn find<K: Kind>(conn: &mut Conn, by: Option<&Principal>, id: K::Id) -> Resu
     let number = store::number::<K>(conn, id)?.ok_or_else(Error::not_found)?;
     let profile = store::load::<K>(conn, &[number])?.pop().ok_or_else(Error::not_found)?;
     let audience = audience(by, &profile);
-    let seen = profile.is_active() || audience == Audience::Organisation;
+    let seen = profile.is_active() || audience.sees(Class::Organisation);
     if seen { Ok((profile, audience)) } else { Err(Error::not_found()) }
 }
 

@@ -18,6 +18,7 @@ use crate::kernel::{
     error::{Code, Error, Result},
     ids::{ClaimId, OrganisationId},
     time::Timestamp,
+    visibility::Audience,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -142,24 +143,37 @@ pub fn list(
     claims::list(conn, state, (!by.admin).then_some(&owned), after, limit)
 }
 
-/// A claim, for those who decide and for the organisation that made it.
-pub fn read(conn: &mut Conn, by: &Principal, id: ClaimId) -> Result<Claim> {
+/// The audience that somebody is of a claim: of the organisation that made it, or of the one that has the profile.
+pub fn audience(by: &Principal, claim: &Claim) -> Audience {
+    let claims = by.belongs_to(claim.organisation_number);
+    by.towards(if claims { claim.organisation_number } else { claim.holder_number })
+}
+
+/// A claim, for those who decide and for the organisation that made it, and as whom the caller sees it.
+pub fn read(conn: &mut Conn, by: &Principal, id: ClaimId) -> Result<(Claim, Audience)> {
     let claim = found(conn, id)?;
     if !by.admin && !by.belongs_to(claim.organisation_number) {
         by.acting(claim.holder_number, Role::Owner)?;
     }
-    Ok(claim)
+    let audience = audience(by, &claim);
+    Ok((claim, audience))
 }
 
-/// Decides an open claim: a platform admin, or an owner of the organisation that made the profile.
-pub fn decide(conn: &mut Conn, act: &Act, by: &Principal, id: ClaimId, approve: bool) -> Result<Claim> {
+/// Decides an open claim: a platform admin, or an owner of the organisation that made the profile, who sees it as before.
+pub fn decide(
+    conn: &mut Conn,
+    act: &Act,
+    by: &Principal,
+    id: ClaimId,
+    approve: bool,
+) -> Result<(Claim, Audience)> {
     let claim = found(conn, id)?;
     if claim.kind == Startups::WORD {
         decide_on::<Startups>(conn, act, by, &claim, approve)?;
     } else {
         decide_on::<Investors>(conn, act, by, &claim, approve)?;
     }
-    found(conn, id)
+    Ok((found(conn, id)?, audience(by, &claim)))
 }
 
 fn decide_on<K: Kind>(

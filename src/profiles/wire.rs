@@ -78,7 +78,7 @@ impl Extra for StartupExtra {}
 impl Extra for InvestorExtra {}
 
 /// A kind of profile as it is shown.
-pub trait Shown: Kind {
+pub trait WireKind: Kind {
     /// What it has beside head and facts.
     type Extra: Extra;
     /// A revision as it is shown.
@@ -96,7 +96,7 @@ fn numbers<K: Kind>(profiles: &[Profile<K>]) -> Vec<i64> {
     profiles.iter().map(|p| p.number).collect()
 }
 
-impl Shown for Startups {
+impl WireKind for Startups {
     type Extra = StartupExtra;
     type Revision = super::startups::StartupRevision;
     const VIEW: &'static str = "Startup";
@@ -112,7 +112,7 @@ impl Shown for Startups {
     }
 }
 
-impl Shown for Investors {
+impl WireKind for Investors {
     type Extra = InvestorExtra;
     type Revision = super::investors::InvestorRevision;
     const VIEW: &'static str = "Investor";
@@ -127,7 +127,7 @@ impl Shown for Investors {
 
 /// A profile as it is shown.
 #[derive(Clone, Debug, Serialize)]
-pub struct View<K: Shown> {
+pub struct View<K: WireKind> {
     /// Identity and state.
     #[serde(flatten)]
     pub head: Head<K::Id>,
@@ -139,7 +139,7 @@ pub struct View<K: Shown> {
     pub facts: K::Facts,
 }
 
-impl<K: Shown> View<K> {
+impl<K: WireKind> View<K> {
     /// The view of a profile.
     pub fn new(profile: Profile<K>, contact: Option<Contact>, extra: K::Extra) -> Self {
         let head = Head {
@@ -181,7 +181,7 @@ fn merged(parts: impl IntoIterator<Item = RefOr<Schema>>, closed: bool) -> RefOr
     RefOr::T(Schema::Object(whole))
 }
 
-impl<K: Shown> PartialSchema for View<K>
+impl<K: WireKind> PartialSchema for View<K>
 where
     Self: Visible,
 {
@@ -196,7 +196,7 @@ where
     }
 }
 
-impl<K: Shown> ToSchema for View<K>
+impl<K: WireKind> ToSchema for View<K>
 where
     Self: Visible,
 {
@@ -223,14 +223,14 @@ struct Owner {
 
 /// A profile to be registered: facts and the organisation that is to own them.
 #[derive(Clone, Debug)]
-pub struct New<K: Shown> {
+pub struct New<K: WireKind> {
     /// The organisation that is to own it.
     pub organisation: OrganisationId,
     /// The facts.
     pub facts: K::Facts,
 }
 
-impl<'de, K: Shown> Deserialize<'de> for New<K> {
+impl<'de, K: WireKind> Deserialize<'de> for New<K> {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         let mut fields = Map::deserialize(d)?;
         let organisation = fields.shift_remove("organisation").unwrap_or(Value::Null);
@@ -241,13 +241,13 @@ impl<'de, K: Shown> Deserialize<'de> for New<K> {
     }
 }
 
-impl<K: Shown> PartialSchema for New<K> {
+impl<K: WireKind> PartialSchema for New<K> {
     fn schema() -> RefOr<Schema> {
         merged([Owner::schema(), K::Facts::schema()], true)
     }
 }
 
-impl<K: Shown> ToSchema for New<K> {
+impl<K: WireKind> ToSchema for New<K> {
     fn name() -> Cow<'static, str> {
         Cow::Borrowed(K::NEW)
     }

@@ -4,25 +4,23 @@
 //! Read next: `wire.rs`.
 
 use super::Catalogue;
-use super::corridor::Pair;
+use super::corridor::{CorridorRevision, Pair};
 use super::model::Table;
 use super::revise_corridor as verbs;
 use super::shipped::TableName;
 use super::store;
-use super::wire::{
-    CorridorInput, CorridorRevisionView, CorridorView, RateView, TableIndex, TableView, row_object,
-};
+use super::wire::{CorridorInput, CorridorRevisionView, CorridorView, RateView, TableIndex, TableView};
 use crate::db::Conn;
 use crate::http::Routes;
 use crate::http::{Admin, Answer, Anyone, Body, Cx, PageQuery, Path, Query, Reply};
 use crate::kernel::{
-    error::{Error, Result},
+    error::Result,
     page::{Limit, Rows},
+    shown::Shown,
     visibility::{Audience, Visible},
 };
 use actix_web::{get, put, web::Data};
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 
 /// Registers the routes of this feature.
 pub fn routes(config: &mut Routes) {
@@ -41,7 +39,7 @@ pub async fn list_reference_tables(cx: Cx<Anyone>, catalogue: Data<Catalogue>) -
         for (view, (name, table)) in index.data.iter_mut().zip(catalogue.tables()) {
             (view.version, view.rows) = standing(conn, table, name)?;
         }
-        hashed(&index)
+        hashed(index)
     })
     .await
 }
@@ -59,9 +57,9 @@ pub async fn read_reference_table(
     name: Path<TableName>,
 ) -> Answer {
     if !catalogue.table(name.0).meta.editable {
-        return cx.answer(hashed(&TableView::shipped(catalogue.table(name.0)))?).await;
+        return cx.answer(hashed(TableView::shipped(catalogue.table(name.0)))?).await;
     }
-    cx.get(move |conn, _| hashed(&editable(conn, &catalogue, name.0)?)).await
+    cx.get(move |conn, _| hashed(editable(conn, &catalogue, name.0)?)).await
 }
 
 /// Read a corridor
@@ -71,7 +69,7 @@ pub async fn read_reference_table(
     responses((status = 200, description = "The corridor.", body = CorridorView)))]
 #[get("/v1/reference/corridors/{pair}")]
 pub async fn read_corridor(cx: Cx<Anyone>, pair: Path<Pair>) -> Answer {
-    cx.get(move |conn, _| versioned(&CorridorView::new(&verbs::corridor(conn, pair.0)?))).await
+    cx.get(move |conn, _| versioned(CorridorView::new(&verbs::corridor(conn, pair.0)?))).await
 }
 
 /// Revise a corridor
@@ -84,7 +82,7 @@ pub async fn revise_corridor(cx: Cx<Admin>, pair: Path<Pair>, body: Body<Corrido
     cx.put(body, move |conn, call, input| {
         let terms = input.parse()?;
         let now = verbs::revise_corridor(conn, &call.act, pair.0, terms, |v| call.precondition.demand(v))?;
-        versioned(&CorridorView::new(&now))
+        versioned(CorridorView::new(&now))
     })
     .await
 }
@@ -109,15 +107,22 @@ pub struct CorridorRevisionPage {
 pub async fn list_corridor_revisions(cx: Cx<Admin>, pair: Path<Pair>, query: Query<PageQuery>) -> Answer {
     let (limit, before) = cx.paging::<i32>(query.0.limit, query.0.cursor.as_deref())?;
     let pager = cx.pager()?;
-    cx.get(move |conn, _| Reply::page(revisions(conn, pair.0, before, limit)?, &pager)).await
+    cx.get(move |conn, call| {
+        let page = revisions(conn, pair.0, before, limit)?;
+        let audience = call.by.anywhere();
+        Reply::page(page.map(|r| Shown::new(CorridorRevisionView::new(&r), audience)), &pager)
+    })
+    .await
 }
 
-type RevisionRows = Rows<(CorridorRevisionView, Audience), i32>;
-
-fn revisions(conn: &mut Conn, pair: Pair, before: Option<i32>, limit: Limit) -> Result<RevisionRows> {
+fn revisions(
+    conn: &mut Conn,
+    pair: Pair,
+    before: Option<i32>,
+    limit: Limit,
+) -> Result<Rows<CorridorRevision, i32>> {
     let found = store::corridor_revisions(conn, pair, before.unwrap_or(i32::MAX), limit.rows() + 1)?;
-    let page = Rows::cut(found, limit, |r| r.corridor.revision);
-    Ok(page.map(|r| (CorridorRevisionView::new(&r), Audience::Organisation)))
+    Ok(Rows::cut(found, limit, |r| r.corridor.revision))
 }
 
 /// Version and number of rows of a table as it stands now.
@@ -137,22 +142,27 @@ fn editable(conn: &mut Conn, catalogue: &Catalogue, name: TableName) -> Result<T
     if name == TableName::Corridors {
         view.version = store::corridors_version(conn)?.to_string();
         let rows = store::corridors(conn)?;
-        view.data = rows.iter().map(|c| row_object(&CorridorView::new(c))).collect::<Result<_>>()?;
+        view.data = rows
+            .iter()
+            .map(|c| Shown::new(CorridorView::new(c), Audience::EVERYBODY).fields())
+            .collect::<Result<_>>()?;
     } else {
         view.version = store::rates_version(conn)?.to_string();
         let rows = store::rates(conn)?;
-        view.data = rows.iter().map(|r| row_object(&RateView::new(r))).collect::<Result<_>>()?;
+        view.data = rows
+            .iter()
+            .map(|r| Shown::new(RateView::new(r), Audience::EVERYBODY).fields())
+            .collect::<Result<_>>()?;
     }
     Ok(view)
 }
 
-fn versioned(view: &CorridorView) -> Result<Reply> {
-    Ok(Reply::ok(view, Audience::Public)?.version(i64::from(view.revision), Audience::Public))
+fn versioned(view: CorridorView) -> Result<Reply> {
+    let revision = i64::from(view.revision);
+    Ok(Reply::ok(&Shown::new(view, Audience::EVERYBODY))?.version(revision))
 }
 
-fn hashed<T: Serialize + Visible>(value: &T) -> Result<Reply> {
-    let digest = Sha256::digest(serde_json::to_vec(value).map_err(Error::internal)?);
-    let tag: String = digest.iter().take(16).map(|b| format!("{b:02x}")).collect();
-    let reply = Reply::ok(value, Audience::Public)?;
-    Ok(reply.header("etag", format!("\"{tag}\"")).header("cache-control", "public, no-cache"))
+fn hashed<T: Serialize + Visible>(value: T) -> Result<Reply> {
+    let reply = Reply::ok(&Shown::new(value, Audience::EVERYBODY))?.digested();
+    Ok(reply.header("cache-control", "public, no-cache"))
 }

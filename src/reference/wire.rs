@@ -180,14 +180,6 @@ fn object(row: Row<'_>) -> Map<String, Json> {
     row.cells().filter_map(|(column, value)| Some((column.name.clone(), json(value)?))).collect()
 }
 
-/// A wire value as a row of a table.
-pub fn row_object<T: Serialize>(value: &T) -> Result<Map<String, Json>> {
-    match serde_json::to_value(value).map_err(Error::internal)? {
-        Json::Object(object) => Ok(object),
-        _ => Err(Error::internal("a row is an object")),
-    }
-}
-
 /// The rate of a currency from a day on.
 #[derive(Serialize, ToSchema)]
 pub struct RateView {
@@ -358,4 +350,5 @@ visible!(TableIndex, Public: "version" "data");
 visible!(TableView, Public: "name" "label" "about" "version" "source" "licence" "editable" "columns" "data");
 visible!(CorridorView, Public: "home" "market" "regulation" "ip" "treaty" "culture" "favoured" "prohibited"
     "prohibited_sectors" "status" "reason" "revision");
+visible!(RateView, Public: "currency" "on" "usd_per_unit" "status" "revision");
 visible!(CorridorRevisionView, Organisation: "corridor" "revised_at");

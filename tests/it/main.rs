@@ -7,6 +7,7 @@
 mod harness;
 
 mod accounts;
+mod canaries;
 mod commands;
 mod db;
 mod demo;

@@ -19,7 +19,8 @@ use crate::kernel::{
     error::{Error, Result},
     ids::{InvitationId, OrganisationId},
     page::{Limit, Rows},
-    visibility::Audience,
+    shown::Shown,
+    time::Timestamp,
 };
 use actix_web::{delete, get, post, web::Data};
 
@@ -46,9 +47,13 @@ pub async fn invite_member(
         let email = Email::of_field(&input.email, "/email")?;
         let invitation = invite(conn, &call.act, &call.by, id.0, (&email, input.role))?;
         let place = format!("/v1/organisations/{}/invitations", id.0);
-        Reply::created(&InvitationView::new(&invitation, call.act.at), Audience::Organisation, place)
+        Reply::created(&shown(&invitation, &call.by, call.act.at), place)
     })
     .await
+}
+
+fn shown(invitation: &Invitation, by: &Principal, now: Timestamp) -> Shown<InvitationView> {
+    Shown::new(InvitationView::new(invitation, now), by.towards(invitation.organisation_number))
 }
 
 fn list(
@@ -78,7 +83,7 @@ pub async fn list_invitations(cx: Cx<SignedIn>, id: Path<OrganisationId>, query:
     let (pager, now) = (cx.pager()?, cx.now);
     cx.get(move |conn, call| {
         let page = list(conn, &call.by, id.0, after, limit)?;
-        Reply::page(page.map(|i| (InvitationView::new(&i, now), Audience::Organisation)), &pager)
+        Reply::page(page.map(|i| shown(&i, &call.by, now)), &pager)
     })
     .await
 }
@@ -108,8 +113,8 @@ pub async fn accept_invitation(
     cx.post(body, move |conn, call, input| {
         let member = accept(conn, &call.act, &call.by, &tokens, &input.token)?;
         let place = format!("/v1/memberships/{}", member.id);
-        let reply = Reply::created(&MemberView::new(&member), Audience::Organisation, place)?;
-        Ok(reply.version_and_body(member.version, Audience::Organisation))
+        let own = Shown::new(MemberView::new(&member), call.by.own());
+        Ok(Reply::created(&own, place)?.version_and_body(member.version))
     })
     .await
 }

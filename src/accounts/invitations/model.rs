@@ -8,6 +8,7 @@ use crate::kernel::{
     error::{Error, Result},
     ids::{InvitationId, OrganisationId, PersonId},
     time::Timestamp,
+    visibility::{Audience, Capability, Document},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -61,6 +62,11 @@ impl Invitation {
             InvitationState::Pending if self.expires_at <= now => InvitationState::Expired,
             state => state,
         }
+    }
+
+    /// The audience of whoever holds the address that was invited.
+    pub fn addressee(&self) -> Audience {
+        Audience::EVERYBODY.with(Capability::Granted(Document::Invitation))
     }
 
     /// Demands that it waits for an answer.

@@ -4,7 +4,10 @@
 
 use crate::http::Routes;
 use crate::http::{Cx, Reply, Visitor, context::Answer};
-use crate::kernel::visibility::{Audience, Class, Visible};
+use crate::kernel::{
+    shown::Shown,
+    visibility::{Audience, Class, Visible},
+};
 use actix_web::get;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -63,7 +66,8 @@ pub async fn read_signing_keys(cx: Cx<Visitor>) -> Answer {
     let published = cx.edge.keys.published(&cx.edge.db, cx.now).await?;
     let key = |(kid, x)| PublicKey { kty: "OKP", crv: "Ed25519", usage: "sig", alg: "EdDSA", kid, x };
     let set = KeySet { keys: published.into_iter().map(key).collect() };
-    let reply = Reply::ok(&set, Audience::Public)?.header("cache-control", "public, max-age=300");
+    let set = Shown::new(set, Audience::EVERYBODY);
+    let reply = Reply::ok(&set)?.header("cache-control", "public, max-age=300");
     cx.answer(reply).await
 }
 

@@ -15,7 +15,7 @@ use crate::kernel::{
     error::{Error, Result},
     ids::{MembershipId, OrganisationId},
     page::{Limit, Rows},
-    visibility::Audience,
+    shown::Shown,
 };
 use actix_web::{delete, get, patch};
 
@@ -25,9 +25,12 @@ pub fn routes(config: &mut Routes) {
     config.service(change_membership).service(end_membership);
 }
 
-fn reply(member: &Member) -> Result<Reply> {
-    let reply = Reply::ok(&MemberView::new(member), Audience::Organisation)?;
-    Ok(reply.version_and_body(member.version, Audience::Organisation))
+fn shown(member: &Member, by: &Principal) -> Shown<MemberView> {
+    Shown::new(MemberView::new(member), by.towards(member.organisation_number))
+}
+
+fn reply(member: &Member, by: &Principal) -> Result<Reply> {
+    Ok(Reply::ok(&shown(member, by))?.version_and_body(member.version))
 }
 
 fn list(
@@ -57,7 +60,7 @@ pub async fn list_members(cx: Cx<SignedIn>, id: Path<OrganisationId>, query: Que
     let pager = cx.pager()?;
     cx.get(move |conn, call| {
         let page = list(conn, &call.by, id.0, after, limit)?;
-        Reply::page(page.map(|m| (MemberView::new(&m), Audience::Organisation)), &pager)
+        Reply::page(page.map(|m| shown(&m, &call.by)), &pager)
     })
     .await
 }
@@ -70,7 +73,7 @@ pub async fn list_members(cx: Cx<SignedIn>, id: Path<OrganisationId>, query: Que
     responses((status = 200, description = "The membership.", body = MemberView)))]
 #[get("/v1/memberships/{id}")]
 pub async fn read_membership(cx: Cx<SignedIn>, id: Path<MembershipId>) -> Answer {
-    cx.get(move |conn, call| reply(&read(conn, &call.by, id.0)?)).await
+    cx.get(move |conn, call| reply(&read(conn, &call.by, id.0)?, &call.by)).await
 }
 
 /// Change the role of a member
@@ -90,7 +93,7 @@ pub async fn change_membership(
             call.precondition.demand(current.version)?;
             Ok(patch.apply(&MembershipRevision { role: current.role })?.role)
         })?;
-        reply(&member)
+        reply(&member, &call.by)
     })
     .await
 }

@@ -5,7 +5,7 @@
 
 use super::Approval;
 use super::approve::{approve, entitle, restore, suspend};
-use super::list::{Seen, list, read, seen};
+use super::list::{Viewed, list, read, seen};
 use super::model::Organisation;
 use super::register::register;
 use super::revise::revise;
@@ -40,9 +40,8 @@ fn reply(conn: &mut Conn, by: Option<&Principal>, organisation: Organisation) ->
     one(&seen(conn, by, organisation)?)
 }
 
-fn one(seen: &Seen) -> Result<Reply> {
-    let reply = Reply::ok(&OrganisationView::new(seen), seen.audience)?;
-    Ok(reply.version_and_body(seen.organisation.version, seen.audience))
+fn one(viewed: &Viewed) -> Result<Reply> {
+    Ok(Reply::ok(&OrganisationView::shown(viewed))?.version_and_body(viewed.organisation.version))
 }
 
 /// Register an organisation
@@ -61,10 +60,9 @@ pub async fn register_organisation(
     cx.post(body, move |conn, call, input| {
         let organisation = register(conn, &call.act, &call.by, input.parse(approved)?)?;
         let (version, id) = (organisation.version, organisation.id);
-        let audience = crate::kernel::visibility::Audience::Organisation;
-        let view = OrganisationView::new(&Seen { organisation, audience, similar_names: None });
-        let reply = Reply::created(&view, audience, format!("/v1/organisations/{id}"))?;
-        Ok(reply.version_and_body(version, audience))
+        let viewed = Viewed { organisation, audience: call.by.own(), similar_names: None };
+        let reply = Reply::created(&OrganisationView::shown(&viewed), format!("/v1/organisations/{id}"))?;
+        Ok(reply.version_and_body(version))
     })
     .await
 }
@@ -118,7 +116,7 @@ pub async fn list_organisations(cx: Cx<SignedIn>, query: Query<OrganisationsQuer
     let (filter, pager) = (query.0.filter()?, cx.pager()?);
     cx.get(move |conn, call| {
         let page = list(conn, &call.by, &filter, after, limit)?;
-        Reply::page(page.map(|s| (OrganisationView::new(&s), s.audience)), &pager)
+        Reply::page(page.map(|viewed| OrganisationView::shown(&viewed)), &pager)
     })
     .await
 }

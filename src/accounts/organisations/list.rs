@@ -16,7 +16,7 @@ use crate::kernel::{
 
 /// An organisation as one reader sees it.
 #[derive(Clone, Debug)]
-pub struct Seen {
+pub struct Viewed {
     /// The organisation.
     pub organisation: Organisation,
     /// Which audience the reader is of it.
@@ -26,15 +26,15 @@ pub struct Seen {
 }
 
 /// An organisation, or 404.
-pub(super) fn read(conn: &mut Conn, by: Option<&Principal>, id: OrganisationId) -> Result<Seen> {
+pub(super) fn read(conn: &mut Conn, by: Option<&Principal>, id: OrganisationId) -> Result<Viewed> {
     let organisation = store::by_id(conn, id)?.ok_or_else(Error::not_found)?;
     seen(conn, by, organisation)
 }
 
 /// What the reader sees of an organisation, or 404.
-pub(super) fn seen(conn: &mut Conn, by: Option<&Principal>, organisation: Organisation) -> Result<Seen> {
+pub(super) fn seen(conn: &mut Conn, by: Option<&Principal>, organisation: Organisation) -> Result<Viewed> {
     let audience = organisation.seen_by(by)?;
-    let mut all = vec![Seen { organisation, audience, similar_names: None }];
+    let mut all = vec![Viewed { organisation, audience, similar_names: None }];
     count_similar(conn, by, &mut all)?;
     all.pop().ok_or_else(Error::not_found)
 }
@@ -46,7 +46,7 @@ pub(super) fn list(
     filter: &Filter,
     after: Option<i64>,
     limit: Limit,
-) -> Result<Rows<Seen, i64>> {
+) -> Result<Rows<Viewed, i64>> {
     if !by.is_member() {
         let detail = "organisations are listed for members of an approved organisation";
         return Err(Error::new(Code::ApprovalPending, detail));
@@ -64,13 +64,13 @@ pub(super) fn list(
     let mut all = Vec::with_capacity(page.rows.len());
     for organisation in page.rows.drain(..) {
         let audience = organisation.seen_by(Some(by))?;
-        all.push(Seen { organisation, audience, similar_names: None });
+        all.push(Viewed { organisation, audience, similar_names: None });
     }
     count_similar(conn, Some(by), &mut all)?;
     Ok(Rows { rows: all, next: page.next })
 }
 
-fn count_similar(conn: &mut Conn, by: Option<&Principal>, all: &mut [Seen]) -> Result<()> {
+fn count_similar(conn: &mut Conn, by: Option<&Principal>, all: &mut [Viewed]) -> Result<()> {
     if !by.is_some_and(may_approve) || all.is_empty() {
         return Ok(());
     }

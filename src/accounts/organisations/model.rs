@@ -9,7 +9,7 @@ use crate::kernel::{
     ids::OrganisationId,
     text,
     time::Timestamp,
-    visibility::Audience,
+    visibility::{Audience, Capability, Class, Document},
 };
 use crate::reference::CountryCode;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
@@ -103,14 +103,13 @@ impl Organisation {
 
     /// Which audience the caller is of this organisation; 404 for whoever may not know of it.
     pub fn seen_by(&self, caller: Option<&Principal>) -> Result<Audience> {
-        let approved = self.state == OrganisationState::Approved;
-        match caller {
-            Some(p) if p.admin || p.belongs_to(self.number) => Ok(Audience::Organisation),
-            Some(p) if may_approve(p) && self.state != OrganisationState::Suspended => Ok(Audience::Granted),
-            Some(p) if approved && p.is_member() => Ok(Audience::Members),
-            _ if approved => Ok(Audience::Public),
-            _ => Err(Error::not_found()),
+        let approves = self.state != OrganisationState::Suspended && caller.is_some_and(may_approve);
+        let audience = caller.map_or(Audience::EVERYBODY, |person| person.towards(self.number));
+        let audience = audience.with_if(approves, Capability::Granted(Document::Approval));
+        if self.state == OrganisationState::Approved || audience.sees(Class::Granted(Document::Approval)) {
+            return Ok(audience);
         }
+        Err(Error::not_found())
     }
 }
 

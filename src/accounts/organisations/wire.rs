@@ -2,7 +2,7 @@
 //!
 //! Invariant: the audiences of a field are declared in [`Visible::FIELDS`] and nowhere else. Read next: [`super::api`].
 
-use super::list::Seen;
+use super::list::Viewed;
 use super::model::{Organisation, OrganisationName, Website};
 use super::register::NewOrganisation;
 use super::revise::Revision;
@@ -10,9 +10,10 @@ use crate::identity::{OrganisationKind, OrganisationState};
 use crate::kernel::{
     error::{Error, Result},
     ids::OrganisationId,
+    shown::Shown,
     text,
     time::Timestamp,
-    visibility::{Class, Visible},
+    visibility::{Class, Document::Approval, Visible},
 };
 use crate::reference::CountryCode;
 use serde::{Deserialize, Serialize};
@@ -73,21 +74,21 @@ impl Visible for OrganisationView {
         ("country", Class::Public),
         ("website", Class::Public),
         ("demo", Class::Public),
-        ("state", Class::Granted),
-        ("approver", Class::Granted),
-        ("approved_at", Class::Granted),
+        ("state", Class::Granted(Approval)),
+        ("approver", Class::Granted(Approval)),
+        ("approved_at", Class::Granted(Approval)),
         ("suspension_reason", Class::Organisation),
-        ("similar_names", Class::Granted),
+        ("similar_names", Class::Granted(Approval)),
         ("created_at", Class::Members),
-        ("updated_at", Class::Granted),
+        ("updated_at", Class::Granted(Approval)),
     ];
 }
 
 impl OrganisationView {
     /// An organisation as one reader sees it.
-    pub fn new(seen: &Seen) -> Self {
-        let of = &seen.organisation;
-        Self {
+    pub fn shown(viewed: &Viewed) -> Shown<Self> {
+        let of = &viewed.organisation;
+        let view = Self {
             id: of.id,
             kind: of.kind,
             name: of.name.clone(),
@@ -98,10 +99,11 @@ impl OrganisationView {
             approver: Some(of.approver),
             approved_at: of.approved_at,
             suspension_reason: of.suspension_reason.clone(),
-            similar_names: seen.similar_names,
+            similar_names: viewed.similar_names,
             created_at: Some(of.created_at),
             updated_at: Some(of.updated_at),
-        }
+        };
+        Shown::new(view, viewed.audience)
     }
 }
 

@@ -13,6 +13,7 @@ use crate::identity::{OrganisationKind, OrganisationState, Role};
 use crate::kernel::{
     error::{Error, Result},
     ids::{OrganisationId, PersonId},
+    shown::Shown,
     time::Timestamp,
     visibility::{Audience, Class, Visible},
 };
@@ -54,7 +55,8 @@ impl Visible for Noted {
 
 /// The reply that is the same for every address.
 pub(in crate::accounts) fn noted() -> Result<Reply> {
-    Reply::accepted(&Noted { message: "If the address can be used, a mail is on its way." }, Audience::Public)
+    let noted = Noted { message: "If the address can be used, a mail is on its way." };
+    Reply::accepted(&Shown::new(noted, Audience::EVERYBODY))
 }
 
 /// The token of a mail.
@@ -144,7 +146,7 @@ impl Visible for PersonReply {
     ];
 }
 
-fn reply(conn: &mut Conn, id: PersonId) -> Result<Reply> {
+fn reply(conn: &mut Conn, id: PersonId, audience: Audience) -> Result<Reply> {
     let person = store::find(conn, id)?.ok_or_else(Error::not_found)?;
     let places = store::memberships(conn, person.number)?;
     let Person { id, email, name, state, admin, verified_at, version, created_at, .. } = person;
@@ -165,7 +167,7 @@ fn reply(conn: &mut Conn, id: PersonId) -> Result<Reply> {
         created_at,
         memberships: places.into_iter().map(membership).collect(),
     };
-    Ok(Reply::ok(&body, Audience::Organisation)?.version_and_body(version, Audience::Organisation))
+    Ok(Reply::ok(&Shown::new(body, audience))?.version_and_body(version))
 }
 
 /// Sign up
@@ -210,7 +212,7 @@ pub async fn verify_email(
     (status = 200, description = "The caller.", body = PersonReply)))]
 #[get("/v1/me")]
 pub async fn read_me(cx: Cx<SignedIn>) -> Answer {
-    cx.get(|conn, call| reply(conn, call.by.id)).await
+    cx.get(|conn, call| reply(conn, call.by.id, call.by.own())).await
 }
 
 /// Change what one is called
@@ -224,7 +226,7 @@ pub async fn change_me(cx: Cx<SignedIn>, patch: MergePatch<PersonEdit>) -> Answe
         let edit = patch.apply(&PersonEdit { name: person.name.clone() })?;
         let name = edit.name.as_deref().map(|n| PersonName::of_field(n, "/name")).transpose()?;
         suspend::rename(conn, &call.act, &person, name.as_ref())?;
-        reply(conn, person.id)
+        reply(conn, person.id, call.by.own())
     })
     .await
 }
@@ -237,7 +239,7 @@ pub async fn change_me(cx: Cx<SignedIn>, patch: MergePatch<PersonEdit>) -> Answe
     (status = 200, description = "The person.", body = PersonReply)))]
 #[get("/v1/people/{id}")]
 pub async fn read_person(cx: Cx<Admin>, id: Path<PersonId>) -> Answer {
-    cx.get(move |conn, _| reply(conn, id.0)).await
+    cx.get(move |conn, call| reply(conn, id.0, call.by.anywhere())).await
 }
 
 /// Suspend a person
@@ -251,7 +253,7 @@ pub async fn suspend_person(cx: Cx<Admin>, id: Path<PersonId>, body: Empty) -> A
     cx.post_empty(body, move |conn, call| {
         let person = store::find(conn, id.0)?.ok_or_else(Error::not_found)?;
         suspend::suspend(conn, &call.act, &person)?;
-        reply(conn, id.0)
+        reply(conn, id.0, call.by.anywhere())
     })
     .await
 }
@@ -267,7 +269,7 @@ pub async fn lift_suspension(cx: Cx<Admin>, id: Path<PersonId>) -> Answer {
     cx.delete(move |conn, call| {
         let person = store::find(conn, id.0)?.ok_or_else(Error::not_found)?;
         suspend::lift(conn, &call.act, &person)?;
-        reply(conn, id.0)
+        reply(conn, id.0, call.by.anywhere())
     })
     .await
 }

@@ -13,8 +13,9 @@ use crate::identity::sessions::{self, Opened, RefreshToken, Session};
 use crate::kernel::{
     error::Result,
     ids::SessionId,
+    shown::Shown,
     time::Timestamp,
-    visibility::{Audience, Class, Visible},
+    visibility::{Class, Visible},
 };
 use actix_web::{delete, get, post, web::Data};
 use serde::{Deserialize, Serialize};
@@ -109,14 +110,15 @@ impl Visible for Tokens {
     ];
 }
 
-fn tokens(opened: &Opened) -> Tokens {
-    Tokens {
+fn tokens(opened: &Opened) -> Shown<Tokens> {
+    let tokens = Tokens {
         access_token: opened.access.clone(),
         token_type: "Bearer",
         expires_in: TOKEN_LIFE.as_secs(),
         refresh_token: opened.refresh.reveal().to_owned(),
         session: SessionReply::new(&opened.session, opened.session.id),
-    }
+    };
+    Shown::new(tokens, opened.audience())
 }
 
 /// A page of sessions.
@@ -146,7 +148,7 @@ pub async fn sign_in(cx: Cx<Visitor>, passwords: Data<Passwords>, body: Body<Sig
     let proof = prove(&edge.db, &passwords, who, cx.peer(), cx.now).await?;
     cx.post(body, move |conn, call, _| {
         let opened = super::sign_in(conn, &call.act, &edge.keys, &proof)?;
-        Reply::made(&tokens(&opened), Audience::Organisation)
+        Reply::made(&tokens(&opened))
     })
     .await
 }
@@ -163,7 +165,7 @@ pub async fn refresh_session(cx: Cx<Visitor>, body: Body<Refresh>) -> Answer {
     cx.post_settled(body, move |conn, call, refresh| {
         let token = RefreshToken::new(&refresh.refresh_token);
         let opened = sessions::refresh(conn, &call.act, &keys, &token)?;
-        Ok(opened.and_then(|o| Reply::ok(&tokens(&o), Audience::Organisation)))
+        Ok(opened.and_then(|o| Reply::ok(&tokens(&o))))
     })
     .await
 }
@@ -177,8 +179,8 @@ pub async fn list_sessions(cx: Cx<SignedIn>, query: Query<PageQuery>) -> Answer 
     let (pager, now) = (cx.pager()?, cx.now);
     cx.get(move |conn, call| {
         let rows = sessions::list(conn, &call.by, now, page)?;
-        let current = call.by.session;
-        Reply::page(rows.map(|s| (SessionReply::new(&s, current), Audience::Organisation)), &pager)
+        let (current, own) = (call.by.session, call.by.own());
+        Reply::page(rows.map(|s| Shown::new(SessionReply::new(&s, current), own)), &pager)
     })
     .await
 }

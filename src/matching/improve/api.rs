@@ -9,7 +9,7 @@ use crate::http::{Answer, Cx, Path, Query, Reply, SignedIn};
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId},
-    visibility::Audience,
+    shown::Shown,
 };
 use crate::matching::Replica;
 use crate::matching::lists::api::{PairQuery, ground};
@@ -69,9 +69,9 @@ pub async fn suggest_improvements(
 ) -> Answer {
     let (ground, question, _) = ground(&cx, &replica, &query.0.as_matches()).await?;
     cx.get(move |conn, call| {
-        let report = improvements(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
+        let (report, audience) = improvements(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
         let found = PairImprovements::new(report, ground.names());
-        Reply::ok(&found, Audience::Organisation)
+        Reply::ok(&Shown::new(found, audience))
     })
     .await
 }
@@ -95,9 +95,9 @@ pub async fn analyse_gaps(
     let question: Question<StartupFactor> = question;
     let market = only(&question.filters)?;
     cx.get(move |conn, call| {
-        let report = gaps(conn, &call.by, (path.0, market), &ground, question.weights.as_ref())?;
+        let (report, audience) = gaps(conn, &call.by, (path.0, market), &ground, question.weights.as_ref())?;
         let found = MarketGaps::new(report, ground.names());
-        Reply::ok(&found, Audience::Organisation)
+        Reply::ok(&Shown::new(found, audience))
     })
     .await
 }

@@ -16,22 +16,24 @@ use crate::identity::Principal;
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId},
+    visibility::Audience,
 };
 use crate::matching::lists::RankingContext;
-use crate::matching::lists::authority::{not_scored, owned};
+use crate::matching::lists::authority::{Owned, not_scored, owned};
 use crate::matching::replica::cards::{Card, InvestorCard};
 use crate::profiles::{self, Investors, Startups};
 use model::{MarketReport, PairReport};
 
-/// A report on what would raise the score of a startup with an investor, for a member of the startup's organisation.
+/// A report on what would raise the score of a startup with an investor, for a member of the startup's organisation, and as whom it is seen.
 fn improvements(
     conn: &mut Conn,
     by: &Principal,
     (startup, investor): (StartupId, InvestorId),
     context: &RankingContext,
     own: Option<&Overrides<StartupFactor>>,
-) -> Result<PairReport> {
-    let key = StartupKey(owned::<Startups>(conn, by, startup)? as u64);
+) -> Result<(PairReport, Audience)> {
+    let Owned { number, audience } = owned::<Startups>(conn, by, startup)?;
+    let key = StartupKey(number as u64);
     let (other, _) = profiles::find::<Investors>(conn, Some(by), investor)?;
     let (snapshot, theirs) = (&context.view.snapshot, InvestorKey(other.number as u64));
     snapshot.explain_to_startup(key, theirs, own).ok_or_else(Error::not_found)?;
@@ -42,27 +44,30 @@ fn improvements(
         startup.weights = own.clone();
     }
     let prospect = Trial::new(snapshot.world(), public).prospect(&startup);
-    Ok(PairReport {
+    let report = PairReport {
         investor: InvestorCard::new(&other),
         home: startup.home,
         gap: reach::gap_of(&prospect.now),
         prospect,
         basis: context.basis_of_startup(key, own)?,
-    })
+    };
+    Ok((report, audience))
 }
 
-/// A report on where a startup stands in a market and what would help there, for a member of its organisation.
+/// A report on where a startup stands in a market and what would help there, for a member of its organisation, and as whom it is seen.
 fn gaps(
     conn: &mut Conn,
     by: &Principal,
     (startup, market): (StartupId, Country),
     context: &RankingContext,
     own: Option<&Overrides<StartupFactor>>,
-) -> Result<MarketReport> {
-    let key = StartupKey(owned::<Startups>(conn, by, startup)? as u64);
+) -> Result<(MarketReport, Audience)> {
+    let Owned { number, audience } = owned::<Startups>(conn, by, startup)?;
+    let key = StartupKey(number as u64);
     let startup = scored(context, key)?;
     let prospect = reach::market_prospect(&context.view.snapshot, &startup, market, own);
-    Ok(MarketReport { market, home: startup.home, prospect, basis: context.basis_of_startup(key, own)? })
+    let basis = context.basis_of_startup(key, own)?;
+    Ok((MarketReport { market, home: startup.home, prospect, basis }, audience))
 }
 
 /// A copy of the startup as it is scored.

@@ -6,21 +6,19 @@ use super::context::RankingContext;
 use super::pair;
 use super::query::{MatchQuery, Position, Question, StartupMatchQuery};
 use super::rank::{Matches, investors_for, startups_for};
-use super::wire::{BasisView, InvestorMatchPage, InvestorPair, StartupMatchPage, StartupPair};
+use super::wire::{InvestorMatchPage, InvestorPair, StartupMatchPage, StartupPair};
 use crate::engine::Factor;
 use crate::http::authority::Authority;
 use crate::http::reply::Paging;
 use crate::http::{Answer, Cx, Path, Query, Reply, SignedIn};
 use crate::kernel::{
-    error::{Error, Result},
+    error::Result,
     ids::{InvestorId, StartupId},
     page::Limit,
-    visibility::Audience,
 };
 use crate::matching::Replica;
 use actix_web::{get, web::Data};
 use serde::Deserialize;
-use serde_json::{Map, Value};
 use utoipa::IntoParams;
 
 /// The parameters of a query about one pair.
@@ -58,11 +56,7 @@ pub(in crate::matching) async fn ground<F: Factor, A: Authority>(
 }
 
 fn page(matches: Matches, paging: &Paging) -> Result<Reply> {
-    let mut members = Map::new();
-    members.insert("snapshot_changed".to_owned(), matches.changed.into());
-    let basis: Value = serde_json::to_value(BasisView::from(matches.basis)).map_err(Error::internal)?;
-    members.insert("basis".to_owned(), basis);
-    Reply::page_told(matches.rows, paging, members)
+    Reply::page_with(matches.rows, paging, &matches.members)
 }
 
 /// Rank startups for an investor
@@ -119,7 +113,7 @@ pub async fn explain_startup(
     let (ground, question, _) = ground(&cx, &replica, &query.0.as_matches()).await?;
     cx.get(move |conn, call| {
         let pair = pair::startup_for(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
-        Reply::ok(&pair, Audience::Members)
+        Reply::ok(&pair)
     })
     .await
 }
@@ -143,7 +137,7 @@ pub async fn explain_investor(
     let (ground, question, _) = ground(&cx, &replica, &query.0.as_matches()).await?;
     cx.get(move |conn, call| {
         let pair = pair::investor_for(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
-        Reply::ok(&pair, Audience::Members)
+        Reply::ok(&pair)
     })
     .await
 }

@@ -12,9 +12,8 @@ use crate::engine::profile::{InvestorKey, StartupKey};
 use crate::engine::{
     Depth, Explainer, Factor, Hit, InvestorFactor, Overrides, Page, Query, StartupFactor, Work,
 };
-use crate::kernel::seen::Told;
 use crate::kernel::{error::Result, visibility::Visible};
-use crate::matching::replica::cache::ListCache;
+use crate::matching::replica::cache::{ListCache, Row};
 use crate::matching::replica::meters::Lists;
 use serde::Serialize;
 use std::sync::Arc;
@@ -31,7 +30,7 @@ pub(super) trait Asking {
     /// The cache of its side's lists, and the meters of their cost.
     fn cache(&self) -> (&ListCache, &Lists);
     /// The first `k` hits from a cached list brought up to date, or found anew; `None` where the profile is not scored.
-    fn current(&self, k: usize, cached: Option<&Arc<CachedList<Told>>>) -> Option<Current<Told>>;
+    fn current(&self, k: usize, cached: Option<&Arc<CachedList<Row>>>) -> Option<Current<Row>>;
     /// The hits that a search finds, and its cost; `None` where the profile is not scored.
     fn search(&self, query: &Query<Self::Factor>) -> Option<(Page, Work)>;
     /// The basis of the answer.
@@ -72,7 +71,7 @@ impl Asking for AskingInvestor<'_> {
         (&self.context.replica.startup_lists, &self.context.replica.meters.startups)
     }
 
-    fn current(&self, k: usize, cached: Option<&Arc<CachedList<Told>>>) -> Option<Current<Told>> {
+    fn current(&self, k: usize, cached: Option<&Arc<CachedList<Row>>>) -> Option<Current<Row>> {
         self.context.view.snapshot.cached_startups_for(self.key, k, cached)
     }
 
@@ -123,7 +122,7 @@ impl Asking for AskingStartup<'_> {
         (&self.context.replica.investor_lists, &self.context.replica.meters.investors)
     }
 
-    fn current(&self, k: usize, cached: Option<&Arc<CachedList<Told>>>) -> Option<Current<Told>> {
+    fn current(&self, k: usize, cached: Option<&Arc<CachedList<Row>>>) -> Option<Current<Row>> {
         self.context.view.snapshot.cached_investors_for(self.key, k, cached)
     }
 

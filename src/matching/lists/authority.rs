@@ -6,20 +6,29 @@ use crate::db::Conn;
 use crate::identity::{Principal, Role};
 use crate::kernel::{
     error::{Code, Error, Result},
-    visibility::Audience,
+    visibility::{Audience, Class},
 };
 use crate::profiles::{self, Kind, Profile, State};
 
-/// The number of a profile whose organisation the caller belongs to, if it takes part; admins are shown every one.
+/// A profile that asks and takes part.
+pub(in crate::matching) struct Owned {
+    /// Its permanent number.
+    pub number: i64,
+    /// The audience that the caller is of what is the profile's own.
+    pub audience: Audience,
+}
+
+/// A profile whose organisation the caller belongs to, if it takes part; admins are shown every one.
 ///
 /// # Errors
 /// `not_found` for others, `invalid_state` where the profile takes no part.
-pub(in crate::matching) fn owned<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result<i64> {
+pub(in crate::matching) fn owned<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result<Owned> {
     let place = profiles::place::<K>(conn, id)?.ok_or_else(Error::not_found)?;
     if !by.admin {
         by.acting(place.organisation_number, Role::Viewer)?;
     }
-    if place.active { Ok(place.number) } else { Err(unpublished(place.state)) }
+    let audience = by.towards(place.organisation_number);
+    if place.active { Ok(Owned { number: place.number, audience }) } else { Err(unpublished(place.state)) }
 }
 
 /// A profile of an organisation that the caller belongs to, in any state; admins are shown every one.
@@ -28,7 +37,7 @@ pub(in crate::matching) fn owned<K: Kind>(conn: &mut Conn, by: &Principal, id: K
 /// `not_found` for others.
 pub(in crate::matching) fn own<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result<Profile<K>> {
     let (profile, audience) = profiles::find::<K>(conn, Some(by), id)?;
-    if audience != Audience::Organisation {
+    if !audience.sees(Class::Organisation) {
         return Err(Error::not_found());
     }
     if !by.admin {

@@ -13,6 +13,7 @@ use crate::identity::Principal;
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId},
+    shown::Shown,
 };
 use crate::matching::replica::cards::{Card, InvestorCard, StartupCard};
 use crate::profiles::{self, Investors, Startups};
@@ -24,19 +25,20 @@ pub fn startup_for(
     (investor, startup): (InvestorId, StartupId),
     context: &RankingContext,
     own: Option<&Overrides<InvestorFactor>>,
-) -> Result<StartupPair> {
-    let key = InvestorKey(owned::<Investors>(conn, by, investor)? as u64);
+) -> Result<Shown<StartupPair>> {
+    let key = InvestorKey(owned::<Investors>(conn, by, investor)?.number as u64);
     let (other, _) = profiles::find::<Startups>(conn, Some(by), startup)?;
     let (snapshot, startup) = (&context.view.snapshot, StartupKey(other.number as u64));
     let explanation = snapshot.explain_to_investor(key, startup, own).ok_or_else(not_scored)?;
     if withheld(snapshot, &explanation, (key, startup)) {
         return Err(Error::not_found());
     }
-    Ok(StartupPair {
+    let pair = StartupPair {
         startup: StartupCard::new(&other),
         explanation: ExplanationView::new(&explanation, context.names()),
         basis: context.basis::<InvestorFactor>(&explanation.weights.investor, &explanation.weights).into(),
-    })
+    };
+    Ok(Shown::new(pair, by.as_member()))
 }
 
 /// Withholding: true where a startup keeps itself from an investor.
@@ -55,14 +57,15 @@ pub fn investor_for(
     (startup, investor): (StartupId, InvestorId),
     context: &RankingContext,
     own: Option<&Overrides<StartupFactor>>,
-) -> Result<InvestorPair> {
-    let key = StartupKey(owned::<Startups>(conn, by, startup)? as u64);
+) -> Result<Shown<InvestorPair>> {
+    let key = StartupKey(owned::<Startups>(conn, by, startup)?.number as u64);
     let (other, _) = profiles::find::<Investors>(conn, Some(by), investor)?;
     let explained = context.view.snapshot.explain_to_startup(key, InvestorKey(other.number as u64), own);
     let explanation = explained.ok_or_else(Error::not_found)?;
-    Ok(InvestorPair {
+    let pair = InvestorPair {
         investor: InvestorCard::new(&other),
         explanation: ExplanationView::new(&explanation, context.names()),
         basis: context.basis_of_startup(key, own)?.into(),
-    })
+    };
+    Ok(Shown::new(pair, by.as_member()))
 }

@@ -10,31 +10,29 @@
 use super::asking::{Asking, AskingInvestor, AskingStartup};
 use super::authority::{not_scored, owned};
 use super::context::RankingContext;
-use super::model::Basis;
 use super::query::{Explain, Position, Question};
+use super::wire::MatchPageMembers;
 use crate::db::Conn;
 use crate::engine::cache::CachedRow;
 use crate::engine::{InvestorFactor, Query, StartupFactor};
 use crate::identity::Principal;
-use crate::kernel::seen::Told;
 use crate::kernel::{
     error::Result,
     ids::{InvestorId, StartupId},
     page::Rows,
+    shown::Shown,
     visibility::Audience,
 };
-use crate::matching::replica::cache::ListCache;
+use crate::matching::replica::cache::{ListCache, Row};
 use crate::profiles::{Investors, Startups};
 use std::sync::Arc;
 
 /// A page of matches with the basis of their scores.
 pub struct Matches {
     /// The rows, and where the next page begins.
-    pub rows: Rows<Told, Position>,
-    /// Change of the ranking since the page before: true where a match may be on two pages or on none.
-    pub changed: bool,
-    /// The basis of the answer.
-    pub basis: Basis,
+    pub rows: Rows<Row, Position>,
+    /// The members of the page beside its rows.
+    pub members: Shown<MatchPageMembers>,
 }
 
 /// The startups for an investor, for a member of its organisation.
@@ -48,9 +46,9 @@ pub fn startups_for(
     context: &RankingContext,
     question: &Question<InvestorFactor>,
 ) -> Result<Matches> {
-    let investor = owned::<Investors>(conn, by, id)?;
+    let investor = owned::<Investors>(conn, by, id)?.number;
     let asking = AskingInvestor::new(context, investor, question.weights.as_ref())?;
-    Ranking { context, question, asking }.matches()
+    Ranking { context, question, asking, audience: by.as_member() }.matches()
 }
 
 /// The investors for a startup, for a member of its organisation.
@@ -64,25 +62,28 @@ pub fn investors_for(
     context: &RankingContext,
     question: &Question<StartupFactor>,
 ) -> Result<Matches> {
-    let startup = owned::<Startups>(conn, by, id)?;
+    let startup = owned::<Startups>(conn, by, id)?.number;
     let asking = AskingStartup::new(context, startup, question.weights.as_ref());
-    Ranking { context, question, asking }.matches()
+    Ranking { context, question, asking, audience: by.as_member() }.matches()
 }
 
-/// A ranking: who asks what of which snapshot.
+/// A ranking: who asks what of which snapshot, and as whom the other side is seen.
 struct Ranking<'a, A: Asking> {
     context: &'a RankingContext,
     question: &'a Question<A::Factor>,
     asking: A,
+    audience: Audience,
 }
 
-type Hits = Vec<Arc<CachedRow<Told>>>;
+type Hits = Vec<Arc<CachedRow<Row>>>;
 
 impl<A: Asking> Ranking<'_, A> {
     fn matches(&self) -> Result<Matches> {
         let hits = self.cached().or_else(|| self.searched()).ok_or_else(not_scored)?;
         let rows = self.explained(&hits)?;
-        Ok(Matches { rows: self.paged(hits, rows), changed: self.has_changed(), basis: self.asking.basis()? })
+        let snapshot_changed = self.has_changed();
+        let members = MatchPageMembers { snapshot_changed, basis: self.asking.basis()?.into() };
+        Ok(Matches { rows: self.paged(hits, rows), members: Shown::new(members, self.audience) })
     }
 
     /// The rows of the page, and one to see whether there is another page.
@@ -114,16 +115,17 @@ impl<A: Asking> Ranking<'_, A> {
         Some(page.hits.into_iter().map(|hit| Arc::new(CachedRow::new(hit))).collect())
     }
 
-    /// The hits of the page as they are told, without those that have left. A summary is told once of a cached row.
-    fn explained(&self, hits: &[Arc<CachedRow<Told>>]) -> Result<Vec<Told>> {
+    /// The hits of the page as they are told, without those that have left. A summary is written once of a cached row,
+    /// for the audience that asks first.
+    fn explained(&self, hits: &[Arc<CachedRow<Row>>]) -> Result<Vec<Row>> {
         let explain = self.question.explain;
         let summary = explain == Explain::Summary;
-        let told = |cached: &Arc<CachedRow<Told>>| -> Result<Option<Told>> {
-            if let Some(told) = cached.told.get().filter(|_| summary) {
+        let told = |cached: &Arc<CachedRow<Row>>| -> Result<Option<Row>> {
+            if let Some(told) = cached.told.get().filter(|told| summary && told.audience() == self.audience) {
                 return Ok(Some(told.clone()));
             }
             let Some(row) = self.asking.row(cached.hit, explain.depth()) else { return Ok(None) };
-            let told = Told::new(&row, Audience::Members)?;
+            let told = Shown::new(row, self.audience).written()?;
             if summary {
                 // Another request may have set the same meanwhile.
                 drop(cached.told.set(told.clone()));
@@ -135,9 +137,9 @@ impl<A: Asking> Ranking<'_, A> {
     }
 
     /// The rows with the place where the next page begins.
-    fn paged(&self, hits: Hits, rows: Vec<Told>) -> Rows<Told, Position> {
+    fn paged(&self, hits: Hits, rows: Vec<Row>) -> Rows<Row, Position> {
         let ranking = self.context.ranking();
-        let position = |row: &Arc<CachedRow<Told>>| {
+        let position = |row: &Arc<CachedRow<Row>>| {
             let h = row.hit;
             Position { ranking, score: h.score, confidence: h.confidence, id: h.id }
         };

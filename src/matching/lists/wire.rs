@@ -48,6 +48,20 @@ pub struct InvestorMatch {
     pub explanation: Option<ExplanationView>,
 }
 
+/// The members of a page of matches beside its rows.
+#[derive(Debug, Serialize)]
+pub struct MatchPageMembers {
+    /// Whether anything that is ranked has changed since the page before.
+    pub snapshot_changed: bool,
+    /// What the answer rests on.
+    pub basis: BasisView,
+}
+
+impl Visible for MatchPageMembers {
+    const FIELDS: &'static [(&'static str, Class)] =
+        &[("snapshot_changed", Class::Members), ("basis", Class::Members)];
+}
+
 impl Visible for StartupMatch {
     const FIELDS: &'static [(&'static str, Class)] = &[
         ("startup", Class::Members),

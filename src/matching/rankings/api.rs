@@ -16,6 +16,7 @@ use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, RankingId, StartupId},
     page::Rows,
+    shown::Shown,
     visibility::Audience,
 };
 use crate::matching::Replica;
@@ -84,14 +85,14 @@ async fn save<K: Kind>(
         let (_, acting) = editor(conn, &call.by)?;
         let ranking = keep(conn, &call.act, &acting, &draft)?;
         let location = format!("/v1/rankings/{}", ranking.id);
-        Reply::created(&SavedRanking::new(conn, ranking)?, Audience::Organisation, location)
+        Reply::created(&Shown::new(SavedRanking::new(conn, ranking)?, acting.audience()), location)
     })
     .await
 }
 
-fn page(rows: Rows<Ranking, i64>, paging: &Paging) -> Result<Reply> {
-    let Rows { rows, next } = rows;
-    let row = |ranking| Ok((RankingSummary::new(ranking)?, Audience::Organisation));
+fn page((page, audience): (Rows<Ranking, i64>, Audience), paging: &Paging) -> Result<Reply> {
+    let Rows { rows, next } = page;
+    let row = |ranking| Ok(Shown::new(RankingSummary::new(ranking)?, audience));
     Reply::page(Rows { rows: rows.into_iter().map(row).collect::<Result<_>>()?, next }, paging)
 }
 
@@ -179,8 +180,8 @@ pub async fn list_startup_rankings(
 #[get("/v1/rankings/{id}")]
 pub async fn read_ranking(cx: Cx<SignedIn>, path: Path<RankingId>) -> Answer {
     cx.get(move |conn, call| {
-        let (ranking, _) = read::find(conn, &call.by, path.0)?;
-        Reply::ok(&SavedRanking::new(conn, ranking)?, Audience::Organisation)
+        let (ranking, owner) = read::find(conn, &call.by, path.0)?;
+        Reply::ok(&Shown::new(SavedRanking::new(conn, ranking)?, call.by.towards(owner)))
     })
     .await
 }
@@ -195,8 +196,9 @@ pub async fn read_ranking(cx: Cx<SignedIn>, path: Path<RankingId>) -> Answer {
 pub async fn replay_ranking(cx: Cx<SignedIn>, replica: Data<Replica>, path: Path<RankingId>) -> Answer {
     let catalogue = replica.catalogue.clone();
     cx.get(move |conn, call| {
-        let (ranking, _) = read::find(conn, &call.by, path.0)?;
-        Reply::ok(&RankingReplay::of(conn, &catalogue, &ranking)?, Audience::Organisation)
+        let (ranking, owner) = read::find(conn, &call.by, path.0)?;
+        let replay = RankingReplay::of(conn, &catalogue, &ranking)?;
+        Reply::ok(&Shown::new(replay, call.by.towards(owner)))
     })
     .await
 }

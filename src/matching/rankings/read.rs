@@ -13,6 +13,7 @@ use crate::kernel::{
     error::{Code, Error, Result},
     ids::RankingId,
     page::{Limit, Rows},
+    visibility::Audience,
 };
 use crate::matching::lists::authority::own;
 use crate::profiles::{self, Investors, Kind, Profile, Startups};
@@ -48,16 +49,17 @@ pub fn delete(conn: &mut Conn, act: &Act, by: &Principal, id: RankingId) -> Resu
     keep::delete(conn, act, &editor(by, organisation)?, &ranking)
 }
 
-/// A page of the rankings made for a profile, newest first.
+/// A page of the rankings made for a profile, newest first, and the audience that the caller is of them.
 pub fn of_profile<K: Kind>(
     conn: &mut Conn,
     by: &Principal,
     id: K::Id,
     (limit, after): (Limit, Option<i64>),
-) -> Result<Rows<Ranking, i64>> {
-    let number = own::<K>(conn, by, id)?.number;
-    let rows = store::of_profile(conn, number, after.unwrap_or(i64::MAX), limit.rows() + 1)?;
-    Ok(Rows::cut(rows, limit, |ranking| ranking.number))
+) -> Result<(Rows<Ranking, i64>, Audience)> {
+    let profile = own::<K>(conn, by, id)?;
+    let rows = store::of_profile(conn, profile.number, after.unwrap_or(i64::MAX), limit.rows() + 1)?;
+    let page = Rows::cut(rows, limit, |ranking| ranking.number);
+    Ok((page, by.towards(profile.organisation_number)))
 }
 
 /// The rows of a ranking.

@@ -4,7 +4,7 @@
 //! Read next: [`super::start`], [`super::read`].
 
 use super::read;
-use super::start::{find, page, start};
+use super::start::{find, operator, page, start};
 use super::wire::{
     InvestorRecommendations, NewRecommendationRun, RecommendationRunPage, RecommendationRunView,
     StartupRecommendations,
@@ -12,10 +12,8 @@ use super::wire::{
 use crate::engine::lists::pairs_at_most;
 use crate::http::Routes;
 use crate::http::{Answer, Cx, Offered, PageQuery, Path, Query, Reply, SignedIn};
-use crate::kernel::{
-    ids::{InvestorId, RecommendationRunId, StartupId},
-    visibility::Audience,
-};
+use crate::kernel::ids::{InvestorId, RecommendationRunId, StartupId};
+use crate::kernel::shown::Shown;
 use crate::matching::Replica;
 use actix_web::{get, post, web::Data};
 
@@ -40,8 +38,8 @@ pub async fn start_recommendation_run(
     cx.post(body.into_body(), move |conn, call, asked| {
         let run = start(conn, &call.act, &call.by, asked.mode, pairs)?;
         let location = format!("/v1/recommendation-runs/{}", run.id);
-        let reply = Reply::accepted(&RecommendationRunView::from(run), Audience::Organisation)?;
-        Ok(reply.header("location", location))
+        let run = Shown::new(RecommendationRunView::from(run), operator(&call.by)?);
+        Ok(Reply::accepted(&run)?.header("location", location))
     })
     .await
 }
@@ -55,8 +53,9 @@ pub async fn start_recommendation_run(
 pub async fn list_recommendation_runs(cx: Cx<SignedIn>, query: Query<PageQuery>) -> Answer {
     let (place, pager) = (cx.paging::<i64>(query.0.limit, query.0.cursor.as_deref())?, cx.pager()?);
     cx.get(move |conn, call| {
-        let page = page(conn, &call.by, place)?;
-        Reply::page(page.map(|run| (RecommendationRunView::from(run), Audience::Organisation)), &pager)
+        let audience = operator(&call.by)?;
+        let page = page(conn, place)?;
+        Reply::page(page.map(|run| Shown::new(RecommendationRunView::from(run), audience)), &pager)
     })
     .await
 }
@@ -69,7 +68,8 @@ pub async fn list_recommendation_runs(cx: Cx<SignedIn>, query: Query<PageQuery>)
 #[get("/v1/recommendation-runs/{id}")]
 pub async fn read_recommendation_run(cx: Cx<SignedIn>, path: Path<RecommendationRunId>) -> Answer {
     cx.get(move |conn, call| {
-        Reply::ok(&RecommendationRunView::from(find(conn, &call.by, path.0)?), Audience::Organisation)
+        let audience = operator(&call.by)?;
+        Reply::ok(&Shown::new(RecommendationRunView::from(find(conn, path.0)?), audience))
     })
     .await
 }
@@ -84,10 +84,7 @@ pub async fn read_recommendation_run(cx: Cx<SignedIn>, path: Path<Recommendation
 #[get("/v1/investors/{id}/recommendations")]
 pub async fn recommend_startups(cx: Cx<SignedIn>, replica: Data<Replica>, path: Path<InvestorId>) -> Answer {
     let view = replica.at(&cx.edge.db, None).await?;
-    cx.get(move |conn, call| {
-        Reply::ok(&read::for_investor(conn, &call.by, path.0, &view)?, Audience::Members)
-    })
-    .await
+    cx.get(move |conn, call| Reply::ok(&read::for_investor(conn, &call.by, path.0, &view)?)).await
 }
 
 /// List the investors recommended to a startup
@@ -99,8 +96,7 @@ pub async fn recommend_startups(cx: Cx<SignedIn>, replica: Data<Replica>, path: 
 #[get("/v1/startups/{id}/recommendations")]
 pub async fn recommend_investors(cx: Cx<SignedIn>, replica: Data<Replica>, path: Path<StartupId>) -> Answer {
     let view = replica.at(&cx.edge.db, None).await?;
-    cx.get(move |conn, call| Reply::ok(&read::for_startup(conn, &call.by, path.0, &view)?, Audience::Members))
-        .await
+    cx.get(move |conn, call| Reply::ok(&read::for_startup(conn, &call.by, path.0, &view)?)).await
 }
 
 /// Registers the operations of this file.

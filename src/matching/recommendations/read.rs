@@ -13,6 +13,7 @@ use crate::identity::Principal;
 use crate::kernel::{
     error::Result,
     ids::{InvestorId, StartupId},
+    shown::Shown,
 };
 use crate::matching::lists::authority::owned;
 use crate::matching::replica::view::View;
@@ -26,13 +27,14 @@ pub fn for_investor(
     by: &Principal,
     id: InvestorId,
     view: &View,
-) -> Result<InvestorRecommendations> {
-    let own = owned::<Investors>(conn, by, id)?;
+) -> Result<Shown<InvestorRecommendations>> {
+    let own = owned::<Investors>(conn, by, id)?.number;
     let (basis, list) = latest(conn, Side::Investors, own)?;
-    Ok(InvestorRecommendations::new(&list, basis, |startup| {
+    let found = InvestorRecommendations::new(&list, basis, |startup| {
         let now = view.snapshot.explain_to_investor(InvestorKey(own as u64), StartupKey(startup), None)?;
         now.gates.is_empty().then(|| view.startups.get(startup)).flatten()
-    }))
+    });
+    Ok(Shown::new(found, by.as_member()))
 }
 
 /// The investors that are recommended to a startup, for a member of its organisation.
@@ -43,13 +45,14 @@ pub fn for_startup(
     by: &Principal,
     id: StartupId,
     view: &View,
-) -> Result<StartupRecommendations> {
-    let own = owned::<Startups>(conn, by, id)?;
+) -> Result<Shown<StartupRecommendations>> {
+    let own = owned::<Startups>(conn, by, id)?.number;
     let (basis, list) = latest(conn, Side::Startups, own)?;
-    Ok(StartupRecommendations::new(&list, basis, |investor| {
+    let found = StartupRecommendations::new(&list, basis, |investor| {
         let now = view.snapshot.explain_to_startup(StartupKey(own as u64), InvestorKey(investor), None)?;
         now.gates.is_empty().then(|| view.investors.get(investor)).flatten()
-    }))
+    });
+    Ok(Shown::new(found, by.as_member()))
 }
 
 /// The list of a profile in the latest finished run; an empty one where it has none.

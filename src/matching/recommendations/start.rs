@@ -15,6 +15,7 @@ use crate::kernel::{
     error::{Code, Error, Result},
     ids::RecommendationRunId,
     page::{Limit, Rows},
+    visibility::{Audience, Capability},
 };
 use serde_json::json;
 
@@ -29,7 +30,7 @@ pub fn start(
     mode: RecommendationMode,
     pairs: Option<u64>,
 ) -> Result<Run> {
-    demand_entitled(by)?;
+    operator(by)?;
     if let Some(run) = store::under_way(conn)? {
         let ended = [RunState::Finished, RunState::Failed].map(RunState::as_str);
         let refused = Error::state(run.state.as_str(), &ended, "a run is under way; wait until it has ended");
@@ -45,19 +46,13 @@ pub fn start(
     store::find(conn, id)?.ok_or_else(|| Error::internal("a run that was just queued is gone"))
 }
 
-/// A run, for those who may start one.
-pub fn find(conn: &mut Conn, by: &Principal, id: RecommendationRunId) -> Result<Run> {
-    demand_entitled(by)?;
+/// A run.
+pub fn find(conn: &mut Conn, id: RecommendationRunId) -> Result<Run> {
     store::find(conn, id)?.ok_or_else(Error::not_found)
 }
 
-/// A page of all runs, newest first, for those who may start one.
-pub fn page(
-    conn: &mut Conn,
-    by: &Principal,
-    (limit, before): (Limit, Option<i64>),
-) -> Result<Rows<Run, i64>> {
-    demand_entitled(by)?;
+/// A page of all runs, newest first.
+pub fn page(conn: &mut Conn, (limit, before): (Limit, Option<i64>)) -> Result<Rows<Run, i64>> {
     let rows = store::newest(conn, before.unwrap_or(i64::MAX), limit.rows() + 1)?;
     Ok(Rows::cut(rows, limit, |run| run.number))
 }
@@ -72,9 +67,12 @@ fn demand_few(mode: RecommendationMode, pairs: Option<u64>) -> Result<()> {
     }
 }
 
-fn demand_entitled(by: &Principal) -> Result<()> {
+/// The audience, of every run, of somebody who may start one.
+///
+/// Refuses with `forbidden` whoever is neither an admin nor of an entitled organiser.
+pub fn operator(by: &Principal) -> Result<Audience> {
     if may_approve(by) {
-        return Ok(());
+        return Ok(by.anywhere().with(Capability::Operator));
     }
     Err(Error::new(Code::Forbidden, "only admins and entitled organisers run recommendations"))
 }

@@ -6,15 +6,18 @@
 
 use super::meters::Lists;
 use crate::engine::cache::{CachedList, CachedRow, Current, DEPTH};
-use crate::kernel::seen::Told;
+use crate::kernel::shown::{Shown, Written};
 use moka::{policy::EvictionPolicy, sync::Cache};
 use std::sync::Arc;
+
+/// A row of a list as it was written for its audience.
+pub type Row = Shown<Written>;
 
 /// The most lists of a side in its cache: with all its rows told, a list takes about 50 kB.
 const LISTS: u64 = 1_000;
 
 /// The cache of one side's lists, by the permanent integer of who asks.
-pub struct ListCache(Cache<u64, Arc<CachedList<Told>>>);
+pub struct ListCache(Cache<u64, Arc<CachedList<Row>>>);
 
 impl Default for ListCache {
     fn default() -> Self {
@@ -34,8 +37,8 @@ impl ListCache {
         asking: u64,
         k: usize,
         meters: &Lists,
-        current: impl FnOnce(Option<&Arc<CachedList<Told>>>) -> Option<Current<Told>>,
-    ) -> Option<Vec<Arc<CachedRow<Told>>>> {
+        current: impl FnOnce(Option<&Arc<CachedList<Row>>>) -> Option<Current<Row>>,
+    ) -> Option<Vec<Arc<CachedRow<Row>>>> {
         let cached = self.0.get(&asking);
         let list = meters.measure(|| {
             let (list, work) = current(cached.as_ref())?;

@@ -8,7 +8,8 @@ use crate::http::{Answer, Cx, Path, Reply, SignedIn};
 use crate::kernel::{
     error::{Code, Error},
     ids::InvestorId,
-    visibility::{Audience, Class, Visible},
+    shown::Shown,
+    visibility::{Class, Visible},
 };
 use crate::matching::Replica;
 use crate::matching::{phrases::Language, replica::inputs};
@@ -129,12 +130,12 @@ pub async fn propose_thesis(cx: Cx<SignedIn>, replica: Data<Replica>, id: Path<I
     let (catalogue, today) = (replica.catalogue.clone(), cx.now.day());
     cx.get(move |conn, call| {
         let (profile, audience) = profiles::find::<Investors>(conn, Some(&call.by), id.0)?;
-        if audience < Audience::Organisation {
+        if !audience.sees(Class::Organisation) {
             return Err(Error::new(Code::Forbidden, "the investor belongs to another organisation"));
         }
         let portfolio = recorded(conn, &profile, profile.revision)?;
         let deals = inputs::deals(conn, &catalogue, today, &portfolio.deals)?;
-        Reply::ok(&ThesisProposal::from(proposed(&catalogue, &deals)), audience)
+        Reply::ok(&Shown::new(ThesisProposal::from(proposed(&catalogue, &deals)), audience))
     })
     .await
 }
@@ -150,8 +151,8 @@ pub async fn propose_thesis(cx: Cx<SignedIn>, replica: Data<Replica>, id: Path<I
 pub async fn check_thesis(cx: Cx<SignedIn>, replica: Data<Replica>, id: Path<InvestorId>) -> Answer {
     let (catalogue, today) = (replica.catalogue.clone(), cx.now.day());
     cx.get(move |conn, call| {
-        let found = checked(conn, &call.by, id.0, &catalogue, today)?;
-        Reply::ok(&ThesisComparison::from(found), Audience::Organisation)
+        let (found, audience) = checked(conn, &call.by, id.0, &catalogue, today)?;
+        Reply::ok(&Shown::new(ThesisComparison::from(found), audience))
     })
     .await
 }

@@ -9,8 +9,9 @@ use crate::kernel::{
     error::Error,
     ids::WorldId,
     page::Rows,
+    shown::Shown,
     time::Timestamp,
-    visibility::{Audience, Class, Visible},
+    visibility::{Class, Visible},
 };
 use crate::matching::Replica;
 use actix_web::{get, post, web::Data};
@@ -61,6 +62,10 @@ impl From<WorldVersion> for WorldView {
     }
 }
 
+fn shown(world: WorldVersion, by: &Admin) -> Shown<WorldView> {
+    Shown::new(WorldView::from(world), by.anywhere())
+}
+
 /// Make the next world tables
 ///
 /// Counts flows and usual shares from the recorded portfolios of all investors that take part. The result is a draft that no score uses yet.
@@ -73,7 +78,7 @@ pub async fn rebuild_world(cx: Cx<Admin>, replica: Data<Replica>, body: Empty) -
     cx.post_empty(body, move |conn, call| {
         let world = keep(conn, &call.act, &counted)?;
         let location = format!("/v1/worlds/{}", world.id);
-        Reply::created(&WorldView::from(world), Audience::Organisation, location)
+        Reply::created(&shown(world, &call.by), location)
     })
     .await
 }
@@ -87,10 +92,10 @@ pub async fn rebuild_world(cx: Cx<Admin>, replica: Data<Replica>, body: Empty) -
 pub async fn list_worlds(cx: Cx<Admin>, query: Query<PageQuery>) -> Answer {
     let (limit, before) = cx.paging::<i64>(query.0.limit, query.0.cursor.as_deref())?;
     let pager = cx.pager()?;
-    cx.get(move |conn, _| {
+    cx.get(move |conn, call| {
         let rows = newest(conn, before.unwrap_or(i64::MAX), limit.rows() + 1)?;
         let page = Rows::cut(rows, limit, |world| world.number);
-        Reply::page(page.map(|world| (WorldView::from(world), Audience::Organisation)), &pager)
+        Reply::page(page.map(|world| shown(world, &call.by)), &pager)
     })
     .await
 }
@@ -100,9 +105,9 @@ pub async fn list_worlds(cx: Cx<Admin>, query: Query<PageQuery>) -> Answer {
     (status = 200, description = "The version.", body = WorldView)))]
 #[get("/v1/worlds/{id}")]
 pub async fn read_world(cx: Cx<Admin>, path: Path<WorldId>) -> Answer {
-    cx.get(move |conn, _| {
+    cx.get(move |conn, call| {
         let world = find(conn, path.0)?.ok_or_else(Error::not_found)?;
-        Reply::ok(&WorldView::from(world), Audience::Organisation)
+        Reply::ok(&shown(world, &call.by))
     })
     .await
 }
@@ -114,8 +119,6 @@ pub async fn read_world(cx: Cx<Admin>, path: Path<WorldId>) -> Answer {
     (status = 200, description = "The version in use.", body = WorldView)))]
 #[post("/v1/worlds/{id}/activation")]
 pub async fn activate_world(cx: Cx<Admin>, path: Path<WorldId>, body: Empty) -> Answer {
-    cx.post_empty(body, move |conn, call| {
-        Reply::ok(&WorldView::from(activate(conn, &call.act, path.0)?), Audience::Organisation)
-    })
-    .await
+    cx.post_empty(body, move |conn, call| Reply::ok(&shown(activate(conn, &call.act, path.0)?, &call.by)))
+        .await
 }

@@ -8,10 +8,11 @@ use crate::kernel::{
     error::Result,
     ids::{ClaimId, OrganisationId},
     page::Rows,
+    shown::Shown,
     time::Timestamp,
     visibility::{Audience, Class, Visible},
 };
-use crate::profiles::claim::{Claim, ClaimState, decide, list, read};
+use crate::profiles::claim::{Claim, ClaimState, audience, decide, list, read};
 use actix_web::{get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -72,9 +73,13 @@ impl Visible for ClaimView {
     ];
 }
 
-/// The claim as the reply to a change.
-pub fn reply(claim: Claim) -> Result<Reply> {
-    Reply::ok(&ClaimView::from(claim), Audience::Organisation)
+/// A claim for an audience.
+pub fn shown(claim: Claim, audience: Audience) -> Shown<ClaimView> {
+    Shown::new(ClaimView::from(claim), audience)
+}
+
+fn reply((claim, audience): (Claim, Audience)) -> Result<Reply> {
+    Reply::ok(&shown(claim, audience))
 }
 
 /// Which claims to list.
@@ -116,7 +121,11 @@ pub async fn list_profile_claims(cx: Cx<SignedIn>, query: Query<ClaimsQuery>) ->
     cx.get(move |conn, call| {
         let rows = list(conn, &call.by, state, after.unwrap_or(0), limit.rows() + 1)?;
         let page = Rows::cut(rows, limit, |c| c.number);
-        Reply::page(page.map(|c| (ClaimView::from(c), Audience::Organisation)), &pager)
+        let row = |c| {
+            let audience = audience(&call.by, &c);
+            shown(c, audience)
+        };
+        Reply::page(page.map(row), &pager)
     })
     .await
 }

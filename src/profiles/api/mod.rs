@@ -14,7 +14,7 @@ use super::publish::{confirm, publish, withdraw};
 use super::register::register;
 use super::revise::{revise, set_contact};
 use super::store::parts;
-use super::wire::{New, Shown, View};
+use super::wire::{New, View, WireKind};
 use super::{browse, common::Contact};
 use crate::db::Conn;
 use crate::http::authority::Authority;
@@ -24,28 +24,33 @@ use crate::identity::{Acting, Principal, Role};
 use crate::kernel::{
     error::{Code, Error, Result},
     page::{Limit, Rows},
-    visibility::{Audience, Visible},
+    shown::Shown,
+    visibility::{Audience, Class, Visible},
 };
 use crate::reference::Catalogue;
 
-fn view<K: Shown>(conn: &mut Conn, profile: Profile<K>, audience: Audience) -> Result<View<K>> {
-    let contact = if audience >= Audience::Matched { parts::contact(conn, profile.number)? } else { None };
+fn shown<K: WireKind>(conn: &mut Conn, profile: Profile<K>, audience: Audience) -> Result<Shown<View<K>>>
+where
+    View<K>: Visible,
+{
+    let reachable = audience.sees(Class::Matched);
+    let contact = if reachable { parts::contact(conn, profile.number)? } else { None };
     let extra = K::extras(conn, std::slice::from_ref(&profile))?.pop();
     let extra = extra.ok_or_else(|| Error::internal("a profile without its own part"))?;
-    Ok(View::new(profile, contact, extra))
+    Ok(Shown::new(View::new(profile, contact, extra), audience))
 }
 
 /// A profile for an audience.
-pub fn reply<K: Shown>(conn: &mut Conn, profile: Profile<K>, audience: Audience) -> Result<Reply>
+pub fn reply<K: WireKind>(conn: &mut Conn, profile: Profile<K>, audience: Audience) -> Result<Reply>
 where
     View<K>: Visible,
 {
     let version = profile.version;
-    Ok(Reply::ok(&view(conn, profile, audience)?, audience)?.version(version, audience))
+    Ok(Reply::ok(&shown(conn, profile, audience)?)?.version(version))
 }
 
 /// Registers a profile for an organisation of the caller's.
-pub fn post<K: Shown>(
+pub fn post<K: WireKind>(
     conn: &mut Conn,
     call: &Call<SignedIn>,
     catalogue: &Catalogue,
@@ -56,9 +61,9 @@ where
 {
     let acting = of_body(&call.by, &new.organisation)?;
     let profile = register::<K>(conn, &call.act, &acting, catalogue, new.facts)?;
-    let (version, id, audience) = (profile.version, profile.id, Audience::Organisation);
-    let view = view(conn, profile, audience)?;
-    Ok(Reply::created(&view, audience, format!("/v1/{}s/{id}", K::WORD))?.version(version, audience))
+    let (version, id) = (profile.version, profile.id);
+    let shown = shown(conn, profile, acting.audience())?;
+    Ok(Reply::created(&shown, format!("/v1/{}s/{id}", K::WORD))?.version(version))
 }
 
 /// The proof that the caller may act for the organisation that a body names.
@@ -69,7 +74,7 @@ pub fn of_body(by: &Principal, organisation: &crate::kernel::ids::OrganisationId
 }
 
 /// Reads a profile.
-pub fn get<K: Shown, A: Authority>(conn: &mut Conn, call: &Call<A>, id: K::Id) -> Result<Reply>
+pub fn get<K: WireKind, A: Authority>(conn: &mut Conn, call: &Call<A>, id: K::Id) -> Result<Reply>
 where
     View<K>: Visible,
 {
@@ -78,7 +83,7 @@ where
 }
 
 /// Revises the facts.
-pub fn patch<K: Shown>(
+pub fn patch<K: WireKind>(
     conn: &mut Conn,
     call: &Call<SignedIn>,
     catalogue: &Catalogue,
@@ -97,7 +102,7 @@ where
 }
 
 /// Publishes.
-pub fn post_publication<K: Shown>(conn: &mut Conn, call: &Call<SignedIn>, id: K::Id) -> Result<Reply>
+pub fn post_publication<K: WireKind>(conn: &mut Conn, call: &Call<SignedIn>, id: K::Id) -> Result<Reply>
 where
     View<K>: Visible,
 {
@@ -107,14 +112,14 @@ where
 }
 
 /// Withdraws.
-pub fn delete_publication<K: Shown>(conn: &mut Conn, call: &Call<SignedIn>, id: K::Id) -> Result<Reply> {
+pub fn delete_publication<K: WireKind>(conn: &mut Conn, call: &Call<SignedIn>, id: K::Id) -> Result<Reply> {
     let (profile, acting) = owned::<K>(conn, &call.by, id, Role::Editor)?;
     withdraw(conn, &call.act, &acting, &profile)?;
     Ok(Reply::no_content())
 }
 
 /// Confirms.
-pub fn post_confirmation<K: Shown>(conn: &mut Conn, call: &Call<SignedIn>, id: K::Id) -> Result<Reply>
+pub fn post_confirmation<K: WireKind>(conn: &mut Conn, call: &Call<SignedIn>, id: K::Id) -> Result<Reply>
 where
     View<K>: Visible,
 {
@@ -122,7 +127,7 @@ where
 }
 
 /// Replaces the contact.
-pub fn put_contact<K: Shown>(
+pub fn put_contact<K: WireKind>(
     conn: &mut Conn,
     call: &Call<SignedIn>,
     id: K::Id,
@@ -138,7 +143,7 @@ where
 }
 
 /// Removes the contact.
-pub fn delete_contact<K: Shown>(conn: &mut Conn, call: &Call<SignedIn>, id: K::Id) -> Result<Reply> {
+pub fn delete_contact<K: WireKind>(conn: &mut Conn, call: &Call<SignedIn>, id: K::Id) -> Result<Reply> {
     let (profile, acting) = owned::<K>(conn, &call.by, id, Role::Editor)?;
     parts::contact(conn, profile.number)?.ok_or_else(Error::not_found)?;
     set_contact(conn, &call.act, &acting, &profile, None)?;
@@ -146,7 +151,7 @@ pub fn delete_contact<K: Shown>(conn: &mut Conn, call: &Call<SignedIn>, id: K::I
 }
 
 /// Changes a profile of the caller's as `verb` says, and shows it.
-pub fn change<K: Shown>(
+pub fn change<K: WireKind>(
     conn: &mut Conn,
     call: &Call<SignedIn>,
     id: K::Id,
@@ -157,11 +162,11 @@ where
 {
     let (profile, acting) = owned::<K>(conn, &call.by, id, Role::Editor)?;
     let now = verb(conn, call, &acting, &profile)?;
-    reply(conn, now, Audience::Organisation)
+    reply(conn, now, acting.audience())
 }
 
 /// Claims a profile for an organisation of the caller's.
-pub fn post_claim<K: Shown>(
+pub fn post_claim<K: WireKind>(
     conn: &mut Conn,
     call: &Call<SignedIn>,
     id: K::Id,
@@ -171,45 +176,44 @@ pub fn post_claim<K: Shown>(
     let acting = of_body(&call.by, &input.organisation)?;
     let claim = claim(conn, &call.act, &acting, &profile)?;
     let location = format!("/v1/profile-claims/{}", claim.id);
-    Reply::created(&claims::ClaimView::from(claim), Audience::Organisation, location)
+    Reply::created(&claims::shown(claim, acting.audience()), location)
 }
 
-/// A profile whose history the caller may read.
-fn own<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result<Profile<K>> {
+/// A profile whose history the caller may read, and as whom.
+fn own<K: Kind>(conn: &mut Conn, by: &Principal, id: K::Id) -> Result<(Profile<K>, Audience)> {
     let (profile, audience) = find::<K>(conn, Some(by), id)?;
-    if audience == Audience::Organisation {
-        return Ok(profile);
+    if audience.sees(Class::Organisation) {
+        return Ok((profile, audience));
     }
     Err(Error::new(Code::Forbidden, format!("the {} belongs to another organisation", K::WORD)))
 }
 
 /// Lists the revisions, newest first.
-pub fn get_revisions<K: Shown>(
+pub fn get_revisions<K: WireKind>(
     conn: &mut Conn,
     by: &Principal,
     id: K::Id,
     (limit, before): (Limit, Option<i64>),
     pager: &Paging,
 ) -> Result<Reply> {
-    let profile = own::<K>(conn, by, id)?;
+    let (profile, audience) = own::<K>(conn, by, id)?;
     let before = before.unwrap_or(i64::MAX);
     let rows = parts::revisions::<K::Facts>(conn, profile.number, before, limit.rows() + 1)?;
     let page = Rows::cut(rows, limit, |r| r.revision);
-    Reply::page(page.map(|r| (K::Revision::from(r), Audience::Organisation)), pager)
+    Reply::page(page.map(|r| Shown::new(K::Revision::from(r), audience)), pager)
 }
 
 /// Reads a revision.
-pub fn get_revision<K: Shown>(conn: &mut Conn, by: &Principal, id: K::Id, revision: u32) -> Result<Reply> {
-    let profile = own::<K>(conn, by, id)?;
+pub fn get_revision<K: WireKind>(conn: &mut Conn, by: &Principal, id: K::Id, revision: u32) -> Result<Reply> {
+    let (profile, audience) = own::<K>(conn, by, id)?;
     let revision = i64::from(revision);
     let found = parts::revisions::<K::Facts>(conn, profile.number, revision + 1, 1)?.pop();
     let found = found.filter(|r| r.revision == revision).ok_or_else(Error::not_found)?;
-    let audience = Audience::Organisation;
-    Ok(Reply::ok(&K::Revision::from(found), audience)?.version(revision, audience))
+    Ok(Reply::ok(&Shown::new(K::Revision::from(found), audience))?.version(revision))
 }
 
 /// Lists profiles.
-pub fn get_page<K: Shown, A: Authority>(
+pub fn get_page<K: WireKind, A: Authority>(
     conn: &mut Conn,
     call: &Call<A>,
     query: &browse::Search,
@@ -225,7 +229,7 @@ where
     let mut rows = Vec::with_capacity(extras.len());
     for (profile, extra) in page.rows.into_iter().zip(extras) {
         let audience = super::access::audience(by, &profile);
-        rows.push((View::new(profile, None, extra), audience));
+        rows.push(Shown::new(View::new(profile, None, extra), audience));
     }
     Reply::page(Rows { rows, next: page.next }, pager)
 }

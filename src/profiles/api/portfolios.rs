@@ -10,6 +10,7 @@ use crate::identity::Role;
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::InvestorId,
+    shown::Shown,
     visibility::{Audience, Class, Visible},
 };
 use crate::profiles::access::{find, owned};
@@ -73,9 +74,9 @@ impl Visible for UploadedDeals {
 
 fn reply(conn: &mut Conn, profile: &Profile<Investors>, audience: Audience) -> Result<Reply> {
     let portfolio = recorded(conn, profile, profile.revision)?;
-    let portfolio = if audience == Audience::Organisation { portfolio } else { portfolio.for_others() };
+    let portfolio = if audience.sees(Class::Organisation) { portfolio } else { portfolio.for_others() };
     let view = PortfolioView { revision: profile.revision, deals: portfolio.deals };
-    Ok(Reply::ok(&view, audience)?.version(profile.version, audience))
+    Ok(Reply::ok(&Shown::new(view, audience))?.version(profile.version))
 }
 
 /// Read the portfolio of an investor
@@ -87,7 +88,7 @@ fn reply(conn: &mut Conn, profile: &Profile<Investors>, audience: Audience) -> R
 pub async fn read_investor_portfolio(cx: Cx<SignedIn>, id: Path<InvestorId>) -> Answer {
     cx.get(move |conn, call| {
         let (profile, audience) = find::<Investors>(conn, Some(&call.by), id.0)?;
-        if audience < Audience::Members {
+        if !audience.sees(Class::Members) {
             return Err(Error::new(
                 Code::ApprovalPending,
                 "only members of approved organisations see deals",
@@ -109,7 +110,7 @@ pub async fn set_investor_portfolio(cx: Cx<SignedIn>, id: Path<InvestorId>, body
         let (profile, acting) = owned::<Investors>(conn, &call.by, id.0, Role::Editor)?;
         call.precondition.demand(profile.version)?;
         let now = record(conn, &call.act, &acting, &profile, &portfolio)?;
-        reply(conn, &now, Audience::Organisation)
+        reply(conn, &now, acting.audience())
     })
     .await
 }
@@ -141,7 +142,7 @@ pub async fn upload_investor_portfolio(
         let now = record(conn, &call.act, &acting, &profile, &portfolio)?;
         let (revision, added) = (now.revision, given - replaced);
         let view = UploadedDeals { revision, added, replaced, deals: portfolio.deals };
-        Ok(Reply::ok(&view, Audience::Organisation)?.version(now.version, Audience::Organisation))
+        Ok(Reply::ok(&Shown::new(view, acting.audience()))?.version(now.version))
     })
     .await
 }

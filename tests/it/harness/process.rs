@@ -17,14 +17,24 @@ pub struct Process {
 impl Process {
     /// Starts `springboard serve` and waits until it listens.
     pub fn serve(target: &Target, data: &Path, more: &[&str]) -> Self {
+        Self::start(target, data, more, ("error", Stdio::inherit()))
+    }
+
+    /// The same, with its log lines of that filter in a file.
+    pub fn serve_logging(target: &Target, data: &Path, filter: &str, log: &Path) -> Self {
+        let log = std::fs::File::create(log).expect("a file");
+        Self::start(target, data, &[], (filter, log.into()))
+    }
+
+    fn start(target: &Target, data: &Path, more: &[&str], (filter, log): (&str, Stdio)) -> Self {
         let database = match target {
             Target::Sqlite(path) => format!("sqlite:{}", path.display()),
             Target::Postgres(url) => url.clone(),
         };
         let mut command = Command::new(env!("CARGO_BIN_EXE_springboard"));
-        command.args(["serve", "--listen", "127.0.0.1:0", "--argon2-memory", "64", "--log", "error"]);
+        command.args(["serve", "--listen", "127.0.0.1:0", "--argon2-memory", "64", "--log", filter]);
         command.args(["--database", &database]).arg("--data").arg(data).args(more);
-        let mut child = command.stdout(Stdio::piped()).spawn().expect("starts");
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().expect("starts");
         let mut line = String::new();
         let output = child.stdout.as_mut().expect("piped");
         BufReader::new(output).read_line(&mut line).expect("reads");

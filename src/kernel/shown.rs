@@ -1,41 +1,75 @@
-//! What somebody sees of a wire value, on its way out.
+//! A value as one viewer sees it, on its way out.
 //!
-//! Invariant: a field whose class the audience may not see, or that has none, is passed over as it is written; nothing has to
-//! remember to take it out. Read next: `crate::http::reply`, the one place that answers with values.
+//! Invariant: a [`Shown`] is made of a [`Visible`] value and an [`Audience`] and gives neither value nor field back: it can
+//! only be written, and a field whose class the audience may not see, or that has none, is passed over as it is written.
+//! Read next: `crate::http::reply` and `crate::notices`, which take nothing else.
 
 use super::error::{self, Result as Outcome};
 use super::visibility::{Audience, Visible};
 use serde::Serialize;
 use serde::ser::{Error, Impossible, SerializeMap, SerializeStruct, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
+use serde_json::{Map, Value};
+use std::fmt;
 use std::sync::Arc;
 
-/// A value with only the fields that an audience sees.
-pub struct Seen<'a, T>(pub &'a T, pub Audience);
+/// A value with only the fields that its audience sees.
+#[derive(Clone)]
+pub struct Shown<T> {
+    value: T,
+    audience: Audience,
+}
 
-impl<T: Serialize + Visible> Serialize for Seen<'_, T> {
+/// The text of a value that was written for its audience: cheap to clone, and written again as it is.
+#[derive(Clone)]
+pub struct Written(Arc<RawValue>);
+
+impl<T> Shown<T> {
+    /// The audience that the value is filtered for.
+    pub fn audience(&self) -> Audience {
+        self.audience
+    }
+}
+
+impl<T: Serialize + Visible> Shown<T> {
+    /// A value for an audience.
+    pub fn new(value: T, audience: Audience) -> Self {
+        Self { value, audience }
+    }
+
+    /// The same value written once, to be kept.
+    pub fn written(&self) -> Outcome<Shown<Written>> {
+        let text = to_raw_value(self).map_err(error::Error::internal)?;
+        Ok(Shown { value: Written(text.into()), audience: self.audience })
+    }
+
+    /// The fields that the audience sees, for a template that picks some of them.
+    pub fn fields(&self) -> Outcome<Map<String, Value>> {
+        match serde_json::to_value(self).map_err(error::Error::internal)? {
+            Value::Object(fields) => Ok(fields),
+            _ => Err(error::Error::internal("a visible value is an object")),
+        }
+    }
+}
+
+impl<T: Serialize + Visible> Serialize for Shown<T> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let Self(value, audience) = *self;
         let seen =
-            |name: &str| T::FIELDS.iter().any(|(field, class)| *field == name && audience.sees(*class));
-        value.serialize(Sieve { to, seen })
+            |name: &str| T::FIELDS.iter().any(|(field, class)| *field == name && self.audience.sees(*class));
+        self.value.serialize(Sieve { to, seen })
     }
 }
 
-/// A value as it was written for an audience: to be written again as often as it is needed.
-#[derive(Clone, Debug)]
-pub struct Told(Arc<RawValue>);
-
-impl Told {
-    /// Writes a value for an audience.
-    pub fn new<T: Serialize + Visible>(value: &T, audience: Audience) -> Outcome<Self> {
-        Ok(Self(to_raw_value(&Seen(value, audience)).map_err(error::Error::internal)?.into()))
-    }
-}
-
-impl Serialize for Told {
+impl Serialize for Shown<Written> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize(to)
+        self.value.0.serialize(to)
+    }
+}
+
+/// Says for whom, and not what: a log line shows no field.
+impl<T> fmt::Debug for Shown<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shown").field("audience", &self.audience).finish_non_exhaustive()
     }
 }
 
@@ -175,7 +209,7 @@ impl<M: SerializeMap, F: Fn(&str) -> bool> SerializeMap for Object<M, F> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::visibility::Class;
+    use crate::kernel::visibility::{Capability, Class};
     use serde_json::{json, to_value};
 
     #[derive(Serialize)]
@@ -204,16 +238,31 @@ mod tests {
         const FIELDS: &'static [(&'static str, Class)] = &[];
     }
 
+    fn thing(audience: Audience) -> Shown<Thing> {
+        let inner = Inner { phone: "+1", unheard: "y" };
+        Shown::new(Thing { name: "a", undeclared: "x", inner }, audience)
+    }
+
     #[test]
-    fn a_body_holds_only_what_its_audience_may_see() {
-        let thing = Thing { name: "a", undeclared: "x", inner: Inner { phone: "+1", unheard: "y" } };
-        let shown = |audience| to_value(Seen(&thing, audience)).expect("an object");
-        assert_eq!(shown(Audience::Members), json!({"name": "a"}));
-        assert_eq!(shown(Audience::Organisation), json!({"name": "a", "phone": "+1"}));
+    fn a_body_holds_only_what_its_audience_may_see_in_every_form() {
+        let member = Audience::EVERYBODY.with(Capability::Member);
+        for (audience, expected) in [
+            (member, json!({"name": "a"})),
+            (member.with(Capability::Matched), json!({"name": "a", "phone": "+1"})),
+            (Audience::EVERYBODY.with(Capability::Owner), json!({"name": "a", "phone": "+1"})),
+        ] {
+            let shown = thing(audience);
+            assert_eq!(to_value(&shown).expect("an object"), expected);
+            assert_eq!(to_value(shown.written().expect("written")).expect("an object"), expected);
+            assert_eq!(Value::Object(shown.fields().expect("fields")), expected);
+            assert_eq!(shown.written().expect("written").audience(), audience);
+            assert!(!format!("{shown:?}").contains("+1"));
+        }
     }
 
     #[test]
     fn what_is_no_object_is_not_written() {
-        assert!(to_value(Seen(&Number(3), Audience::Organisation)).is_err());
+        let number = Shown::new(Number(3), Audience::EVERYBODY.with(Capability::Owner));
+        assert!(to_value(&number).is_err() && number.written().is_err() && number.fields().is_err());
     }
 }
