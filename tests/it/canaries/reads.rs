@@ -138,7 +138,7 @@ pub fn paths(world: &World, things: &[Things]) -> Vec<String> {
         paths.retain(|path| !pair(template) || first(path));
         paths
     };
-    let paths: Vec<String> = templates.flat_map(|template| aimed(template)).collect();
+    let paths: Vec<String> = templates.flat_map(aimed).collect();
     assert!(paths.iter().all(|path| !path.contains('{')), "{paths:?}");
     paths
 }

@@ -104,7 +104,7 @@ fn rows() -> Vec<Row> {
         let (path, method, described) = find(operation);
         let media = described["requestBody"]["content"].as_object().and_then(|c| c.iter().next());
         let body = media.map(|(kind, media)| (kind.clone(), media["example"].clone()));
-        let (method, path, query) = (method.to_uppercase(), path.clone(), demanded(&document, described));
+        let (method, path, query) = (method.to_uppercase(), path.clone(), demanded(document, described));
         Row { operation, cells: cells.collect(), method, path, query, body }
     };
     lines.map(row).collect()

@@ -143,15 +143,16 @@ fn the_check_finds_what_nobody_claims() {
         rule: "erasure",
     };
     let good = schema(&[("guests", &["person_id", "email"]), ("rooms", &["id"])]);
-    let (without, none): (&[(&str, &str)], &[(&str, &str)]) = (&[("rooms", "walls")], &[]);
+    let without: &[(&str, &str)] = &[("rooms", "walls")];
+    let none: &[(&str, &str)] = &[];
     assert_eq!(faults(&good, &[claim], without, none), Vec::<String>::new());
     let found = |tables: &[(&str, &[&str])], claims: &[PersonalTable], without, harmless| {
         let found = faults(&schema(tables), claims, without, harmless);
         assert_eq!(found.len(), 1, "{found:?}");
         found[0].clone()
     };
-    let (guests, rooms): ((&str, &[&str]), (&str, &[&str])) =
-        (("guests", &["person_id", "email"]), ("rooms", &["id"]));
+    let guests: (&str, &[&str]) = ("guests", &["person_id", "email"]);
+    let rooms: (&str, &[&str]) = ("rooms", &["id"]);
     let new = found(&[guests, rooms, ("visits", &["id"])], &[claim], without, none);
     assert!(new.starts_with("visits is neither claimed nor listed"));
     let named = found(&[guests, ("rooms", &["id", "guest_phone"])], &[claim], without, none);
