@@ -292,7 +292,8 @@ pub(super) fn void_but(
         .filter(mailed_tokens::purpose.eq(purpose.as_str()))
         .filter(mailed_tokens::id.ne(row))
         .filter(mailed_tokens::used_at.is_null());
-    diesel::update(place).set(mailed_tokens::used_at.eq(now.micros())).execute(conn)?;
+    let values = (mailed_tokens::used_at.eq(now.micros()), mailed_tokens::password_hash.eq(None::<String>));
+    diesel::update(place).set(values).execute(conn)?;
     Ok(())
 }
 

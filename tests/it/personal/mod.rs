@@ -69,12 +69,17 @@ fn looks_personal(column: &str) -> bool {
     column.split('_').any(|word| LOOKS_PERSONAL.contains(&word))
 }
 
+/// Names with reasons.
+type Listed<'a> = &'a [(&'a str, &'a str)];
+/// A table with its columns.
+type Table<'a> = (&'a str, &'a [&'a str]);
+
 /// What is wrong with the claims on the tables of a schema.
 fn faults(
     schema: &Tables,
     claims: &[PersonalTable],
-    without: &[(&str, &str)],
-    harmless: &[(&str, &str)],
+    without: Listed<'_>,
+    harmless: Listed<'_>,
 ) -> Vec<String> {
     let mut faults = Vec::new();
     let mut claimed: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
@@ -131,7 +136,7 @@ fn every_table_is_claimed_by_whoever_holds_personal_data_or_listed_with_a_reason
 
 #[test]
 fn the_check_finds_what_nobody_claims() {
-    let schema = |tables: &[(&str, &[&str])]| -> Tables {
+    let schema = |tables: &[Table<'_>]| -> Tables {
         let columns = |all: &[&str]| all.iter().map(ToString::to_string).collect();
         tables.iter().map(|(name, all)| ((*name).to_owned(), columns(all))).collect()
     };
@@ -143,16 +148,14 @@ fn the_check_finds_what_nobody_claims() {
         rule: "erasure",
     };
     let good = schema(&[("guests", &["person_id", "email"]), ("rooms", &["id"])]);
-    let without: &[(&str, &str)] = &[("rooms", "walls")];
-    let none: &[(&str, &str)] = &[];
+    let (without, none): (Listed<'_>, Listed<'_>) = (&[("rooms", "walls")], &[]);
     assert_eq!(faults(&good, &[claim], without, none), Vec::<String>::new());
-    let found = |tables: &[(&str, &[&str])], claims: &[PersonalTable], without, harmless| {
+    let found = |tables: &[Table<'_>], claims: &[PersonalTable], without, harmless| {
         let found = faults(&schema(tables), claims, without, harmless);
         assert_eq!(found.len(), 1, "{found:?}");
         found[0].clone()
     };
-    let guests: (&str, &[&str]) = ("guests", &["person_id", "email"]);
-    let rooms: (&str, &[&str]) = ("rooms", &["id"]);
+    let (guests, rooms): (Table<'_>, Table<'_>) = (("guests", &["person_id", "email"]), ("rooms", &["id"]));
     let new = found(&[guests, rooms, ("visits", &["id"])], &[claim], without, none);
     assert!(new.starts_with("visits is neither claimed nor listed"));
     let named = found(&[guests, ("rooms", &["id", "guest_phone"])], &[claim], without, none);
