@@ -8,10 +8,11 @@ WORKDIR /src
 COPY Cargo.toml Cargo.lock ./
 COPY benches benches
 COPY migrations migrations
+COPY openapi openapi
 COPY seeds seeds
 COPY src src
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
-    cargo build --release --locked --features "$FEATURES" && cp target/release/springboard /springboard
+    cargo build --profile dist --locked --features "$FEATURES" && cp target/dist/springboard /springboard
 
 FROM debian:bookworm-slim
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin springboard \

@@ -7,7 +7,11 @@ use super::connection::{Conn, Manager, Session};
 use super::files;
 use super::target::{Kind, Target};
 use super::writer::{Writer, guarded};
-use crate::kernel::error::{Code, Error, Result};
+use crate::kernel::{
+    error::{Code, Error, Result},
+    ids::NodeId,
+    time::Clock,
+};
 use diesel::r2d2::{Pool, PooledConnection};
 use std::{
     sync::{
@@ -44,6 +48,7 @@ pub struct Db {
 
 struct Shared {
     target: Target,
+    node: String,
     pool: Pool<Manager>,
     turns: Arc<Semaphore>,
     timeout: Duration,
@@ -113,8 +118,9 @@ impl Db {
             .build(Manager { target: target.clone(), session: session(target.kind() == Kind::Sqlite) })
             .map_err(|e| unavailable(format!("cannot connect to {target}: {e}")))?;
         let turns = Arc::new(Semaphore::new(options.connections as usize));
+        let node = NodeId::new(Clock::System.now()).to_string();
         let (target, timeout, count) = (target.clone(), options.timeout, Arc::default());
-        Ok(Self { shared: Arc::new(Shared { target, pool, turns, timeout, writer, count }) })
+        Ok(Self { shared: Arc::new(Shared { target, node, pool, turns, timeout, writer, count }) })
     }
 
     /// Which of the two databases this is.
@@ -122,12 +128,19 @@ impl Db {
         self.shared.target.kind()
     }
 
+    /// The name under which this process holds leases; each connecting makes another one.
+    pub fn node(&self) -> &str {
+        &self.shared.node
+    }
+
     /// Runs `read` on one snapshot of the data.
     pub async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.pooled(move |conn| conn.snapshot(|conn| guarded(conn, read))).await
+        let (work, left) = erased(read);
+        self.pooled(Box::new(move |conn| conn.snapshot(|conn| guarded(conn, work)))).await?;
+        value(left)
     }
 
     /// Runs a verb in one transaction and returns after its durable commit.
@@ -135,18 +148,24 @@ impl Db {
         &self,
         verb: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let (work, left) = erased(verb);
+        self.carry_out(work).await?;
+        value(left)
+    }
+
+    async fn carry_out(&self, verb: Work) -> Result<()> {
         let _writing = Writing::new(&self.shared.count.writing);
         // Counted where it is committed: whoever waits for the answer may have gone away by then.
         let count = Arc::clone(&self.shared.count);
         match &self.shared.writer {
             Some(writer) => {
                 let (tell, hear) = oneshot::channel();
-                match writer.submit(verb, move |result| drop(tell.send(count.note(result)))) {
+                match writer.submit(verb, Box::new(move |result| drop(tell.send(count.note(result))))) {
                     Ok(()) => hear.await.unwrap_or_else(|_| Err(lost())),
                     Err(full) => Err(full),
                 }
             }
-            None => self.pooled(move |conn| count.note(transaction(conn, verb))).await,
+            None => self.pooled(Box::new(move |conn| count.note(transaction(conn, verb)))).await,
         }
     }
 
@@ -171,13 +190,19 @@ impl Db {
         &self,
         verb: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        let (work, left) = erased(verb);
+        self.carry_out_now(work)?;
+        value(left)
+    }
+
+    fn carry_out_now(&self, verb: Work) -> Result<()> {
         let _writing = Writing::new(&self.shared.count.writing);
         let count = Arc::clone(&self.shared.count);
         match &self.shared.writer {
             Some(writer) => {
                 let (tell, hear) = mpsc::sync_channel(1);
-                let queued = writer.submit(verb, move |result| drop(tell.send(count.note(result))));
-                queued.and_then(|()| hear.recv().unwrap_or_else(|_| Err(lost())))
+                let told = Box::new(move |result| drop(tell.send(count.note(result))));
+                writer.submit(verb, told).and_then(|()| hear.recv().unwrap_or_else(|_| Err(lost())))
             }
             None => count.note(connection(&self.shared).and_then(|mut conn| transaction(&mut conn, verb))),
         }
@@ -193,10 +218,7 @@ impl Db {
         self.shared.count.committed.notified()
     }
 
-    async fn pooled<T: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
+    async fn pooled(&self, work: Work) -> Result<()> {
         let shared = self.shared.clone();
         let turn = tokio::time::timeout(shared.timeout, shared.turns.clone().acquire_owned()).await;
         let turn = turn.map_err(|_| busy())?.map_err(Error::internal)?;
@@ -208,14 +230,31 @@ impl Db {
     }
 }
 
+/// Work without the type of what it comes to: there are many verbs, and threads, turns and commits are compiled once.
+pub(super) type Work = Box<dyn FnOnce(&mut Conn) -> Result<()> + Send>;
+
+/// Work that leaves its value to be taken once it has been done.
+fn erased<T: Send + 'static>(
+    work: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
+) -> (Work, oneshot::Receiver<T>) {
+    let (leave, left) = oneshot::channel();
+    // Nobody takes the value where the caller has gone away.
+    (Box::new(move |conn| work(conn).map(|value| drop(leave.send(value)))), left)
+}
+
+/// The value of work that was done.
+fn value<T>(mut left: oneshot::Receiver<T>) -> Result<T> {
+    left.try_recv().map_err(|_| lost())
+}
+
 fn connection(shared: &Shared) -> Result<PooledConnection<Manager>> {
     shared.pool.get().map_err(|e| busy().because(e))
 }
 
-fn transaction<T>(conn: &mut Conn, verb: impl FnOnce(&mut Conn) -> Result<T>) -> Result<T> {
+fn transaction(conn: &mut Conn, verb: Work) -> Result<()> {
     conn.begin_write()?;
     match guarded(conn, verb) {
-        Ok(value) => conn.commit().map(|()| value).map_err(Error::from),
+        Ok(()) => conn.commit().map_err(Error::from),
         Err(error) => {
             conn.rollback()?;
             Err(error)

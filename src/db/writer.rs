@@ -7,6 +7,7 @@
 
 use super::connection::Conn;
 use super::errors::locked;
+use super::handle::Work;
 use crate::kernel::error::{Code, Error, Result};
 use diesel::Connection;
 use std::{
@@ -24,7 +25,7 @@ const PATIENCE: Duration = Duration::from_micros(200);
 const QUEUE: usize = 1_024;
 
 /// Says how a verb ended once the commit is known.
-type Answer = Box<dyn FnOnce(Result<()>) + Send>;
+pub(super) type Answer = Box<dyn FnOnce(Result<()>) + Send>;
 
 /// What a verb left: how to answer, and whether the transaction around it may be lost.
 struct Ran {
@@ -59,11 +60,7 @@ impl Writer {
 
     /// Queues a verb, unless too many wait; `tell` hears how it ended after the commit, or is dropped if the commit was
     /// lost or the verb waited for too long.
-    pub(super) fn submit<T: Send + 'static>(
-        &self,
-        verb: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,
-        tell: impl FnOnce(Result<T>) + Send + 'static,
-    ) -> Result<()> {
+    pub(super) fn submit(&self, verb: Work, tell: Answer) -> Result<()> {
         let run = Box::new(move |conn: &mut Conn| {
             let result = conn.transaction(|conn| guarded(conn, verb));
             let suspect = result.as_ref().is_err_and(|e| e.code.status() >= 500);

@@ -9,8 +9,10 @@ use futures_util::{StreamExt, future::LocalBoxFuture};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use std::{marker::PhantomData, sync::Arc, time::Duration};
+use std::{borrow::Cow, marker::PhantomData, sync::Arc, time::Duration};
 use utoipa::ToSchema;
+
+const JSON: &str = "application/json";
 
 /// A body of the type that the operation describes.
 pub struct Body<T> {
@@ -117,21 +119,34 @@ impl<T: DeserializeOwned + ToSchema + 'static> FromRequest for Body<T> {
     type Future = LocalBoxFuture<'static, Result<Self>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (req, payload) = (req.clone(), payload.take());
+        let received = received(req.clone(), payload.take(), T::name());
         Box::pin(async move {
-            media(&req, &["application/json"])?;
-            let bytes = read(&req, payload).await?;
-            parsed(&req, &bytes)
+            let Received { value, digest } = received.await?;
+            Ok(Self { value: json::decode(value)?, digest })
         })
     }
 }
 
-fn parsed<T: DeserializeOwned + ToSchema>(req: &HttpRequest, bytes: &[u8]) -> Result<Body<T>> {
-    let value = json::parse(bytes)?;
-    let validators = &Edge::of(req)?.validators;
-    validators.check(&T::name(), &value)?;
-    let digest = digest(bytes, &value, validators.passwords(&T::name()));
-    Ok(Body { value: json::decode(value)?, digest })
+/// A body that is what its schema says.
+struct Received {
+    value: Value,
+    digest: [u8; 32],
+}
+
+impl Received {
+    fn new(req: &HttpRequest, bytes: &[u8], schema: &str) -> Result<Self> {
+        let value = json::parse(bytes)?;
+        let validators = &Edge::of(req)?.validators;
+        validators.check(schema, &value)?;
+        let digest = digest(bytes, &value, validators.passwords(schema));
+        Ok(Self { value, digest })
+    }
+}
+
+async fn received(req: HttpRequest, payload: Payload, schema: Cow<'static, str>) -> Result<Received> {
+    media(&req, &[JSON])?;
+    let bytes = read(&req, payload).await?;
+    Received::new(&req, &bytes, &schema)
 }
 
 impl<T: DeserializeOwned + Default + ToSchema + 'static> FromRequest for Offered<T> {
@@ -145,8 +160,9 @@ impl<T: DeserializeOwned + Default + ToSchema + 'static> FromRequest for Offered
             if bytes.is_empty() {
                 return Ok(Self(Body { value: T::default(), digest: Sha256::digest(&bytes).into() }));
             }
-            media(&req, &["application/json"])?;
-            parsed(&req, &bytes).map(Self)
+            media(&req, &[JSON])?;
+            let Received { value, digest } = Received::new(&req, &bytes, &T::name())?;
+            Ok(Self(Body { value: json::decode(value)?, digest }))
         })
     }
 }

@@ -50,6 +50,12 @@ pub struct Call<A> {
     pub precondition: Precondition,
 }
 
+/// A read of one handler.
+type Read<A> = Box<dyn FnOnce(&mut Conn, &Call<A>) -> Result<Reply> + Send>;
+
+/// A verb of one handler; the inner refusal comes with an effect that is kept.
+type Verb<A> = Box<dyn FnOnce(&mut Conn, &Call<A>) -> Result<Result<Reply>> + Send>;
+
 /// A call whose caller has not been admitted yet.
 struct Arrival {
     act: Act,
@@ -135,10 +141,15 @@ fn known_parameters(edge: &Edge, request: &HttpRequest) -> Result<()> {
 
 impl<A: Authority> Cx<A> {
     /// Admits the caller, runs a read on the same snapshot and answers with its reply, or 304.
-    pub async fn get(
+    pub fn get(
         self,
         read: impl FnOnce(&mut Conn, &Call<A>) -> Result<Reply> + Send + 'static,
-    ) -> Answer {
+    ) -> impl Future<Output = Answer> {
+        self.reply(Box::new(read))
+    }
+
+    // Boxed, as verbs are: there are many handlers, and each would otherwise be compiled with a copy of all that follows.
+    async fn reply(self, read: Read<A>) -> Answer {
         let reply = self.read(read).await?;
         Ok(self.conditional(reply))
     }
@@ -167,77 +178,68 @@ impl<A: Authority> Cx<A> {
     }
 
     /// Carries out a POST with a body, once per `Idempotency-Key`.
-    pub async fn post<T: Send + 'static>(
+    pub fn post<T: Send + 'static>(
         self,
         body: Body<T>,
         verb: impl FnOnce(&mut Conn, &Call<A>, T) -> Result<Reply> + Send + 'static,
-    ) -> Answer {
-        let key = self.key(&body.digest)?;
-        self.write(key, move |conn, call| verb(conn, call, body.value)).await
+    ) -> impl Future<Output = Answer> {
+        let Body { value, digest } = body;
+        self.write(Some(digest), Box::new(move |conn, call| verb(conn, call, value).map(Ok)))
     }
 
     /// Carries out a POST without a body, once per `Idempotency-Key`.
-    pub async fn post_empty(
+    pub fn post_empty(
         self,
         body: Empty,
         verb: impl FnOnce(&mut Conn, &Call<A>) -> Result<Reply> + Send + 'static,
-    ) -> Answer {
-        let key = self.key(&body.digest)?;
-        self.write(key, verb).await
+    ) -> impl Future<Output = Answer> {
+        self.write(Some(body.digest), Box::new(move |conn, call| verb(conn, call).map(Ok)))
     }
 
     /// Carries out a PUT.
-    pub async fn put<T: Send + 'static>(
+    pub fn put<T: Send + 'static>(
         self,
         body: Body<T>,
         verb: impl FnOnce(&mut Conn, &Call<A>, T) -> Result<Reply> + Send + 'static,
-    ) -> Answer {
-        self.write(None, move |conn, call| verb(conn, call, body.value)).await
+    ) -> impl Future<Output = Answer> {
+        self.write(None, Box::new(move |conn, call| verb(conn, call, body.value).map(Ok)))
     }
 
     /// Carries out a PATCH.
-    pub async fn patch<T: Send + 'static>(
+    pub fn patch<T: Send + 'static>(
         self,
         patch: MergePatch<T>,
         verb: impl FnOnce(&mut Conn, &Call<A>, Merging<T>) -> Result<Reply> + Send + 'static,
-    ) -> Answer {
+    ) -> impl Future<Output = Answer> {
         let merging = patch.into_merging();
-        self.write(None, move |conn, call| verb(conn, call, merging)).await
+        self.write(None, Box::new(move |conn, call| verb(conn, call, merging).map(Ok)))
     }
 
     /// Carries out a DELETE.
-    pub async fn delete(
+    pub fn delete(
         self,
         verb: impl FnOnce(&mut Conn, &Call<A>) -> Result<Reply> + Send + 'static,
-    ) -> Answer {
-        self.write(None, verb).await
-    }
-
-    async fn write(
-        self,
-        key: Option<Key>,
-        verb: impl FnOnce(&mut Conn, &Call<A>) -> Result<Reply> + Send + 'static,
-    ) -> Answer {
-        let (arrival, now) = (self.arrival()?, self.now);
-        let run = move |conn: &mut Conn| {
-            let call = arrival.admit(conn)?;
-            once(conn, &call, (key, now), |conn, call| verb(conn, call).map(Ok))?
-        };
-        self.edge.db.write(run).await.map(Reply::into_response)
+    ) -> impl Future<Output = Answer> {
+        self.write(None, Box::new(move |conn, call| verb(conn, call).map(Ok)))
     }
 
     /// Carries out a POST whose refusal (the inner one) can come with an effect that is kept, as the end of a session
     /// whose token was stolen; once per `Idempotency-Key`, under which a refusal leaves nothing.
-    pub async fn post_settled<T: Send + 'static>(
+    pub fn post_settled<T: Send + 'static>(
         self,
         body: Body<T>,
         verb: impl FnOnce(&mut Conn, &Call<A>, T) -> Result<Result<Reply>> + Send + 'static,
-    ) -> Answer {
-        let key = self.key(&body.digest)?;
+    ) -> impl Future<Output = Answer> {
+        let Body { value, digest } = body;
+        self.write(Some(digest), Box::new(move |conn, call| verb(conn, call, value)))
+    }
+
+    /// Carries out a verb in one transaction; with the digest of a body once per `Idempotency-Key`.
+    async fn write(self, digest: Option<[u8; 32]>, verb: Verb<A>) -> Answer {
+        let key = digest.map(|digest| self.key(&digest)).transpose()?.flatten();
         let (arrival, now) = (self.arrival()?, self.now);
         let settled = self.edge.db.write(move |conn| {
             let call = arrival.admit(conn)?;
-            let verb = |conn: &mut Conn, call: &Call<A>| verb(conn, call, body.value);
             once(conn, &call, (key, now), verb)
         });
         settled.await?.map(Reply::into_response)
@@ -344,7 +346,7 @@ fn once<A: Authority>(
     conn: &mut Conn,
     call: &Call<A>,
     (key, now): (Option<Key>, Timestamp),
-    verb: impl FnOnce(&mut Conn, &Call<A>) -> Result<Result<Reply>>,
+    verb: Verb<A>,
 ) -> Result<Result<Reply>> {
     if let Some(key) = &key {
         if let Some(stored) = store::find(conn, key)? {

@@ -3,7 +3,7 @@
 //! Invariant: no field knows a word of the domain; a feature's own state is registered beside the edge as `web::Data`.
 //! Read next: [`super::context`].
 
-use super::{meter::Requests, openapi::Operations, validate::Validators};
+use super::{meter::Requests, operations::Operations, validate::Validators};
 use crate::db::Db;
 use crate::identity::Keys;
 use crate::kernel::{

@@ -1,6 +1,6 @@
 //! The answer where no route fits: 404, or 405 with the methods that the path has.
 //!
-//! Invariant: both follow the OpenAPI document, not the router. Read next: [`super::openapi::Operations`].
+//! Invariant: both follow the OpenAPI document, not the router. Read next: [`super::operations::Operations`].
 
 use super::edge::Edge;
 use crate::kernel::error::{Code, Error};

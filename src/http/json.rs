@@ -64,17 +64,19 @@ pub fn escape(key: &str) -> String {
 /// Turns a value that passed its schema into `T`; sentences of our own types are passed on, those of serde, which quote
 /// the value, are not.
 pub fn decode<T: serde::de::DeserializeOwned>(value: Value) -> Result<T> {
+    serde_path_to_error::deserialize(value).map_err(|e| undecodable(e.path(), e.inner()))
+}
+
+fn undecodable(path: &serde_path_to_error::Path, error: &serde_json::Error) -> Error {
     const QUOTING: [&str; 4] = ["invalid type: ", "invalid value: ", "unknown variant ", "invalid length "];
-    serde_path_to_error::deserialize(value).map_err(|e| {
-        let (at, text) = (pointer(e.path()), e.inner().to_string());
-        let missing = text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
-        let quotes = QUOTING.iter().any(|start| text.starts_with(start));
-        Error::invalid(vec![match missing {
-            Some(name) => FieldError::at(format!("{at}/{}", escape(name)), "required", "is required"),
-            None if quotes => FieldError::at(at, "invalid_value", "is not valid here"),
-            None => FieldError::at(at, "invalid_value", text),
-        }])
-    })
+    let (at, text) = (pointer(path), error.to_string());
+    let missing = text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    let quotes = QUOTING.iter().any(|start| text.starts_with(start));
+    Error::invalid(vec![match missing {
+        Some(name) => FieldError::at(format!("{at}/{}", escape(name)), "required", "is required"),
+        None if quotes => FieldError::at(at, "invalid_value", "is not valid here"),
+        None => FieldError::at(at, "invalid_value", text),
+    }])
 }
 
 /// Reads a value as long as some are left.

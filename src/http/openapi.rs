@@ -4,14 +4,12 @@
 //! added here and nowhere else; the document that is served is the one that is committed. Read next: [`super::catalogue`].
 
 use super::examples::example;
-use super::parameters::Parameters;
 use super::problem::{Fault, Problem};
+use super::{Routes, shared};
 use crate::kernel::error::Code;
-use actix_web::App;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::HashMap;
 use utoipa::OpenApi;
-use utoipa_actix_web::{AppExt, service_config::ServiceConfig};
 
 const ABOUT: &str = "Cross-border startup–investor matchmaking. Times are RFC 3339 UTC with microseconds, money is an \
 integer of minor units with an ISO 4217 code, numbers are integers. Errors are `application/problem+json`. Every POST \
@@ -49,9 +47,9 @@ const OFFERED: &[&str] = &["start_recommendation_run"];
 struct Base;
 
 /// The document of the routes that `configure` registers, complete and in a stable order.
-pub fn document(configure: fn(&mut ServiceConfig)) -> Value {
-    let (_, api) =
-        App::new().into_utoipa_app().openapi(Base::openapi()).configure(configure).split_for_parts();
+pub fn document(configure: fn(&mut Routes<'_>)) -> Value {
+    let mut api = Base::openapi();
+    configure(&mut Routes::describing(&mut api));
     let mut document = serde_json::to_value(api).unwrap_or_default();
     document["components"]["securitySchemes"] = json!({"bearer": {
         "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
@@ -66,6 +64,7 @@ pub fn document(configure: fn(&mut ServiceConfig)) -> Value {
         }
     }
     document["tags"] = tags(&document);
+    shared::share(&mut document);
     document
 }
 
@@ -236,71 +235,5 @@ fn add_examples(document: &Value, holder: &mut Value) {
         {
             media["example"] = example(document, &media["schema"], 0);
         }
-    }
-}
-
-/// What the document says of the operations, for the edge: which paths, methods and query parameters there are.
-#[derive(Default)]
-pub struct Operations {
-    parameters: HashMap<(String, String), Parameters>,
-    literal: HashMap<String, Methods>,
-    templates: Vec<(actix_web::dev::ResourceDef, Methods)>,
-}
-
-/// The methods of a path, sorted.
-type Methods = Vec<String>;
-
-impl Operations {
-    /// The operations of a document.
-    pub fn new(document: &Value) -> Self {
-        let mut all = Self::default();
-        let empty = Map::new();
-        for (path, item) in document["paths"].as_object().unwrap_or(&empty) {
-            let mut methods = vec!["OPTIONS".to_owned()];
-            for (method, operation) in item.as_object().unwrap_or(&empty) {
-                let method = method.to_uppercase();
-                let parameters = Parameters::new(document, operation);
-                all.parameters.insert((method.clone(), path.clone()), parameters);
-                if method == "GET" {
-                    methods.push("HEAD".to_owned());
-                }
-                methods.push(method);
-            }
-            methods.sort();
-            if path.contains('{') {
-                all.templates.push((actix_web::dev::ResourceDef::new(path.as_str()), methods));
-            } else {
-                all.literal.insert(path.clone(), methods);
-            }
-        }
-        all
-    }
-
-    /// The query parameters of an operation.
-    pub(super) fn parameters(&self, method: &str, path: &str) -> Option<&Parameters> {
-        self.parameters.get(&(method.to_owned(), path.to_owned()))
-    }
-
-    /// The pattern that a concrete path fits.
-    pub(super) fn pattern(&self, path: &str) -> Option<&str> {
-        let literal = self.literal.get_key_value(path).map(|(path, _)| path.as_str());
-        let fitting = || self.templates.iter().find(|(definition, _)| definition.is_match(path));
-        literal.or_else(|| fitting()?.0.pattern())
-    }
-
-    /// The methods that a concrete path has, as `Allow` lists them; none if there is no such path.
-    ///
-    /// A path that is described as it stands is that path, whatever pattern it fits besides.
-    pub fn allowed(&self, path: &str) -> Option<String> {
-        let fitting = || self.templates.iter().find(|(definition, _)| definition.is_match(path));
-        let methods = self.literal.get(path).or_else(|| fitting().map(|(_, methods)| methods));
-        methods.map(|methods| methods.join(", "))
-    }
-
-    /// What to allow instead, where a path that is described as it stands lacks the method; a pattern that the path
-    /// fits besides would otherwise take the request.
-    pub fn misses(&self, method: &str, path: &str) -> Option<String> {
-        let methods = self.literal.get(path)?;
-        (!methods.iter().any(|m| m == method)).then(|| methods.join(", "))
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a parameter that the document refuses never reaches a handler. Read next: [`super::validate`].
 
-use super::{query, validate::Validators};
+use super::{query, shared::resolve, validate::Validators};
 use crate::kernel::error::{At, Code, Error, FieldError, Result};
 use serde_json::{Map, Value, json};
 
@@ -27,8 +27,8 @@ fn schema_name(operation: &Value) -> String {
     format!("query.{}", operation["operationId"].as_str().unwrap_or_default())
 }
 
-fn of(operation: &Value) -> impl Iterator<Item = (&str, &Value)> {
-    let all = operation["parameters"].as_array().into_iter().flatten();
+fn of<'a>(document: &'a Value, operation: &'a Value) -> impl Iterator<Item = (&'a str, &'a Value)> {
+    let all = operation["parameters"].as_array().into_iter().flatten().map(|p| resolve(document, p));
     all.filter(|p| p["in"] == "query").filter_map(|p| Some((p["name"].as_str()?, p)))
 }
 
@@ -38,12 +38,12 @@ pub(super) fn schemas(document: &Value) -> Vec<(String, Value)> {
     let operations = items.flatten().map(|(_, operation)| operation);
     let schema = |operation: &Value| {
         let properties: Map<String, Value> =
-            of(operation).map(|(name, p)| (name.to_owned(), p["schema"].clone())).collect();
+            of(document, operation).map(|(name, p)| (name.to_owned(), p["schema"].clone())).collect();
         let required: Vec<&str> =
-            of(operation).filter(|(_, p)| p["required"] == true).map(|(name, _)| name).collect();
+            of(document, operation).filter(|(_, p)| p["required"] == true).map(|(name, _)| name).collect();
         json!({"type": "object", "properties": properties, "required": required})
     };
-    operations.filter(|o| of(o).next().is_some()).map(|o| (schema_name(o), schema(o))).collect()
+    operations.filter(|o| of(document, o).next().is_some()).map(|o| (schema_name(o), schema(o))).collect()
 }
 
 impl Parameters {
@@ -59,8 +59,8 @@ impl Parameters {
             let list = kind(schema) == Some("array");
             (shape(if list { &schema["items"] } else { schema }), list)
         };
-        let names = of(operation).map(|(name, _)| name.to_owned()).collect();
-        let shapes = of(operation).map(|(_, parameter)| one(parameter)).collect();
+        let names = of(document, operation).map(|(name, _)| name.to_owned()).collect();
+        let shapes = of(document, operation).map(|(_, parameter)| one(parameter)).collect();
         Self { schema: schema_name(operation), names, shapes }
     }
 
@@ -87,11 +87,6 @@ impl Parameters {
         }
         validators.check(&self.schema, &Value::Object(object)).map_err(of_query)
     }
-}
-
-fn resolve<'a>(document: &'a Value, schema: &'a Value) -> &'a Value {
-    let name = schema["$ref"].as_str().and_then(|r| r.rsplit('/').next());
-    name.map_or(schema, |name| &document["components"]["schemas"][name])
 }
 
 fn kind(schema: &Value) -> Option<&str> {

@@ -4,11 +4,10 @@
 //! [`super::routes`].
 
 use super::{metrics, routes, state::Parts};
-use crate::http::{fallback::fallback, middleware};
+use crate::http::{Routes, fallback::fallback, middleware};
 use crate::kernel::error::{Error, Result};
 use actix_web::{App, HttpServer, dev::Server, http::header, middleware::from_fn, web};
 use std::{net::SocketAddr, time::Duration};
-use utoipa_actix_web::AppExt;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 /// The public listener, bound and running once it is awaited.
@@ -16,7 +15,7 @@ pub(super) fn listen(parts: &Parts, document: serde_json::Value) -> Result<(Serv
     let shared = parts.clone();
     let text = web::Bytes::from(document.to_string());
     let server = HttpServer::new(move || {
-        let (app, _) = App::new().into_utoipa_app().configure(routes::configure).split_for_parts();
+        let app = App::new().configure(|config| routes::configure(&mut Routes::serving(config)));
         let app = app.configure(|config| shared.register(config));
         let text = text.clone();
         app.route(

@@ -5,17 +5,18 @@
 
 use super::health;
 use crate::accounts::{invitations, keys, memberships, organisations, passwords, people, sessions};
+use crate::http::Routes;
 use crate::http::{catalogue, openapi};
+use crate::kernel::error::{Error, Result};
 use crate::matching::rankings::api as rankings;
 use crate::matching::recommendations::api as recommendations;
 use crate::matching::{improve::api as improve, lists::api as lists, thesis, worlds::api as worlds};
 use crate::profiles::{api::claims as profile_claims, api::portfolios, investors, startups};
 use crate::reference;
 use serde_json::Value;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers every described route.
-pub fn configure(config: &mut ServiceConfig) {
+pub fn configure(config: &mut Routes) {
     config.service(health::live).service(health::ready).service(catalogue::describe_problem);
     config.configure(reference::api::routes);
     config.service(lists::rank_startups).service(lists::rank_investors);
@@ -33,7 +34,15 @@ pub fn configure(config: &mut ServiceConfig) {
     config.configure(invitations::routes);
 }
 
-/// The OpenAPI document of every described route, complete and in a stable order.
+/// The OpenAPI document of every described route, complete and in a stable order, as it is made for the file.
 pub fn document() -> Value {
     openapi::document(configure)
+}
+
+/// The OpenAPI document as it is committed, which is what a service enforces and shows (a test compares it with the routes).
+///
+/// # Errors
+/// `internal_error` where the file was not a document when this program was built.
+pub fn committed() -> Result<Value> {
+    serde_json::from_str(include_str!("../../openapi/openapi.json")).map_err(Error::internal)
 }

@@ -3,6 +3,7 @@
 //! Invariant: the tests start this same application on port 0; the first signal drains, the second ends at once.
 //! Read next: [`crate::program::routes`].
 
+use super::background::Background;
 use super::config::Settings;
 use super::drain::{Signals, drain_on_signal};
 use super::{listen, routes, state::Parts};
@@ -12,8 +13,7 @@ use crate::kernel::{
     error::{Error, Result},
     time::Clock,
 };
-use crate::matching::{Follower, Following, recommendations::Runner};
-use crate::worker::Worker;
+use crate::matching::{Follower, Following};
 use actix_web::dev::{Server, ServerHandle};
 use std::{net::SocketAddr, time::Duration};
 
@@ -42,7 +42,7 @@ impl Application {
             tracing::warn!(database = %target, "the database is reached over a network without TLS");
         }
         let db = Db::connect(target, &settings.database_options())?;
-        let document = routes::document();
+        let document = routes::committed()?;
         let parts = Parts::new(db, settings, clock, &document)?;
         let demo = demo(&parts)?;
         let following = follow(&parts)?;
@@ -55,10 +55,8 @@ impl Application {
 
     /// Serves until a signal comes, then drains; `listening` is told the address once signals are heeded.
     pub async fn run(self, listening: impl FnOnce(SocketAddr)) -> Result<()> {
-        let _jobs = Worker::new(self.parts.clone()).start()?;
-        let Parts { edge, replica, settings, .. } = &self.parts;
-        let replica = replica.clone().into_inner();
-        let _runs = Runner::new(edge.db.clone(), replica, edge.clock.clone()).start()?;
+        let _background = Background::new(&self.parts).start()?;
+        let Parts { edge, settings, .. } = &self.parts;
         let delay = Duration::from_secs(settings.drain_delay);
         let cut_short = drain_on_signal(Signals::heed()?, self.server.handle(), edge.clone(), delay);
         listening(self.address);
@@ -122,7 +120,7 @@ mod tests {
         let settings = Line::try_parse_from(line).expect("settings").settings;
         let db = Db::connect(&target, &settings.database_options()).expect("connects");
         let clock = Clock::fixed("2026-11-22T12:00:00Z".parse().expect("instant"));
-        let parts = Parts::new(db, settings, clock, &routes::document()).expect("parts");
+        let parts = Parts::new(db, settings, clock, &routes::committed().expect("document")).expect("parts");
         let app = App::new().configure(|config| parts.register(config));
         let app = init_service(app.service(health::ready)).await;
         let request = || TestRequest::get().uri("/readyz").to_request();

@@ -7,7 +7,7 @@ use super::config::Settings;
 use crate::accounts::{self, MailTokens, organisations::Approval, passwords::Passwords};
 use crate::db::Db;
 use crate::events::Act;
-use crate::http::{Edge, Lifecycle, Limits, meter::Requests, openapi::Operations, validate};
+use crate::http::{Edge, Lifecycle, Limits, meter::Requests, operations::Operations, validate};
 use crate::identity::{Keys, secrets};
 use crate::kernel::{
     error::{Code, Error, Result},

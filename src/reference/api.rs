@@ -13,6 +13,7 @@ use super::wire::{
     CorridorInput, CorridorRevisionView, CorridorView, RateView, TableIndex, TableView, row_object,
 };
 use crate::db::Conn;
+use crate::http::Routes;
 use crate::http::{Admin, Answer, Anyone, Body, Cx, PageQuery, Path, Query, Reply};
 use crate::kernel::{
     error::{Error, Result},
@@ -22,10 +23,9 @@ use crate::kernel::{
 use actix_web::{get, put, web::Data};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the routes of this feature.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes) {
     config.service(list_reference_tables).service(read_reference_table);
     config.service(read_corridor).service(revise_corridor).service(list_corridor_revisions);
 }

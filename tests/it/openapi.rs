@@ -3,7 +3,7 @@
 //! Invariant: the document cannot drift from the program. Read next: `src/http/openapi.rs`.
 
 use serde_json::Value;
-use springboard::program::routes::document;
+use springboard::{http::shared::resolve, program::routes::document};
 
 fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let paths = document["paths"].as_object().expect("paths");
@@ -22,7 +22,8 @@ fn the_committed_document_is_the_one_of_the_program() {
 
 #[test]
 fn every_operation_says_what_it_is() {
-    for (path, method, op) in operations(&document()) {
+    let whole = document();
+    for (path, method, op) in operations(&whole) {
         let at = format!("{method} {path}");
         assert!(op["operationId"].is_string(), "{at}: operationId");
         assert!(op["summary"].as_str().is_some_and(|s| !s.is_empty()), "{at}: summary");
@@ -30,7 +31,7 @@ fn every_operation_says_what_it_is() {
         assert!(op["tags"][0].is_string(), "{at}: tag");
         for (status, response) in op["responses"].as_object().expect("responses") {
             assert!(
-                response["description"].as_str().is_some_and(|d| !d.is_empty()),
+                resolve(&whole, response)["description"].as_str().is_some_and(|d| !d.is_empty()),
                 "{at}: {status} description"
             );
         }
@@ -41,7 +42,8 @@ fn every_operation_says_what_it_is() {
 fn every_example_satisfies_its_schema() {
     let document = document();
     for (path, method, op) in operations(&document) {
-        let holders = op["responses"].as_object().expect("responses").values().chain([&op["requestBody"]]);
+        let responses = op["responses"].as_object().expect("responses").values();
+        let holders = responses.map(|response| resolve(&document, response)).chain([&op["requestBody"]]);
         for (kind, media) in holders.filter_map(|h| h["content"].as_object()).flatten() {
             assert!(media.get("example").is_some(), "{method} {path} {kind}: no example");
             let root = serde_json::json!({"$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -60,7 +62,7 @@ fn every_example_satisfies_its_schema() {
 fn a_parameter_that_has_a_default_says_so() {
     let (document, mut told) = (document(), 0);
     for (path, method, op) in operations(&document) {
-        for parameter in op["parameters"].as_array().into_iter().flatten() {
+        for parameter in op["parameters"].as_array().into_iter().flatten().map(|p| resolve(&document, p)) {
             let default = match parameter["name"].as_str() {
                 Some("limit") => Value::from(20),
                 Some("explain") => Value::from("none"),
@@ -68,8 +70,7 @@ fn a_parameter_that_has_a_default_says_so() {
                 _ => continue,
             };
             let schema = &parameter["schema"];
-            let named = schema["$ref"].as_str().and_then(|r| document.pointer(r.trim_start_matches('#')));
-            assert_eq!(named.unwrap_or(schema)["default"], default, "{method} {path}: {parameter}");
+            assert_eq!(resolve(&document, schema)["default"], default, "{method} {path}: {parameter}");
             told += 1;
         }
     }
@@ -113,4 +114,28 @@ fn every_reference_points_somewhere() {
     let lost: Vec<_> =
         found.iter().filter(|r| document.pointer(r.trim_start_matches('#')).is_none()).collect();
     assert!(lost.is_empty() && !found.is_empty(), "{lost:?}");
+}
+
+/// The most bytes of the document for each of its operations.
+const BYTES_AN_OPERATION: usize = 7_000;
+
+#[test]
+fn the_document_says_each_thing_once() {
+    let document = document();
+    let (operations, mut problems) = (operations(&document), 0);
+    let bytes = serde_json::to_string_pretty(&document).expect("text").len();
+    assert!(bytes <= BYTES_AN_OPERATION * operations.len(), "{} an operation", bytes / operations.len());
+    for (path, method, op) in operations {
+        for (status, response) in op["responses"].as_object().expect("responses") {
+            let inline = response["content"].get("application/problem+json").is_some();
+            assert!(!inline, "{method} {path}: the problem {status} is written inline");
+            problems += usize::from(response["$ref"].is_string() && status.starts_with(['4', '5']));
+        }
+    }
+    assert!(problems > 500, "{problems}");
+    for kind in ["responses", "parameters", "headers"] {
+        let components = document["components"][kind].as_object().expect("components");
+        let written: std::collections::BTreeSet<String> = components.values().map(Value::to_string).collect();
+        assert_eq!(written.len(), components.len(), "{kind}: two components say the same");
+    }
 }

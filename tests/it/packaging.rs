@@ -45,10 +45,27 @@ fn the_container_uses_settings_and_commands_that_exist() {
         let ours = word.starts_with("SPRINGBOARD_") && word != "SPRINGBOARD_LOG_FORMAT";
         assert!(!ours || known.contains_key(word), "{word} is no setting");
     }
-    for folder in ["benches", "migrations", "seeds", "src"] {
+    for folder in ["benches", "migrations", "openapi", "seeds", "src"] {
         assert!(dockerfile.contains(&format!("COPY {folder} {folder}")), "{folder} is needed to build");
         assert!(std::path::Path::new(folder).is_dir(), "{folder}");
     }
+}
+
+#[test]
+fn what_is_shipped_is_built_with_the_profile_that_optimises_across_crates() {
+    let (manifest, dockerfile) = (text("Cargo.toml"), text("Dockerfile"));
+    let profile = |name: &str| {
+        manifest.split(&format!("[profile.{name}]\n")).nth(1).and_then(|p| p.split("\n[").next())
+    };
+    assert!(
+        profile("dist").is_some_and(|dist| dist.contains("lto = ")),
+        "a release is optimised across crates"
+    );
+    assert!(
+        profile("release").is_some_and(|release| !release.contains("lto")),
+        "an edit waits for no such thing"
+    );
+    assert!(dockerfile.contains("--profile dist") && dockerfile.contains("target/dist/springboard"));
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use crate::structure::sources;
 use serde_json::Value;
-use springboard::program::routes::document;
+use springboard::{http::shared::resolve, program::routes::document};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Bodies that do not come from a reply of the domain: the state of the process.
@@ -68,7 +68,9 @@ fn answered(document: &Value) -> BTreeMap<String, String> {
         for (method, operation) in item.as_object().expect("item") {
             let responses = operation["responses"].as_object().expect("responses");
             for (_, response) in responses.iter().filter(|(status, _)| status.starts_with('2')) {
-                for (media, content) in response["content"].as_object().into_iter().flatten() {
+                for (media, content) in
+                    resolve(document, response)["content"].as_object().into_iter().flatten()
+                {
                     let at = format!("{method} {path} {media}");
                     let name =
                         reference(&content["schema"]).unwrap_or_else(|| panic!("{at}: no named schema"));

@@ -12,6 +12,7 @@ use crate::accounts::memberships::MemberView;
 use crate::accounts::organisations::organisation_by_id;
 use crate::accounts::people::Email;
 use crate::db::Conn;
+use crate::http::Routes;
 use crate::http::{Answer, Body, Cx, PageQuery, Path, Query, Reply, SignedIn};
 use crate::identity::{Principal, Role};
 use crate::kernel::{
@@ -21,10 +22,9 @@ use crate::kernel::{
     visibility::Audience,
 };
 use actix_web::{delete, get, post, web::Data};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the routes of this feature.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes) {
     config.service(invite_member).service(list_invitations);
     config.service(withdraw_invitation).service(accept_invitation);
 }

@@ -2,12 +2,12 @@
 //!
 //! Invariant: a secret half has no way into a reply. Read next: [`super`].
 
+use crate::http::Routes;
 use crate::http::{Cx, Reply, Visitor, context::Answer};
 use crate::kernel::visibility::{Audience, Class, Visible};
 use actix_web::get;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A public key (RFC 7517, RFC 8037).
 #[derive(Serialize, ToSchema)]
@@ -68,6 +68,6 @@ pub async fn read_signing_keys(cx: Cx<Visitor>) -> Answer {
 }
 
 /// Registers the operations of this file.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes) {
     config.service(read_signing_keys);
 }

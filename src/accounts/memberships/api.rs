@@ -8,6 +8,7 @@ use super::store;
 use super::wire::{MemberPage, MemberView, MembershipRevision};
 use crate::accounts::organisations::organisation_by_id;
 use crate::db::Conn;
+use crate::http::Routes;
 use crate::http::{Answer, Cx, MergePatch, PageQuery, Path, Query, Reply, SignedIn};
 use crate::identity::{Principal, Role};
 use crate::kernel::{
@@ -17,10 +18,9 @@ use crate::kernel::{
     visibility::Audience,
 };
 use actix_web::{delete, get, patch};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the routes of this feature.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes) {
     config.service(list_members).service(read_membership);
     config.service(change_membership).service(end_membership);
 }

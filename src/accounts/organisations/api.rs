@@ -15,6 +15,7 @@ use super::wire::{
     SuspensionInput,
 };
 use crate::db::Conn;
+use crate::http::Routes;
 use crate::http::authority::Authority;
 use crate::http::{Admin, Answer, Anyone, Body, Cx, Empty, MergePatch, Path, Query, Reply, SignedIn};
 use crate::identity::{OrganisationKind, OrganisationState, Principal, Role};
@@ -27,10 +28,9 @@ use crate::reference::CountryCode;
 use actix_web::{delete, get, patch, post, put, web::Data};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the routes of this feature.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes) {
     config.service(register_organisation).service(list_organisations).service(read_organisation);
     config.service(revise_organisation).service(approve_organisation).service(suspend_organisation);
     config.service(restore_organisation).service(entitle_organisation);

@@ -8,11 +8,11 @@ use crate::accounts::people::{
     api::{Noted, noted},
 };
 use crate::accounts::{MailTokens, sessions};
+use crate::http::Routes;
 use crate::http::{Body, Cx, Reply, SignedIn, Visitor, context::Answer};
 use actix_web::{post, put, web::Data};
 use serde::Deserialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A new password, and the current one as a proof.
 #[derive(Deserialize, ToSchema)]
@@ -125,6 +125,6 @@ pub async fn confirm_password_reset(
 }
 
 /// Registers the operations of this file.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes) {
     config.service(change_password).service(request_password_reset).service(confirm_password_reset);
 }

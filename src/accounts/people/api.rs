@@ -7,6 +7,7 @@ use super::{store, suspend};
 use crate::accounts::MailTokens;
 use crate::accounts::passwords::{Password, Passwords};
 use crate::db::Conn;
+use crate::http::Routes;
 use crate::http::{Admin, Body, Cx, Empty, MergePatch, Path, Reply, SignedIn, Visitor, context::Answer};
 use crate::identity::{OrganisationKind, OrganisationState, Role};
 use crate::kernel::{
@@ -18,7 +19,6 @@ use crate::kernel::{
 use actix_web::{delete, get, patch, post, web::Data};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// A sign-up.
 #[derive(Deserialize, ToSchema)]
@@ -273,7 +273,7 @@ pub async fn lift_suspension(cx: Cx<Admin>, id: Path<PersonId>) -> Answer {
 }
 
 /// Registers the operations of this file.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes) {
     config.service(sign_up).service(verify_email).service(read_me);
     config.service(change_me).service(read_person).service(suspend_person);
     config.service(lift_suspension);

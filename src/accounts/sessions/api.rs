@@ -6,6 +6,7 @@
 use super::prove;
 use crate::accounts::passwords::{Password, Passwords};
 use crate::accounts::people::Email;
+use crate::http::Routes;
 use crate::http::{Body, Cx, PageQuery, Path, Query, Reply, SignedIn, Visitor, context::Answer};
 use crate::identity::keys::TOKEN_LIFE;
 use crate::identity::sessions::{self, Opened, RefreshToken, Session};
@@ -18,7 +19,6 @@ use crate::kernel::{
 use actix_web::{delete, get, post, web::Data};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Address and password.
 #[derive(Deserialize, ToSchema)]
@@ -208,7 +208,7 @@ fn end(conn: &mut crate::db::Conn, call: &crate::http::Call<SignedIn>, id: Sessi
 }
 
 /// Registers the operations of this file.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes) {
     config.service(sign_in).service(refresh_session).service(list_sessions);
     config.service(sign_out).service(end_session);
 }

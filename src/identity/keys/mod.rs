@@ -4,6 +4,7 @@
 //! passed in. A node that meets an unknown key looks into the database, at most once a second.
 //! Read next: [`store`] for the rows, [`super::store`] for what a token is worth.
 
+mod provider;
 mod rotate;
 mod store;
 
@@ -16,7 +17,7 @@ use crate::kernel::{
     time::Timestamp,
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use ed25519_dalek::{SigningKey, pkcs8::EncodePrivateKey};
+use ed25519_dalek::SigningKey;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -78,10 +79,9 @@ impl Key {
             .and_then(|bytes| bytes.try_into().ok())
             .ok_or_else(|| Error::internal(format!("the signing key {} cannot be read", row.kid)))?;
         let signing = SigningKey::from_bytes(&seed);
-        let der = signing.to_pkcs8_der().map_err(|e| Error::internal(e.to_string()))?;
         Ok(Self {
-            encoding: EncodingKey::from_ed_der(der.as_bytes()),
-            decoding: DecodingKey::from_ed_der(signing.verifying_key().as_bytes()),
+            encoding: provider::encoding(&signing),
+            decoding: provider::decoding(&signing.verifying_key()),
             kid: row.kid,
             x: row.public,
             active_at: Timestamp::from_micros(row.activated_at),
@@ -119,6 +119,7 @@ fn invalid(what: &str) -> Refusal {
 impl Keys {
     /// The keys of the database, the first one made at the first start.
     pub fn load(db: &Db, public_url: Option<&str>, now: Timestamp) -> Result<Self> {
+        provider::install();
         let keys = db.write_now(move |conn| {
             if store::all(conn)?.is_empty() {
                 rotate::first(conn, now)?;

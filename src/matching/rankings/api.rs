@@ -8,6 +8,7 @@ use super::model::Ranking;
 use super::wire::{RankingPage, RankingReplay, RankingSummary, SavedRanking};
 use super::{keep, read};
 use crate::db::Conn;
+use crate::http::Routes;
 use crate::http::reply::Paging;
 use crate::http::{Answer, Cx, Empty, Path, Query, Reply, SignedIn};
 use crate::identity::Principal;
@@ -19,14 +20,13 @@ use crate::kernel::{
 };
 use crate::matching::Replica;
 use crate::matching::lists::api::ground;
+use crate::matching::lists::authority::own;
 use crate::matching::lists::query::MatchQuery;
-use crate::matching::lists::rank::own;
 use crate::profiles::{Investors, Kind, Profile, Startups};
 use actix_web::{delete, get, post, web::Data};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// The parameters of a startup's ranking: those of its list, without what only pages and explanations have.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -216,7 +216,7 @@ pub async fn delete_ranking(cx: Cx<SignedIn>, path: Path<RankingId>) -> Answer {
 }
 
 /// Registers the operations of this file.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes) {
     config.service(save_investor_ranking).service(save_startup_ranking);
     config.service(list_investor_rankings).service(list_startup_rankings);
     config.service(read_ranking).service(replay_ranking).service(delete_ranking);

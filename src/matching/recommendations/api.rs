@@ -10,6 +10,7 @@ use super::wire::{
     StartupRecommendations,
 };
 use crate::engine::lists::pairs_at_most;
+use crate::http::Routes;
 use crate::http::{Answer, Cx, Offered, PageQuery, Path, Query, Reply, SignedIn};
 use crate::kernel::{
     ids::{InvestorId, RecommendationRunId, StartupId},
@@ -17,7 +18,6 @@ use crate::kernel::{
 };
 use crate::matching::Replica;
 use actix_web::{get, post, web::Data};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Start a recommendation run
 ///
@@ -104,7 +104,7 @@ pub async fn recommend_investors(cx: Cx<SignedIn>, replica: Data<Replica>, path:
 }
 
 /// Registers the operations of this file.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes) {
     config
         .service(start_recommendation_run)
         .service(list_recommendation_runs)

@@ -1,15 +1,21 @@
 //! A run, its states and what it came to.
 //!
-//! Invariant: a run that has ended never changes. Read next: [`super::runner`].
+//! Invariant: a run that has ended never changes. Read next: [`super::job`].
 
-use super::wire::SideReport;
-use crate::engine::lists::{Displaced, List, MAX_PAIRS, Mode, Place};
+use crate::engine::lists::{Displaced, Field, List, MAX_PAIRS, Mode, Place, Report, Scope};
+use crate::jobs::{
+    Execution, JobState,
+    model::{GIVEN_UP, Problem},
+};
 use crate::kernel::{
     ids::{RecommendationRunId, WorldId},
     time::{Day, Timestamp},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+/// The code of a problem: there have come to be too many pairs for the mode.
+const TOO_MANY_PAIRS: &str = "too_many_pairs";
 
 /// Where a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -26,7 +32,7 @@ pub enum RunState {
 }
 
 impl RunState {
-    /// The word in the database and on the wire.
+    /// The word on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Queued => "queued",
@@ -36,9 +42,14 @@ impl RunState {
         }
     }
 
-    /// The state of a word of the database.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Queued, Self::Running, Self::Finished, Self::Failed].into_iter().find(|s| s.as_str() == word)
+    /// The state of a run whose job is in that state.
+    pub fn of(job: JobState) -> Self {
+        match job {
+            JobState::Queued => Self::Queued,
+            JobState::Running => Self::Running,
+            JobState::Succeeded => Self::Finished,
+            JobState::Failed | JobState::Cancelled => Self::Failed,
+        }
     }
 }
 
@@ -70,6 +81,11 @@ impl RecommendationMode {
         Self::ALL.into_iter().find(|mode| mode.as_str() == word)
     }
 
+    /// The problem of a run for which so many pairs are too many in this mode.
+    pub fn outgrown(self, pairs: u64) -> Problem {
+        Problem::new(TOO_MANY_PAIRS, self.too_many(pairs))
+    }
+
     /// Why so many pairs are too many for this mode.
     pub fn too_many(self, pairs: u64) -> String {
         let mode = self.as_str();
@@ -97,7 +113,7 @@ impl From<Mode> for RecommendationMode {
 /// A run.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// The permanent number.
+    /// The permanent number, which is that of its job.
     pub number: i64,
     /// The public id.
     pub id: RecommendationRunId,
@@ -107,8 +123,6 @@ pub struct Run {
     pub mode: RecommendationMode,
     /// The revision of its start; the lists include everything up to it.
     pub started_revision: i64,
-    /// How many times a node has begun it.
-    pub attempts: i64,
     /// How many lists have been scored.
     pub done: i64,
     /// How many lists there are; 0 until a node has begun.
@@ -119,30 +133,24 @@ pub struct Run {
     pub failure: Option<RunFailure>,
     /// When it was asked for.
     pub created_at: Timestamp,
-    /// When its node last said that it works on it.
-    pub beat_at: Option<Timestamp>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
 }
 
-/// What a finished run rests on and came to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// An outcome: what a finished run rests on and came to, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunOutcome {
     /// The version of the score.
-    #[schema(example = "mm-2")]
     pub score_version: String,
     /// The day of the scores.
     pub as_of: Day,
     /// The highest revision of the event log that is included.
-    #[schema(minimum = 0, example = 1042)]
     pub revision: i64,
     /// The version of the corridor table.
-    #[schema(minimum = 0, example = 1)]
     pub corridor_revision: i64,
-    /// The version of the world tables; none in a new installation.
+    /// The version of the world tables; `None` in a new installation.
     pub world: Option<WorldId>,
     /// The version of the reference data with the taxonomy of sectors.
-    #[schema(example = "2026.11")]
     pub reference_version: String,
     /// The investors' lists, then the startups'.
     pub reports: Vec<SideReport>,
@@ -160,20 +168,126 @@ pub enum RunFailureCode {
     InternalError,
 }
 
-/// Why a run has made no lists.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// A failure: why a run has made no lists, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunFailure {
     /// The reason, for a program.
     pub code: RunFailureCode,
     /// The reason, for a person.
-    #[schema(example = "max is for up to 4000000 pairs, and there are 4002000; ask for stable lists")]
     pub detail: String,
 }
 
 impl RunFailure {
-    /// A reason with its sentence.
-    pub fn new(code: RunFailureCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into() }
+    /// The reason for which the job of a run has failed or was cancelled; `None` for every other job.
+    pub fn of(execution: &Execution) -> Option<Self> {
+        let problem = match execution.state {
+            JobState::Failed => execution.problem.as_ref(),
+            JobState::Cancelled => {
+                let detail = "cancelled before its end".to_owned();
+                return Some(Self { code: RunFailureCode::GivenUp, detail });
+            }
+            _ => return None,
+        };
+        let (code, detail) = match problem.map(|problem| (problem.code.as_str(), &problem.detail)) {
+            Some((TOO_MANY_PAIRS, detail)) => (RunFailureCode::TooManyPairs, detail.clone()),
+            Some((GIVEN_UP, detail)) => (RunFailureCode::GivenUp, detail.clone()),
+            _ => {
+                let detail = "see the log of the node under the id of the run";
+                (RunFailureCode::InternalError, detail.to_owned())
+            }
+        };
+        Some(Self { code, detail })
+    }
+}
+
+/// A report: what the lists of one side of a run brought and cost. Shares are in millionths. It is stored with the run, so
+/// names and meanings of its fields stay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SideReport {
+    /// The side whose lists they are: `investors` or `startups`.
+    pub side: String,
+    /// The mode of the lists; stable in what was stored before there were modes.
+    #[serde(default)]
+    pub mode: RecommendationMode,
+    /// Whether all pairs were looked at.
+    pub exact: bool,
+    /// The number of the best of each that were looked at instead; `None` where all pairs were.
+    pub best_of_each: Option<u64>,
+    /// How many lists there are.
+    pub lists: u64,
+    /// How many may be listed.
+    pub listed: u64,
+    /// How many pairs no gate closes.
+    pub pairs: u64,
+    /// Places of a list, without its discovery place.
+    pub places: u32,
+    /// In how many lists one may stand at most.
+    pub cap: u32,
+    /// How many places are taken, without discoveries.
+    pub taken: u64,
+    /// How many discovery places are taken.
+    pub discoveries: u64,
+    /// How many times the cap kept somebody out of a list.
+    pub displaced: u64,
+    /// How many stand in at least one list.
+    pub covered: u64,
+    /// The same as a share of all who may be listed.
+    pub coverage_ppm: u64,
+    /// The Gini coefficient of appearances.
+    pub gini_appearances_ppm: u64,
+    /// The Gini coefficient of exposure.
+    pub gini_exposure_ppm: u64,
+    /// The most appearances of anybody.
+    pub most_appearances: u64,
+    /// The same against an equal share of all appearances.
+    pub most_to_fair_ppm: u64,
+    /// All exposure: a place of rank r is worth a million over log2(1 + r).
+    pub exposure: u64,
+    /// The sum of the scores of all lists, without discoveries.
+    pub score: u64,
+    /// The bound that the sum cannot exceed under the caps, as proven: of the mode `max` the sum itself, `None` of stable lists.
+    pub bound: Option<u64>,
+    /// The same if there were no caps.
+    pub score_uncapped: u64,
+    /// What the caps cost.
+    pub loss: u64,
+    /// The same as a share of the scores without caps.
+    pub loss_ppm: u64,
+}
+
+impl SideReport {
+    /// The report of the lists of a field.
+    pub fn new(field: &Field<'_>, report: &Report) -> Self {
+        let best_of_each = match field.scope() {
+            Scope::AllPairs => None,
+            Scope::Best(depth) => Some(depth as u64),
+        };
+        Self {
+            side: field.side().as_str().to_owned(),
+            mode: report.mode.into(),
+            exact: best_of_each.is_none(),
+            best_of_each,
+            lists: report.lists,
+            listed: report.listed,
+            pairs: report.pairs,
+            places: report.places,
+            cap: report.cap,
+            taken: report.taken,
+            discoveries: report.discoveries,
+            displaced: report.displaced,
+            covered: report.covered,
+            coverage_ppm: report.coverage_ppm,
+            gini_appearances_ppm: report.gini_appearances_ppm,
+            gini_exposure_ppm: report.gini_exposure_ppm,
+            most_appearances: report.most_appearances,
+            most_to_fair_ppm: report.most_to_fair_ppm,
+            exposure: report.exposure,
+            score: report.score,
+            bound: report.bound,
+            score_uncapped: report.score_uncapped,
+            loss: report.loss,
+            loss_ppm: report.loss_ppm,
+        }
     }
 }
 

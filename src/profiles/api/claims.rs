@@ -2,6 +2,7 @@
 //!
 //! Invariant: a claim is shown to those who decide it and to the organisation that made it. Read next: `profiles/claim.rs`.
 
+use crate::http::Routes;
 use crate::http::{Answer, Cx, Empty, Path, Query, Reply, SignedIn};
 use crate::kernel::{
     error::Result,
@@ -14,10 +15,9 @@ use crate::profiles::claim::{Claim, ClaimState, decide, list, read};
 use actix_web::{get, post};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the routes of claims.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes) {
     config.service(list_profile_claims).service(read_profile_claim);
     config.service(approve_profile_claim).service(refuse_profile_claim);
 }

@@ -4,6 +4,7 @@
 //! `investors/record.rs`.
 
 use crate::db::Conn;
+use crate::http::Routes;
 use crate::http::{Answer, Body, Csv, Cx, Path, Reply, SignedIn};
 use crate::identity::Role;
 use crate::kernel::{
@@ -18,10 +19,9 @@ use crate::reference::Catalogue;
 use actix_web::{get, post, put, web::Data};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the routes of portfolios.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes) {
     config
         .service(read_investor_portfolio)
         .service(set_investor_portfolio)

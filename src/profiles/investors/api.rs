@@ -5,6 +5,7 @@
 
 use super::wire::{Investor, InvestorPage, InvestorRevision, InvestorRevisionPage, NewInvestor};
 use super::{EVERY_SECTOR, InvestorFacts};
+use crate::http::Routes;
 use crate::http::{Answer, Anyone, Body, Cx, Empty, MergePatch, PageQuery, Path, Query, SignedIn};
 use crate::kernel::{
     error::Result,
@@ -23,10 +24,9 @@ use crate::reference::{
 use actix_web::{delete, get, patch, post, put, web::Data};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the routes of investors.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes) {
     config.service(register_investor).service(list_investors).service(read_investor).service(revise_investor);
     config.service(publish_investor).service(withdraw_investor).service(confirm_investor);
     config.service(set_investor_contact).service(remove_investor_contact);

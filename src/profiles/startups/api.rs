@@ -6,6 +6,7 @@
 use super::assess::{assess, assessable};
 use super::wire::{NewStartup, Startup, StartupPage, StartupRevision, StartupRevisionPage};
 use super::{Assessment, StartupFacts};
+use crate::http::Routes;
 use crate::http::{Answer, Anyone, Body, Cx, Empty, MergePatch, PageQuery, Path, Query, SignedIn};
 use crate::kernel::{
     error::Result,
@@ -24,10 +25,9 @@ use crate::reference::{
 use actix_web::{delete, get, patch, post, put, web::Data};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 /// Registers the routes of startups.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut Routes) {
     config.service(register_startup).service(list_startups).service(read_startup).service(revise_startup);
     config.service(publish_startup).service(withdraw_startup).service(confirm_startup);
     config.service(set_startup_contact).service(remove_startup_contact);

@@ -3,6 +3,7 @@
 //! Invariant: whatever is refused is a problem document that names what was wrong. Read next: `src/http/middleware.rs`.
 
 use super::raw;
+use springboard::http::shared::resolve;
 
 /// The query parameters of every list at a fixed path, each with its path.
 fn lists() -> Vec<(String, String)> {
@@ -11,7 +12,8 @@ fn lists() -> Vec<(String, String)> {
     for (path, item) in
         document["paths"].as_object().expect("paths").iter().filter(|(path, _)| !path.contains('{'))
     {
-        let parameters = item["get"]["parameters"].as_array().into_iter().flatten();
+        let parameters =
+            item["get"]["parameters"].as_array().into_iter().flatten().map(|p| resolve(&document, p));
         let names = parameters.filter(|p| p["in"] == "query").filter_map(|p| p["name"].as_str());
         all.extend(names.map(|name| (path.clone(), name.to_owned())));
     }

@@ -11,7 +11,7 @@ mod written;
 
 use callers::{Caller, World};
 use serde_json::{Value, json};
-use springboard::program::routes;
+use springboard::{http::shared::resolve, program::routes};
 use std::{collections::BTreeSet, sync::OnceLock};
 
 /// The OpenAPI document, made once.
@@ -76,8 +76,8 @@ impl Row {
 }
 
 /// The query that an operation cannot do without, made of its examples.
-fn demanded(operation: &Value) -> String {
-    let all = operation["parameters"].as_array().into_iter().flatten();
+fn demanded(document: &Value, operation: &Value) -> String {
+    let all = operation["parameters"].as_array().into_iter().flatten().map(|p| resolve(document, p));
     let pair = |p: &Value| {
         let example = p["example"].as_str().expect("a demanded parameter has an example");
         format!("{}={example}", p["name"].as_str().expect("a name"))
@@ -104,7 +104,7 @@ fn rows() -> Vec<Row> {
         let (path, method, described) = find(operation);
         let media = described["requestBody"]["content"].as_object().and_then(|c| c.iter().next());
         let body = media.map(|(kind, media)| (kind.clone(), media["example"].clone()));
-        let (method, path, query) = (method.to_uppercase(), path.clone(), demanded(described));
+        let (method, path, query) = (method.to_uppercase(), path.clone(), demanded(document, described));
         Row { operation, cells: cells.collect(), method, path, query, body }
     };
     lines.map(row).collect()
