@@ -39,7 +39,7 @@ pub fn startup_for(
     })
 }
 
-/// Whether a startup keeps itself from an investor.
+/// Withholding: true where a startup keeps itself from an investor.
 pub(in crate::matching) fn withheld(
     snapshot: &Snapshot,
     explanation: &Explanation,

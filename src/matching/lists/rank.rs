@@ -27,11 +27,11 @@ use crate::matching::replica::cache::ListCache;
 use crate::profiles::{Investors, Startups};
 use std::sync::Arc;
 
-/// A page of matches and what it rests on.
+/// A page of matches with the basis of their scores.
 pub struct Matches {
     /// The rows, and where the next page begins.
     pub rows: Rows<Told, Position>,
-    /// Whether what is ranked has changed since the page before.
+    /// Change of the ranking since the page before: true where a match may be on two pages or on none.
     pub changed: bool,
     /// The basis of the answer.
     pub basis: Basis,
