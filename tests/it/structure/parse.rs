@@ -85,7 +85,7 @@ fn flatten(tree: &UseTree, before: &[String], found: &mut Vec<(Vec<String>, Stri
         }
         UseTree::Name(name) => found.push((longer(name.ident.to_string()), name.ident.to_string())),
         UseTree::Rename(name) if name.ident == "self" => {
-            found.push((before.to_vec(), name.rename.to_string()))
+            found.push((before.to_vec(), name.rename.to_string()));
         }
         UseTree::Rename(name) => found.push((longer(name.ident.to_string()), name.rename.to_string())),
         UseTree::Glob(_) => found.push((before.to_vec(), "*".to_owned())),
