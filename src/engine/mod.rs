@@ -14,7 +14,7 @@
 //! | move to another day or world | [`Snapshot::in_world`] | compiles every row anew |
 //! | rank for an investor | [`Snapshot::startups_for`] | by its whole thesis, its own weights or those of the [`Query`] |
 //! | rank for a startup | [`Snapshot::investors_for`] | scored by what is published ([`Listing::published`]) under default weights of the investor; the whole thesis ([`Listing::thesis`]) decides the gates |
-//! | keep a list | [`Snapshot::kept_startups_for`], [`Snapshot::kept_investors_for`] | the next time only who has changed since is scored |
+//! | cache a list | [`Snapshot::cached_startups_for`], [`Snapshot::cached_investors_for`] | the next time only who has changed since is scored |
 //! | turn the page | [`Query::after`] | the last [`Hit`] of the page before; it need not exist any more |
 //! | explain | [`Snapshot::explain_to_investor`], [`Snapshot::explain_to_startup`] | numbers and facts, never sentences; the second answers nothing where only the whole thesis closes a gate |
 //! | explain a pair outside a snapshot | [`Assessor`] | the same numbers |
@@ -55,6 +55,7 @@
 
 mod arithmetic;
 mod assess;
+pub mod cache;
 mod columns;
 mod compiled;
 mod explain;
@@ -62,7 +63,6 @@ mod factors;
 mod filter;
 mod gates;
 pub mod improve;
-pub mod kept;
 mod ledger;
 pub mod lists;
 mod plan;
@@ -103,7 +103,7 @@ pub use propose::{Proposal, ProposedFocus, propose};
 pub use query::{Filters, Hit, Page, Query};
 pub use rebuild::{Rebuilt, rebuild};
 pub use reciprocal::{Outcome, Weights};
-pub use snapshot::{Changes, Listing, Snapshot};
+pub use snapshot::{Changes, Explainer, Listing, Snapshot};
 pub use weights::{
     Factor, INVESTOR_FACTORS, InvestorFactor, Overrides, STARTUP_FACTORS, StartupFactor, WeightsError,
     weight_bytes,

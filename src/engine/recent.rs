@@ -1,6 +1,6 @@
 //! Who changed in the last steps from snapshot to snapshot.
 //!
-//! Invariant: after a step that is not known any more nothing is said to have stayed the same. Read next: [`super::kept`].
+//! Invariant: after a step that is not known any more nothing is said to have stayed the same. Read next: [`super::cache`].
 
 use std::sync::Arc;
 

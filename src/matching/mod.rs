@@ -18,5 +18,5 @@ pub mod replica;
 pub mod thesis;
 pub mod worlds;
 
-pub use lists::Ground;
+pub use lists::RankingContext;
 pub use replica::{Follower, Following, Replica, View};

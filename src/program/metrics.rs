@@ -77,7 +77,7 @@ fn ranked(replica: &Replica, page: &mut Exposition) {
     page.about(spans, "histogram", "How long ranking took, without the page around it.");
     sides.iter().for_each(|(of, side)| page.histogram(spans, of, &side.spans));
     page.about(kept, "counter", "Lists that were kept and told without a search.");
-    sides.iter().for_each(|(of, side)| page.value(kept, of, side.kept.get()));
+    sides.iter().for_each(|(of, side)| page.value(kept, of, side.cached.get()));
     page.about(blocks, "counter", "Blocks of profiles whose columns were read.");
     sides.iter().for_each(|(of, side)| page.value(blocks, of, side.blocks.get()));
     page.about(rows, "counter", "Profiles that were scored in full.");

@@ -2,7 +2,7 @@
 //!
 //! Invariant: these tests read what everybody reads, and the log. Read next: `src/demo/load.rs`.
 
-use crate::harness::{Client, NOON, TestApp, fresh_database, postgres};
+use crate::harness::{Client, NOON, TestApp, fresh_database, postgres, template::Template};
 use serde_json::{Value, json};
 use springboard::program::state::Parts;
 use springboard::{
@@ -11,7 +11,17 @@ use springboard::{
     events,
     kernel::error::{Code, Result},
 };
-use std::process::{Command, Output};
+use std::{
+    process::{Command, Output},
+    sync::OnceLock,
+};
+
+/// A running copy of the demo world, which is loaded once for each database.
+fn demo_world(kind: Kind) -> TestApp {
+    static WORLDS: [OnceLock<Template>; 2] = [const { OnceLock::new() }; 2];
+    let world = &WORLDS[usize::from(kind == Kind::Postgres)];
+    world.get_or_init(|| Template::of(TestApp::with(kind, &["--demo"]))).start(&["--demo"])
+}
 
 /// Makes a test of each function run in the demo world on both databases.
 macro_rules! in_the_demo_world {
@@ -24,13 +34,13 @@ macro_rules! in_the_demo_world {
 
             #[test]
             fn on_sqlite() {
-                super::$name(&TestApp::with(Kind::Sqlite, &["--demo"]));
+                super::$name(&demo_world(Kind::Sqlite));
             }
 
             #[test]
             fn on_postgres() {
                 if postgres::available() {
-                    super::$name(&TestApp::with(Kind::Postgres, &["--demo"]));
+                    super::$name(&demo_world(Kind::Postgres));
                 }
             }
         }

@@ -25,5 +25,5 @@ mod packaging;
 mod profiles;
 mod reference;
 mod schema;
-mod tidy;
+mod structure;
 mod visibility;

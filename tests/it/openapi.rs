@@ -83,7 +83,7 @@ fn every_handler_is_registered_and_described() {
     let described: std::collections::BTreeSet<String> =
         operations(&document).iter().map(|(path, method, _)| format!("{method} {path}")).collect();
     let mut written = std::collections::BTreeSet::new();
-    for (_, text) in crate::tidy::sources("src") {
+    for (_, text) in crate::structure::sources("src") {
         for line in text.lines() {
             let line = line.trim();
             for method in ["get", "post", "put", "patch", "delete"] {

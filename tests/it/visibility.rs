@@ -3,7 +3,7 @@
 //! Invariant: the body of every successful answer is a schema whose properties are exactly those of one
 //! `Visible::FIELDS`; a field that somebody forgot to declare fails here. Read next: `src/kernel/visibility.rs`.
 
-use crate::tidy::sources;
+use crate::structure::sources;
 use serde_json::Value;
 use springboard::{http::shared::resolve, program::routes::document};
 use std::collections::{BTreeMap, BTreeSet};

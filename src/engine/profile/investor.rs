@@ -5,7 +5,8 @@
 
 use super::super::weights::{InvestorFactor, Overrides};
 use super::super::words::{
-    Access, CooperationModels, Country, Level, LocalReference, Minutes, Regulatory, Round, Sector, Stage,
+    Access, CooperationModels, Country, InvalidWord, Level, LocalReference, Minutes, Regulatory, Round,
+    Sector, Stage,
 };
 use super::{Span, present, present_unique, unique, yes};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
@@ -139,18 +140,25 @@ impl Serialize for Investor {
 
 impl<'de> Deserialize<'de> for Investor {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        let investor = Self::deserialize(d)?;
-        if investor.markets.is_empty() {
-            return Err(D::Error::custom("markets: at least one is needed"));
-        }
-        if investor.answered > investor.asked {
-            return Err(D::Error::custom("answered: must not exceed asked"));
-        }
-        Ok(investor)
+        Self::deserialize(d)?.checked().map_err(D::Error::custom)
     }
 }
 
 impl Investor {
+    /// The investor, if its fields hold together: what every maker of one ends with.
+    ///
+    /// # Errors
+    /// No market, or more answers than requests.
+    pub fn checked(self) -> Result<Self, InvalidWord> {
+        if self.markets.is_empty() {
+            return Err(InvalidWord::new("markets: at least one is needed"));
+        }
+        if self.answered > self.asked {
+            return Err(InvalidWord::new("answered: must not exceed asked"));
+        }
+        Ok(self)
+    }
+
     /// An investor of which nothing is known but who it is, what it is and where it comes from.
     pub fn bare(id: InvestorKey, kind: &str, home: Country) -> Self {
         Self {

@@ -38,14 +38,6 @@ pub fn parse<T: DeserializeOwned>(json: &str) -> Result<T, InvalidInput> {
     Ok(value)
 }
 
-/// Reads one JSON value; an error names the field.
-///
-/// # Errors
-/// An unknown key, an unknown word or a value out of its range.
-pub fn parse_value<T: DeserializeOwned>(json: serde_json::Value) -> Result<T, InvalidInput> {
-    serde_path_to_error::deserialize(json).map_err(|e| invalid(&e))
-}
-
 fn invalid(error: &serde_path_to_error::Error<serde_json::Error>) -> InvalidInput {
     let field = if error.path().iter().next().is_some() { error.path().to_string() } else { String::new() };
     InvalidInput { field, reason: reason(error.inner()) }

@@ -5,8 +5,8 @@
 
 use super::super::weights::{Overrides, StartupFactor};
 use super::super::words::{
-    AcceleratorStatus, CooperationModels, Country, Level, Maturity, Minutes, Ppm, Protection, ReferenceKind,
-    Regulatory, Round, Sector, Stage,
+    AcceleratorStatus, CooperationModels, Country, InvalidWord, Level, Maturity, Minutes, Ppm, Protection,
+    ReferenceKind, Regulatory, Round, Sector, Stage,
 };
 use super::{present, present_unique, yes};
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
@@ -145,6 +145,14 @@ pub struct Startup {
 }
 
 impl Startup {
+    /// The startup, if its fields hold together: what every maker of one ends with.
+    ///
+    /// # Errors
+    /// More than four further sectors.
+    pub fn checked(self) -> Result<Self, InvalidWord> {
+        few(&self.further_sectors).map(|()| self)
+    }
+
     /// A startup of which nothing is known but who it is and where it comes from.
     pub fn bare(id: StartupKey, home: Country) -> Self {
         Self {
@@ -299,5 +307,10 @@ impl From<Pitch> for (Ppm, u32, i32) {
 
 fn at_most_four<'de, D: Deserializer<'de>>(d: D) -> Result<BTreeSet<Sector>, D::Error> {
     let sectors = BTreeSet::deserialize(d)?;
-    if sectors.len() > 4 { Err(D::Error::custom("at most four further sectors")) } else { Ok(sectors) }
+    few(&sectors).map_err(D::Error::custom)?;
+    Ok(sectors)
+}
+
+fn few(further: &BTreeSet<Sector>) -> Result<(), InvalidWord> {
+    if further.len() > 4 { Err(InvalidWord::new("at most four further sectors")) } else { Ok(()) }
 }

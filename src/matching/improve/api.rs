@@ -69,7 +69,8 @@ pub async fn suggest_improvements(
 ) -> Answer {
     let (ground, question, _) = ground(&cx, &replica, &query.0.as_matches()).await?;
     cx.get(move |conn, call| {
-        let found = improvements(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
+        let report = improvements(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
+        let found = PairImprovements::new(report, ground.names());
         Reply::ok(&found, Audience::Organisation)
     })
     .await
@@ -94,7 +95,8 @@ pub async fn analyse_gaps(
     let question: Question<StartupFactor> = question;
     let market = only(&question.filters)?;
     cx.get(move |conn, call| {
-        let found = gaps(conn, &call.by, (path.0, market), &ground, question.weights.as_ref())?;
+        let report = gaps(conn, &call.by, (path.0, market), &ground, question.weights.as_ref())?;
+        let found = MarketGaps::new(report, ground.names());
         Reply::ok(&found, Audience::Organisation)
     })
     .await

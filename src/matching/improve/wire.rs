@@ -2,13 +2,14 @@
 //!
 //! Invariant: a step says exactly what the score changes by, never about what. Read next: [`super`].
 
+use super::model::{MarketReport, PairReport};
 use crate::engine::Gate;
 use crate::engine::improve::catalogue::Step;
-use crate::engine::improve::counterfactual::Improvement;
+use crate::engine::improve::counterfactual::{Improvement, Prospect};
 use crate::engine::improve::gap::GapLine;
-use crate::engine::improve::reach::Reach;
+use crate::engine::improve::reach::{MarketProspect, Reach};
 use crate::kernel::visibility::{Class, Visible};
-use crate::matching::lists::wire::{Basis, GateView};
+use crate::matching::lists::wire::{BasisView, GateView};
 use crate::matching::phrases::{Language, Market, Names, part_name};
 use crate::matching::replica::cards::InvestorCard;
 use serde::Serialize;
@@ -92,7 +93,7 @@ pub struct PairImprovements {
     /// The readiness gap, the most important line first.
     pub gap: Vec<GapView>,
     /// What the answer rests on.
-    pub basis: Basis,
+    pub basis: BasisView,
 }
 
 /// A single fact that the startup could bring about, and what it would change in a market.
@@ -133,7 +134,7 @@ pub struct MarketGaps {
     /// The single facts of the catalogue that help, the best first.
     pub steps: Vec<ReachView>,
     /// What the answer rests on.
-    pub basis: Basis,
+    pub basis: BasisView,
 }
 
 impl Visible for PairImprovements {
@@ -161,14 +162,49 @@ impl Visible for MarketGaps {
     ];
 }
 
+impl PairImprovements {
+    /// A report on a pair in words.
+    pub(super) fn new(report: PairReport, names: Names<'_>) -> Self {
+        let PairReport { investor, home, prospect: Prospect { now, steps, plan }, gap, basis } = report;
+        let market = Market::of(now.market, home);
+        Self {
+            investor,
+            market: now.market.to_string(),
+            score: now.outcome.score(),
+            confidence: now.outcome.confidence,
+            recommended: now.gates.is_empty(),
+            gates: gate_views(now.gates.iter()),
+            steps: steps.iter().map(|step| improvement(step, market, names)).collect(),
+            plan: plan.iter().map(|step| improvement(step, market, names)).collect(),
+            gap: gap_views(&gap, market, names),
+            basis: basis.into(),
+        }
+    }
+}
+
+impl MarketGaps {
+    /// A report on a market in words.
+    pub(super) fn new(report: MarketReport, names: Names<'_>) -> Self {
+        let MarketReport { market, home, prospect: MarketProspect { investors, gap, steps }, basis } = report;
+        let place = Market::of(market, home);
+        Self {
+            market: market.to_string(),
+            investors: u32::try_from(investors).unwrap_or(u32::MAX),
+            gap: gap_views(&gap, place, names),
+            steps: steps.iter().map(|step| reach(step, place, names)).collect(),
+            basis: basis.into(),
+        }
+    }
+}
+
 /// Gates that are closed, or that a step opens.
-pub(super) fn gate_views(gates: impl Iterator<Item = Gate>) -> Vec<GateView> {
+fn gate_views(gates: impl Iterator<Item = Gate>) -> Vec<GateView> {
     let view = |gate: Gate| GateView { code: gate.code(), sentence: Language::English.gate(gate, false) };
     gates.map(view).collect()
 }
 
 /// The lines of a gap in words.
-pub(super) fn gap_views(lines: &[GapLine], market: Market, names: Names<'_>) -> Vec<GapView> {
+fn gap_views(lines: &[GapLine], market: Market, names: Names<'_>) -> Vec<GapView> {
     let view = |line: &GapLine| GapView {
         part: part_name(line.part),
         value: line.value,
@@ -182,7 +218,7 @@ pub(super) fn gap_views(lines: &[GapLine], market: Market, names: Names<'_>) -> 
 }
 
 /// A step before one investor in words.
-pub(super) fn improvement(of: &Improvement, market: Market, names: Names<'_>) -> ImprovementView {
+fn improvement(of: &Improvement, market: Market, names: Names<'_>) -> ImprovementView {
     ImprovementView {
         code: of.step.code(),
         kind: kind(of.step),
@@ -195,7 +231,7 @@ pub(super) fn improvement(of: &Improvement, market: Market, names: Names<'_>) ->
 }
 
 /// A step in a market in words.
-pub(super) fn reach(of: &Reach, market: Market, names: Names<'_>) -> ReachView {
+fn reach(of: &Reach, market: Market, names: Names<'_>) -> ReachView {
     ReachView {
         code: of.step.code(),
         kind: kind(of.step),

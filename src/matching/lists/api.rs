@@ -2,10 +2,11 @@
 //!
 //! Invariant: a list is seen by the members of the profile's own organisation only. Read next: [`super::rank`].
 
+use super::context::RankingContext;
 use super::pair;
 use super::query::{MatchQuery, Position, Question, StartupMatchQuery};
-use super::rank::{Ground, Matches, investors_for, startups_for};
-use super::wire::{InvestorMatchPage, InvestorPair, StartupMatchPage, StartupPair};
+use super::rank::{Matches, investors_for, startups_for};
+use super::wire::{BasisView, InvestorMatchPage, InvestorPair, StartupMatchPage, StartupPair};
 use crate::engine::Factor;
 use crate::http::authority::Authority;
 use crate::http::reply::Paging;
@@ -46,22 +47,20 @@ impl PairQuery {
 
 pub(in crate::matching) async fn ground<F: Factor, A: Authority>(
     cx: &Cx<A>,
-    replica: &Replica,
+    replica: &Data<Replica>,
     query: &MatchQuery,
-) -> Result<(Ground, Question<F>, Paging)> {
+) -> Result<(RankingContext, Question<F>, Paging)> {
     let question = query.parse(&replica.catalogue)?;
     let (limit, after): (Limit, Option<Position>) = cx.paging(query.limit, query.cursor.as_deref())?;
     let view = replica.at(&cx.edge.db, query.min_revision).await?;
-    let (catalogue, meters) = (replica.catalogue.clone(), replica.meters.clone());
-    let kept = (replica.startups.clone(), replica.investors.clone());
-    let ground = Ground { view, meters, kept, catalogue, limit, after };
-    Ok((ground, question, cx.pager()?))
+    let context = RankingContext { view, replica: replica.clone().into_inner(), limit, after };
+    Ok((context, question, cx.pager()?))
 }
 
 fn page(matches: Matches, paging: &Paging) -> Result<Reply> {
     let mut members = Map::new();
     members.insert("snapshot_changed".to_owned(), matches.changed.into());
-    let basis: Value = serde_json::to_value(&matches.basis).map_err(Error::internal)?;
+    let basis: Value = serde_json::to_value(BasisView::from(matches.basis)).map_err(Error::internal)?;
     members.insert("basis".to_owned(), basis);
     Reply::page_told(matches.rows, paging, members)
 }

@@ -3,7 +3,8 @@
 //! Invariant: an investor that a private mark keeps from a startup is answered here as if it did not exist, and so is a
 //! startup that keeps itself from an investor; no code tells which mark it was. Read next: [`crate::matching::phrases`].
 
-use super::rank::{Ground, basis_of_startup, not_scored, owned};
+use super::authority::{not_scored, owned};
+use super::context::RankingContext;
 use super::wire::{ExplanationView, InvestorPair, StartupPair};
 use crate::db::Conn;
 use crate::engine::profile::{InvestorKey, StartupKey};
@@ -21,20 +22,20 @@ pub fn startup_for(
     conn: &mut Conn,
     by: &Principal,
     (investor, startup): (InvestorId, StartupId),
-    ground: &Ground,
+    context: &RankingContext,
     own: Option<&Overrides<InvestorFactor>>,
 ) -> Result<StartupPair> {
     let key = InvestorKey(owned::<Investors>(conn, by, investor)? as u64);
     let (other, _) = profiles::find::<Startups>(conn, Some(by), startup)?;
-    let (snapshot, startup) = (&ground.view.snapshot, StartupKey(other.number as u64));
+    let (snapshot, startup) = (&context.view.snapshot, StartupKey(other.number as u64));
     let explanation = snapshot.explain_to_investor(key, startup, own).ok_or_else(not_scored)?;
     if withheld(snapshot, &explanation, (key, startup)) {
         return Err(Error::not_found());
     }
     Ok(StartupPair {
         startup: StartupCard::new(&other),
-        explanation: ExplanationView::new(&explanation, ground.names()),
-        basis: ground.basis::<InvestorFactor>(&explanation.weights.investor, &explanation.weights),
+        explanation: ExplanationView::new(&explanation, context.names()),
+        basis: context.basis::<InvestorFactor>(&explanation.weights.investor, &explanation.weights).into(),
     })
 }
 
@@ -52,16 +53,16 @@ pub fn investor_for(
     conn: &mut Conn,
     by: &Principal,
     (startup, investor): (StartupId, InvestorId),
-    ground: &Ground,
+    context: &RankingContext,
     own: Option<&Overrides<StartupFactor>>,
 ) -> Result<InvestorPair> {
     let key = StartupKey(owned::<Startups>(conn, by, startup)? as u64);
     let (other, _) = profiles::find::<Investors>(conn, Some(by), investor)?;
-    let explained = ground.view.snapshot.explain_to_startup(key, InvestorKey(other.number as u64), own);
+    let explained = context.view.snapshot.explain_to_startup(key, InvestorKey(other.number as u64), own);
     let explanation = explained.ok_or_else(Error::not_found)?;
     Ok(InvestorPair {
         investor: InvestorCard::new(&other),
-        explanation: ExplanationView::new(&explanation, ground.names()),
-        basis: basis_of_startup(ground, key, own)?,
+        explanation: ExplanationView::new(&explanation, context.names()),
+        basis: context.basis_of_startup(key, own)?.into(),
     })
 }

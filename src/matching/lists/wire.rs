@@ -2,6 +2,7 @@
 //!
 //! Invariant: a row shows of its counterpart what a member may see and nothing else. Read next: [`super::rank`].
 
+use super::model::Basis;
 use crate::engine::{Explanation, Factor, Gate, GateSet, Line, Rating};
 use crate::kernel::{
     ids::WorldId,
@@ -140,7 +141,8 @@ pub struct ExplanationView {
 
 /// What an answer rests on.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Basis {
+#[schema(as = Basis)]
+pub struct BasisView {
     /// The version of the score.
     #[schema(example = "mm-2")]
     pub score_version: &'static str,
@@ -168,6 +170,22 @@ pub struct Basis {
     pub weights_hash: String,
 }
 
+impl From<Basis> for BasisView {
+    fn from(basis: Basis) -> Self {
+        Self {
+            score_version: basis.score_version,
+            as_of: basis.as_of,
+            revision: basis.revision,
+            corridor_revision: basis.corridor_revision,
+            world: basis.world,
+            lifts_neutral: basis.world.is_none(),
+            reference_version: basis.reference_version,
+            weights: basis.weights,
+            weights_hash: basis.weights_hash,
+        }
+    }
+}
+
 /// A page of an investor's list.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct StartupMatchPage {
@@ -180,7 +198,7 @@ pub struct StartupMatchPage {
     /// Whether anything that is ranked has changed since the page before: then a match may be on two pages, or on none.
     pub snapshot_changed: bool,
     /// What the answer rests on.
-    pub basis: Basis,
+    pub basis: BasisView,
 }
 
 /// A page of a startup's list.
@@ -195,7 +213,7 @@ pub struct InvestorMatchPage {
     /// Whether anything that is ranked has changed since the page before: then a match may be on two pages, or on none.
     pub snapshot_changed: bool,
     /// What the answer rests on.
-    pub basis: Basis,
+    pub basis: BasisView,
 }
 
 /// A startup explained to an investor.
@@ -206,7 +224,7 @@ pub struct StartupPair {
     /// Why it scores what it scores.
     pub explanation: ExplanationView,
     /// What the answer rests on.
-    pub basis: Basis,
+    pub basis: BasisView,
 }
 
 /// An investor explained to a startup.
@@ -217,7 +235,7 @@ pub struct InvestorPair {
     /// Why it scores what it scores.
     pub explanation: ExplanationView,
     /// What the answer rests on.
-    pub basis: Basis,
+    pub basis: BasisView,
 }
 
 impl Visible for StartupPair {

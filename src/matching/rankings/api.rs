@@ -20,8 +20,8 @@ use crate::kernel::{
 };
 use crate::matching::Replica;
 use crate::matching::lists::api::ground;
+use crate::matching::lists::authority::own;
 use crate::matching::lists::query::MatchQuery;
-use crate::matching::lists::rank::own;
 use crate::profiles::{Investors, Kind, Profile, Startups};
 use actix_web::{delete, get, post, web::Data};
 use serde::Deserialize;

@@ -7,9 +7,10 @@ use super::model::{RankingBasis, Side};
 use crate::engine::profile::{InvestorKey, StartupKey, World};
 use crate::engine::{Explanation, Factor, Filters, InvestorFactor, Page, Query, StartupFactor};
 use crate::kernel::error::{Error, Result};
+use crate::matching::lists::RankingContext;
+use crate::matching::lists::authority::{not_scored, taking_part};
 use crate::matching::lists::pair::withheld;
 use crate::matching::lists::query::{Explain, MatchQuery, Question};
-use crate::matching::lists::rank::{Ground, basis_of_startup, not_scored, taking_part};
 use crate::matching::replica::view::View;
 use crate::profiles::{Investors, Kind, Profile, Startups};
 use serde::Serialize;
@@ -81,40 +82,41 @@ impl Draft {
     /// What an investor's list shows. Refuses with `invalid_state` where the investor does not take part.
     pub fn startups_for(
         asking: &Profile<Investors>,
-        ground: &Ground,
+        context: &RankingContext,
         asked: &Asked<InvestorFactor>,
     ) -> Result<Self> {
-        let (key, query) = (InvestorKey(taking_part(asking)? as u64), asked.best(ground.limit.rows()));
-        let found = ground.meters.startups.measure(|| ground.view.snapshot.search(key, &query));
-        Self::these_startups(asking, ground, asked, &numbers(&found.ok_or_else(not_scored)?))
+        let (key, query) = (InvestorKey(taking_part(asking)? as u64), asked.best(context.limit.rows()));
+        let found = context.replica.meters.startups.measure(|| context.view.snapshot.search(key, &query));
+        Self::these_startups(asking, context, asked, &numbers(&found.ok_or_else(not_scored)?))
     }
 
     /// What a startup's list shows. Refuses with `invalid_state` where the startup does not take part.
     pub fn investors_for(
         asking: &Profile<Startups>,
-        ground: &Ground,
+        context: &RankingContext,
         asked: &Asked<StartupFactor>,
     ) -> Result<Self> {
-        let (key, query) = (StartupKey(taking_part(asking)? as u64), asked.best(ground.limit.rows()));
-        let found = ground.meters.investors.measure(|| ground.view.snapshot.search_investors(key, &query));
-        Self::these_investors(asking, ground, asked, &numbers(&found.ok_or_else(not_scored)?))
+        let (key, query) = (StartupKey(taking_part(asking)? as u64), asked.best(context.limit.rows()));
+        let found =
+            context.replica.meters.investors.measure(|| context.view.snapshot.search_investors(key, &query));
+        Self::these_investors(asking, context, asked, &numbers(&found.ok_or_else(not_scored)?))
     }
 
     /// These startups in this order before an investor, without those that have left: one for an introduction, several for
     /// a shortlist. Refuses with `not_found` whoever may not be shown.
     pub fn these_startups(
         asking: &Profile<Investors>,
-        ground: &Ground,
+        context: &RankingContext,
         asked: &Asked<InvestorFactor>,
         chosen: &[i64],
     ) -> Result<Self> {
-        let (snapshot, own) = (&ground.view.snapshot, asked.question.weights.as_ref());
+        let (snapshot, own) = (&context.view.snapshot, asked.question.weights.as_ref());
         let key = InvestorKey(asking.number as u64);
         let thesis = snapshot.investor(key).ok_or_else(not_scored)?;
         let weights = snapshot.weights_of_investor(key, own).ok_or_else(not_scored)?;
-        let basis = ground.basis::<InvestorFactor>(&weights.investor, &weights).into();
+        let basis = context.basis::<InvestorFactor>(&weights.investor, &weights).into();
         let row = |&number: &i64| {
-            let Some(card) = ground.view.startups.get(number as u64) else { return Ok(None) };
+            let Some(card) = context.view.startups.get(number as u64) else { return Ok(None) };
             let startup = StartupKey(number as u64);
             let explanation = snapshot.explain_to_investor(key, startup, own).ok_or_else(not_scored)?;
             if withheld(snapshot, &explanation, (key, startup)) {
@@ -125,22 +127,22 @@ impl Draft {
         };
         let rows = chosen.iter().map(row).filter_map(Result::transpose).collect::<Result<_>>()?;
         let asking = Party::new::<Investors>(asking.number, asking.id, &**thesis)?;
-        Self::of(ground, asking, (Side::Investor, &asked.given, basis), rows)
+        Self::of(context, asking, (Side::Investor, &asked.given, basis), rows)
     }
 
     /// These investors in this order before a startup; as for startups.
     pub fn these_investors(
         asking: &Profile<Startups>,
-        ground: &Ground,
+        context: &RankingContext,
         asked: &Asked<StartupFactor>,
         chosen: &[i64],
     ) -> Result<Self> {
-        let (snapshot, own) = (&ground.view.snapshot, asked.question.weights.as_ref());
+        let (snapshot, own) = (&context.view.snapshot, asked.question.weights.as_ref());
         let key = StartupKey(asking.number as u64);
         let startup = snapshot.startup(key).ok_or_else(not_scored)?;
-        let basis = basis_of_startup(ground, key, own)?.into();
+        let basis = context.basis_of_startup(key, own)?.into();
         let row = |&number: &i64| {
-            let Some(card) = ground.view.investors.get(number as u64) else { return Ok(None) };
+            let Some(card) = context.view.investors.get(number as u64) else { return Ok(None) };
             let investor = InvestorKey(number as u64);
             let explanation = snapshot.explain_to_startup(key, investor, own).ok_or_else(Error::not_found)?;
             let published = snapshot.published(investor).ok_or_else(Error::not_found)?;
@@ -148,16 +150,16 @@ impl Draft {
         };
         let rows = chosen.iter().map(row).filter_map(Result::transpose).collect::<Result<_>>()?;
         let asking = Party::new::<Startups>(asking.number, asking.id, &startup)?;
-        Self::of(ground, asking, (Side::Startup, &asked.given, basis), rows)
+        Self::of(context, asking, (Side::Startup, &asked.given, basis), rows)
     }
 
     fn of(
-        ground: &Ground,
+        context: &RankingContext,
         asking: Party,
         (side, given, basis): (Side, &BTreeMap<&'static str, String>, RankingBasis),
         rows: Vec<(Party, Explanation)>,
     ) -> Result<Self> {
-        let view = Arc::clone(&ground.view);
+        let view = Arc::clone(&context.view);
         let tables = tables(view.snapshot.world())?;
         Ok(Self { view, side, asking, tables, question: given.clone(), basis, rows })
     }

@@ -5,7 +5,7 @@
 //!                                                                                             what differs, what is erased
 //! ```
 //!
-//! Where each input of a score is retained (see `matching::intake` for what the inputs are):
+//! Where each input of a score is retained (see [`crate::matching::replica::inputs`] for what the inputs are):
 //!
 //! | input | where |
 //! | --- | --- |

@@ -9,7 +9,7 @@ use crate::kernel::{
     ids::{RankingId, WorldId},
     time::{Day, Timestamp},
 };
-use crate::matching::lists::wire::Basis;
+use crate::matching::lists::model::Basis;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -101,29 +101,24 @@ pub struct Row {
     pub digest: String,
 }
 
-/// What a kept ranking rests on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// The basis of a kept ranking, as it is stored and hashed: its fields and their order never change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RankingBasis {
     /// The version of the score.
-    #[schema(example = "mm-2")]
     pub score_version: String,
     /// The day of the score.
     pub as_of: Day,
     /// The highest revision of the event log that is included.
-    #[schema(minimum = 0, example = 1042)]
     pub revision: i64,
     /// The version of the corridor table.
-    #[schema(minimum = 0, example = 1)]
     pub corridor_revision: i64,
-    /// The version of the world tables; none in a new installation.
+    /// The version of the world tables; `None` in a new installation.
     pub world: Option<WorldId>,
     /// The version of the reference data with the taxonomy of sectors.
-    #[schema(example = "2026.11")]
     pub reference_version: String,
     /// The effective weights of the asking side, by factor, as the list told them.
     pub weights: BTreeMap<String, u16>,
     /// SHA-256 of the effective weights of both sides: the investor's first, two bytes each, in factor order.
-    #[schema(example = "6f1ed002ab5595859014ebf0951522d9c0a7e2b4d81f36905ea2c47b8d13f06e")]
     pub weights_hash: String,
 }
 
@@ -140,6 +135,30 @@ impl From<Basis> for RankingBasis {
             weights_hash: basis.weights_hash,
         }
     }
+}
+
+/// An input that is not retained any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingInput {
+    /// The kind of input: `startup`, `investor`, `world` (the tables beside profiles), or `score_version`, where this program
+    /// scores by another version.
+    pub kind: &'static str,
+    /// Its id; `None` for tables without a version of the world.
+    pub id: Option<String>,
+    /// Its revision, where only that was erased; `None` where all of it was.
+    pub revision: Option<i64>,
+}
+
+/// Something that is not what it was when the ranking was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The rank of the row; `None` for what concerns all.
+    pub rank: Option<i32>,
+    /// The id of the profile; `None` for what concerns all.
+    pub profile: Option<String>,
+    /// The part: `score`, `confidence` or `explanation` of a row, the retained `input` of a profile, the retained `tables`, or
+    /// the `ranking` itself: its question, its basis or which rows it has.
+    pub what: &'static str,
 }
 
 impl Ranking {

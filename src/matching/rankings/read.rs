@@ -14,7 +14,7 @@ use crate::kernel::{
     ids::RankingId,
     page::{Limit, Rows},
 };
-use crate::matching::lists::rank::own;
+use crate::matching::lists::authority::own;
 use crate::profiles::{self, Investors, Kind, Profile, Startups};
 use std::collections::HashMap;
 

@@ -4,7 +4,9 @@
 //! all of whose bytes are the same is equal. Read next: [`super::model`], what the bytes are.
 
 use super::keep::digest_of_tables;
-use super::model::{Ranking, RankingBasis, Row, Side, Stood, digest, digest_of_row};
+use super::model::{
+    Difference, MissingInput, Ranking, RankingBasis, Row, Side, Stood, digest, digest_of_row,
+};
 use super::store;
 use crate::db::Conn;
 use crate::engine::profile::{InvestorKey, StartupKey, World, parse};
@@ -13,38 +15,7 @@ use crate::engine::{Factor, InvestorFactor, StartupFactor};
 use crate::kernel::error::{Error, Result};
 use crate::matching::lists::query::MatchQuery;
 use crate::reference::Catalogue;
-use serde::{Serialize, de::DeserializeOwned};
-use utoipa::ToSchema;
-
-/// An input that is not retained any more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct MissingInput {
-    /// What it is: `startup`, `investor`, `world` (the tables beside profiles), or `score_version`, where this program
-    /// scores by another version.
-    #[schema(example = "startup")]
-    pub kind: &'static str,
-    /// Its id; none for tables without a version of the world.
-    #[schema(example = "stp_01jdc1s8000000000000000001")]
-    pub id: Option<String>,
-    /// Its revision, where only that was erased; none where all of it was.
-    #[schema(minimum = 1, example = 3)]
-    pub revision: Option<i64>,
-}
-
-/// Something that is not what it was when the ranking was kept.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Difference {
-    /// The rank of the row; none for what concerns all.
-    #[schema(minimum = 1, example = 2)]
-    pub rank: Option<i32>,
-    /// The id of the profile; none for what concerns all.
-    #[schema(example = "stp_01jdc1s8000000000000000001")]
-    pub profile: Option<String>,
-    /// What: `score`, `confidence` or `explanation` of a row, the retained `input` of a profile, the retained `tables`, or
-    /// the `ranking` itself: its question, its basis or which rows it has.
-    #[schema(example = "score")]
-    pub what: &'static str,
-}
+use serde::de::DeserializeOwned;
 
 /// What a replay came to.
 pub struct Replayed {

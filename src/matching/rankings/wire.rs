@@ -3,14 +3,14 @@
 //! Invariant: a counterpart is named while it takes part; a replay tells every line that the list rested on, which its owner was
 //! free to ask for when it was made. Read next: [`super::api`].
 
-use super::model::{Ranking, RankingBasis, Row, Side};
+use super::model::{Difference, MissingInput, Ranking, RankingBasis, Row, Side};
 use super::read;
-use super::replay::{Difference, MissingInput, replay};
+use super::replay::replay;
 use crate::db::Conn;
 use crate::kernel::{
     error::Result,
-    ids::RankingId,
-    time::Timestamp,
+    ids::{RankingId, WorldId},
+    time::{Day, Timestamp},
     visibility::{Class, Visible},
 };
 use crate::matching::lists::wire::ExplanationView;
@@ -37,7 +37,7 @@ pub struct RankingSummary {
     #[schema(example = json!({"market": "CN", "limit": "20"}))]
     pub question: BTreeMap<String, String>,
     /// What it rests on.
-    pub basis: RankingBasis,
+    pub basis: RankingBasisView,
     /// How many rows it has.
     #[schema(minimum = 0, maximum = 100, example = 20)]
     pub listed: i32,
@@ -65,7 +65,7 @@ pub struct SavedRanking {
     #[schema(example = json!({"market": "CN", "limit": "20"}))]
     pub question: BTreeMap<String, String>,
     /// What it rests on.
-    pub basis: RankingBasis,
+    pub basis: RankingBasisView,
     /// The rows as they were listed, best first.
     #[schema(max_items = 100)]
     pub rows: Vec<RankedRow>,
@@ -119,17 +119,76 @@ pub struct RankingReplay {
     /// Whether every row was scored again and every byte is the same.
     pub equal: bool,
     /// The inputs that were erased.
-    pub missing: Vec<MissingInput>,
+    pub missing: Vec<MissingInputView>,
     /// What is not as it was.
-    pub differences: Vec<Difference>,
+    pub differences: Vec<DifferenceView>,
     /// What the ranking rests on.
-    pub basis: RankingBasis,
+    pub basis: RankingBasisView,
     /// The rows, best first.
     #[schema(max_items = 100)]
     pub rows: Vec<ReplayedRow>,
     /// The digest of the ranking.
     #[schema(example = "6f1ed002ab5595859014ebf0951522d9c0a7e2b4d81f36905ea2c47b8d13f06e")]
     pub digest: String,
+}
+
+/// What a kept ranking rests on.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = RankingBasis)]
+pub struct RankingBasisView {
+    /// The version of the score.
+    #[schema(example = "mm-2")]
+    pub score_version: String,
+    /// The day of the score.
+    pub as_of: Day,
+    /// The highest revision of the event log that is included.
+    #[schema(minimum = 0, example = 1042)]
+    pub revision: i64,
+    /// The version of the corridor table.
+    #[schema(minimum = 0, example = 1)]
+    pub corridor_revision: i64,
+    /// The version of the world tables; none in a new installation.
+    pub world: Option<WorldId>,
+    /// The version of the reference data with the taxonomy of sectors.
+    #[schema(example = "2026.11")]
+    pub reference_version: String,
+    /// The effective weights of the asking side, by factor, as the list told them.
+    pub weights: BTreeMap<String, u16>,
+    /// SHA-256 of the effective weights of both sides: the investor's first, two bytes each, in factor order.
+    #[schema(example = "6f1ed002ab5595859014ebf0951522d9c0a7e2b4d81f36905ea2c47b8d13f06e")]
+    pub weights_hash: String,
+}
+
+/// An input that is not retained any more.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = MissingInput)]
+pub struct MissingInputView {
+    /// What it is: `startup`, `investor`, `world` (the tables beside profiles), or `score_version`, where this program
+    /// scores by another version.
+    #[schema(example = "startup")]
+    pub kind: &'static str,
+    /// Its id; none for tables without a version of the world.
+    #[schema(example = "stp_01jdc1s8000000000000000001")]
+    pub id: Option<String>,
+    /// Its revision, where only that was erased; none where all of it was.
+    #[schema(minimum = 1, example = 3)]
+    pub revision: Option<i64>,
+}
+
+/// Something that is not what it was when the ranking was kept.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Difference)]
+pub struct DifferenceView {
+    /// The rank of the row; none for what concerns all.
+    #[schema(minimum = 1, example = 2)]
+    pub rank: Option<i32>,
+    /// The id of the profile; none for what concerns all.
+    #[schema(example = "stp_01jdc1s8000000000000000001")]
+    pub profile: Option<String>,
+    /// What: `score`, `confidence` or `explanation` of a row, the retained `input` of a profile, the retained `tables`, or
+    /// the `ranking` itself: its question, its basis or which rows it has.
+    #[schema(example = "score")]
+    pub what: &'static str,
 }
 
 /// A page of saved rankings.
@@ -183,10 +242,49 @@ impl Visible for RankingReplay {
     ];
 }
 
+impl From<RankingBasis> for RankingBasisView {
+    fn from(of: RankingBasis) -> Self {
+        let RankingBasis {
+            score_version,
+            as_of,
+            revision,
+            corridor_revision,
+            world,
+            reference_version,
+            weights,
+            weights_hash,
+        } = of;
+        Self {
+            score_version,
+            as_of,
+            revision,
+            corridor_revision,
+            world,
+            reference_version,
+            weights,
+            weights_hash,
+        }
+    }
+}
+
+impl From<MissingInput> for MissingInputView {
+    fn from(of: MissingInput) -> Self {
+        let MissingInput { kind, id, revision } = of;
+        Self { kind, id, revision }
+    }
+}
+
+impl From<Difference> for DifferenceView {
+    fn from(of: Difference) -> Self {
+        let Difference { rank, profile, what } = of;
+        Self { rank, profile, what }
+    }
+}
+
 impl RankingSummary {
     /// A ranking without its rows.
     pub fn new(ranking: Ranking) -> Result<Self> {
-        let (question, basis) = (ranking.question()?, ranking.basis()?);
+        let (question, basis) = (ranking.question()?, ranking.basis()?.into());
         let Ranking { id, side, asking, digest, listed, created_at, .. } = ranking;
         let (profile, profile_revision) = (asking.id, asking.revision);
         Ok(Self { id, side, profile, profile_revision, question, basis, listed, digest, created_at })
@@ -231,7 +329,9 @@ impl RankingReplay {
             explanation: explanation.as_ref().map(|e| ExplanationView::new(e, names)),
         };
         let (equal, rows) = (done.is_equal(), done.rows.iter().map(row).collect());
-        let (missing, differences) = (done.missing, done.differences);
+        let missing = done.missing.into_iter().map(MissingInputView::from).collect();
+        let differences = done.differences.into_iter().map(DifferenceView::from).collect();
+        let basis = basis.into();
         Ok(Self { id: ranking.id, equal, missing, differences, basis, rows, digest: ranking.digest.clone() })
     }
 }

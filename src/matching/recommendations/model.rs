@@ -2,8 +2,7 @@
 //!
 //! Invariant: a run that has ended never changes. Read next: [`super::runner`].
 
-use super::wire::SideReport;
-use crate::engine::lists::{Displaced, List, MAX_PAIRS, Mode, Place};
+use crate::engine::lists::{Displaced, Field, List, MAX_PAIRS, Mode, Place, Report, Scope};
 use crate::kernel::{
     ids::{RecommendationRunId, WorldId},
     time::{Day, Timestamp},
@@ -125,24 +124,20 @@ pub struct Run {
     pub ended_at: Option<Timestamp>,
 }
 
-/// What a finished run rests on and came to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// An outcome: what a finished run rests on and came to, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunOutcome {
     /// The version of the score.
-    #[schema(example = "mm-2")]
     pub score_version: String,
     /// The day of the scores.
     pub as_of: Day,
     /// The highest revision of the event log that is included.
-    #[schema(minimum = 0, example = 1042)]
     pub revision: i64,
     /// The version of the corridor table.
-    #[schema(minimum = 0, example = 1)]
     pub corridor_revision: i64,
-    /// The version of the world tables; none in a new installation.
+    /// The version of the world tables; `None` in a new installation.
     pub world: Option<WorldId>,
     /// The version of the reference data with the taxonomy of sectors.
-    #[schema(example = "2026.11")]
     pub reference_version: String,
     /// The investors' lists, then the startups'.
     pub reports: Vec<SideReport>,
@@ -160,13 +155,12 @@ pub enum RunFailureCode {
     InternalError,
 }
 
-/// Why a run has made no lists.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// A failure: why a run has made no lists, as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunFailure {
     /// The reason, for a program.
     pub code: RunFailureCode,
     /// The reason, for a person.
-    #[schema(example = "max is for up to 4000000 pairs, and there are 4002000; ask for stable lists")]
     pub detail: String,
 }
 
@@ -174,6 +168,97 @@ impl RunFailure {
     /// A reason with its sentence.
     pub fn new(code: RunFailureCode, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into() }
+    }
+}
+
+/// A report: what the lists of one side of a run brought and cost. Shares are in millionths. It is stored with the run, so
+/// names and meanings of its fields stay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SideReport {
+    /// The side whose lists they are: `investors` or `startups`.
+    pub side: String,
+    /// The mode of the lists; stable in what was stored before there were modes.
+    #[serde(default)]
+    pub mode: RecommendationMode,
+    /// Whether all pairs were looked at.
+    pub exact: bool,
+    /// The number of the best of each that were looked at instead; `None` where all pairs were.
+    pub best_of_each: Option<u64>,
+    /// How many lists there are.
+    pub lists: u64,
+    /// How many may be listed.
+    pub listed: u64,
+    /// How many pairs no gate closes.
+    pub pairs: u64,
+    /// Places of a list, without its discovery place.
+    pub places: u32,
+    /// In how many lists one may stand at most.
+    pub cap: u32,
+    /// How many places are taken, without discoveries.
+    pub taken: u64,
+    /// How many discovery places are taken.
+    pub discoveries: u64,
+    /// How many times the cap kept somebody out of a list.
+    pub displaced: u64,
+    /// How many stand in at least one list.
+    pub covered: u64,
+    /// The same as a share of all who may be listed.
+    pub coverage_ppm: u64,
+    /// The Gini coefficient of appearances.
+    pub gini_appearances_ppm: u64,
+    /// The Gini coefficient of exposure.
+    pub gini_exposure_ppm: u64,
+    /// The most appearances of anybody.
+    pub most_appearances: u64,
+    /// The same against an equal share of all appearances.
+    pub most_to_fair_ppm: u64,
+    /// All exposure: a place of rank r is worth a million over log2(1 + r).
+    pub exposure: u64,
+    /// The sum of the scores of all lists, without discoveries.
+    pub score: u64,
+    /// The bound that the sum cannot exceed under the caps, as proven: of the mode `max` the sum itself, `None` of stable lists.
+    pub bound: Option<u64>,
+    /// The same if there were no caps.
+    pub score_uncapped: u64,
+    /// What the caps cost.
+    pub loss: u64,
+    /// The same as a share of the scores without caps.
+    pub loss_ppm: u64,
+}
+
+impl SideReport {
+    /// The report of the lists of a field.
+    pub fn new(field: &Field<'_>, report: &Report) -> Self {
+        let best_of_each = match field.scope() {
+            Scope::AllPairs => None,
+            Scope::Best(depth) => Some(depth as u64),
+        };
+        Self {
+            side: field.side().as_str().to_owned(),
+            mode: report.mode.into(),
+            exact: best_of_each.is_none(),
+            best_of_each,
+            lists: report.lists,
+            listed: report.listed,
+            pairs: report.pairs,
+            places: report.places,
+            cap: report.cap,
+            taken: report.taken,
+            discoveries: report.discoveries,
+            displaced: report.displaced,
+            covered: report.covered,
+            coverage_ppm: report.coverage_ppm,
+            gini_appearances_ppm: report.gini_appearances_ppm,
+            gini_exposure_ppm: report.gini_exposure_ppm,
+            most_appearances: report.most_appearances,
+            most_to_fair_ppm: report.most_to_fair_ppm,
+            exposure: report.exposure,
+            score: report.score,
+            bound: report.bound,
+            score_uncapped: report.score_uncapped,
+            loss: report.loss,
+            loss_ppm: report.loss_ppm,
+        }
     }
 }
 

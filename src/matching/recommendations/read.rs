@@ -14,7 +14,7 @@ use crate::kernel::{
     error::Result,
     ids::{InvestorId, StartupId},
 };
-use crate::matching::lists::rank::owned;
+use crate::matching::lists::authority::owned;
 use crate::matching::replica::view::View;
 use crate::profiles::{Investors, Startups};
 

@@ -4,9 +4,8 @@
 //! beside it. A run whose node stays silent is begun anew by another, at the latest after a restart.
 //! Read next: [`super::store`], [`crate::engine::lists`].
 
-use super::model::{Run, RunFailure, RunFailureCode, RunOutcome, StoredList};
+use super::model::{Run, RunFailure, RunFailureCode, RunOutcome, SideReport, StoredList};
 use super::store;
-use super::wire::SideReport;
 use crate::db::{Conn, Db};
 use crate::engine::SCORE_VERSION;
 use crate::engine::lists::{EXACT_PAIRS, Field, Side};

@@ -2,10 +2,12 @@
 //!
 //! Invariant: a row shows of its counterpart what a member may see and nothing else. Read next: [`super::read`].
 
-use super::model::{
-    RecommendationMode, Run, RunFailure, RunOutcome, RunState, StoredDisplaced, StoredList, StoredPlace,
-};
-use crate::engine::lists::{Field, Report, Scope, Side};
+mod report;
+
+pub use report::{RunFailureView, RunOutcomeView};
+
+use super::model::{RecommendationMode, Run, RunState, StoredDisplaced, StoredList, StoredPlace};
+use crate::engine::lists::Side;
 use crate::kernel::{
     ids::RecommendationRunId,
     time::{Day, Timestamp},
@@ -41,9 +43,9 @@ pub struct RecommendationRunView {
     #[schema(minimum = 0, example = 1100)]
     pub total: i64,
     /// What it rests on and what it came to, once it is finished.
-    pub outcome: Option<RunOutcome>,
+    pub outcome: Option<RunOutcomeView>,
     /// Why it has made no lists, if it has failed.
-    pub failure: Option<RunFailure>,
+    pub failure: Option<RunFailureView>,
     /// When it was asked for.
     pub created_at: Timestamp,
     /// When it ended.
@@ -78,85 +80,9 @@ impl Visible for RecommendationRunView {
 impl From<Run> for RecommendationRunView {
     fn from(run: Run) -> Self {
         let Run { id, state, mode, done, total, outcome, failure, created_at, ended_at, .. } = run;
+        let (outcome, failure) = (outcome.map(RunOutcomeView::from), failure.map(RunFailureView::from));
         Self { id, state, mode, done, total, outcome, failure, created_at, ended_at }
     }
-}
-
-/// What the lists of one side brought and cost. Shares are in millionths.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct SideReport {
-    /// Whose lists: `investors` or `startups`.
-    #[schema(example = "investors")]
-    pub side: String,
-    /// Which lists they are.
-    #[serde(default)]
-    #[schema(required = true)]
-    pub mode: RecommendationMode,
-    /// Whether all pairs were looked at.
-    pub exact: bool,
-    /// How many of the best of each were looked at instead.
-    #[schema(minimum = 0, example = json!(null))]
-    pub best_of_each: Option<u64>,
-    /// How many lists there are.
-    #[schema(minimum = 0, example = 300)]
-    pub lists: u64,
-    /// How many may be listed.
-    #[schema(minimum = 0, example = 777)]
-    pub listed: u64,
-    /// How many pairs no gate closes.
-    #[schema(minimum = 0, example = 157_413)]
-    pub pairs: u64,
-    /// Places of a list, without its discovery place.
-    #[schema(minimum = 0, example = 10)]
-    pub places: u32,
-    /// In how many lists one may stand at most.
-    #[schema(minimum = 1, example = 12)]
-    pub cap: u32,
-    /// How many places are taken, without discoveries.
-    #[schema(minimum = 0, example = 2996)]
-    pub taken: u64,
-    /// How many discovery places are taken.
-    #[schema(minimum = 0, example = 91)]
-    pub discoveries: u64,
-    /// How many times the cap kept somebody out of a list.
-    #[schema(minimum = 0, example = 91)]
-    pub displaced: u64,
-    /// How many stand in at least one list.
-    #[schema(minimum = 0, example = 777)]
-    pub covered: u64,
-    /// The same as a share of all who may be listed.
-    #[schema(minimum = 0, example = 1_000_000)]
-    pub coverage_ppm: u64,
-    /// The Gini coefficient of appearances.
-    #[schema(minimum = 0, example = 424_803)]
-    pub gini_appearances_ppm: u64,
-    /// The Gini coefficient of exposure.
-    #[schema(minimum = 0, example = 460_900)]
-    pub gini_exposure_ppm: u64,
-    /// The most appearances of anybody.
-    #[schema(minimum = 0, example = 12)]
-    pub most_appearances: u64,
-    /// The same against an equal share of all appearances.
-    #[schema(minimum = 0, example = 3_020_408)]
-    pub most_to_fair_ppm: u64,
-    /// All exposure: a place of rank r is worth a million over log2(1 + r).
-    #[schema(minimum = 0, example = 1_387_211_032)]
-    pub exposure: u64,
-    /// The sum of the scores of all lists, without discoveries.
-    #[schema(minimum = 0, example = 1_231_058_192_733_u64)]
-    pub score: u64,
-    /// What the sum cannot exceed under the caps, as proven: of the mode `max` the sum itself, not known of stable lists.
-    #[schema(minimum = 0, example = json!(null))]
-    pub bound: Option<u64>,
-    /// The same if there were no caps.
-    #[schema(minimum = 0, example = 1_233_380_341_909_u64)]
-    pub score_uncapped: u64,
-    /// What the caps cost.
-    #[schema(minimum = 0, example = 2_322_149_176_u64)]
-    pub loss: u64,
-    /// The same as a share of the scores without caps.
-    #[schema(minimum = 0, example = 1882)]
-    pub loss_ppm: u64,
 }
 
 /// What a list of a side rests on, if its run has finished. Its mode is what the run made, not what it was asked for: a
@@ -172,42 +98,6 @@ pub fn basis(run: &Run, side: Side) -> Option<ListBasis> {
         revision: outcome.revision,
         ended_at: run.ended_at,
     })
-}
-
-impl SideReport {
-    /// The report of the lists of a field.
-    pub fn new(field: &Field<'_>, report: &Report) -> Self {
-        let best_of_each = match field.scope() {
-            Scope::AllPairs => None,
-            Scope::Best(depth) => Some(depth as u64),
-        };
-        Self {
-            side: field.side().as_str().to_owned(),
-            mode: report.mode.into(),
-            exact: best_of_each.is_none(),
-            best_of_each,
-            lists: report.lists,
-            listed: report.listed,
-            pairs: report.pairs,
-            places: report.places,
-            cap: report.cap,
-            taken: report.taken,
-            discoveries: report.discoveries,
-            displaced: report.displaced,
-            covered: report.covered,
-            coverage_ppm: report.coverage_ppm,
-            gini_appearances_ppm: report.gini_appearances_ppm,
-            gini_exposure_ppm: report.gini_exposure_ppm,
-            most_appearances: report.most_appearances,
-            most_to_fair_ppm: report.most_to_fair_ppm,
-            exposure: report.exposure,
-            score: report.score,
-            bound: report.bound,
-            score_uncapped: report.score_uncapped,
-            loss: report.loss,
-            loss_ppm: report.loss_ppm,
-        }
-    }
 }
 
 /// The run that a list is of.

@@ -1,48 +1,48 @@
-//! Lists that were asked for of late, kept with the rows that were told of them.
+//! The cache of first pages: lists that were asked for of late, with the rows that were told of them.
 //!
 //! Invariant: what is answered from here is what a search and a new explanation would answer: a list is brought up to date
-//! before it is used, and a row of it is kept only as long as neither side has changed.
-//! Read next: [`crate::engine::kept`], which does that, and [`crate::matching::lists::rank`], which asks.
+//! before it is used, and a row of it stays only as long as neither side has changed.
+//! Read next: [`crate::engine::cache`], which does that, and [`crate::matching::lists::rank`], which asks.
 
 use super::meters::Lists;
-use crate::engine::kept::{Current, DEPTH, KeptList, KeptRow};
+use crate::engine::cache::{CachedList, CachedRow, Current, DEPTH};
 use crate::kernel::seen::Told;
 use moka::{policy::EvictionPolicy, sync::Cache};
 use std::sync::Arc;
 
-/// How many lists of a side are kept: with all their rows told, each takes about 50 kB.
+/// The most lists of a side in its cache: with all its rows told, a list takes about 50 kB.
 const LISTS: u64 = 1_000;
 
-/// The lists of one side, by the permanent integer of who asks.
-pub struct KeptLists(Cache<u64, Arc<KeptList<Told>>>);
+/// The cache of one side's lists, by the permanent integer of who asks.
+pub struct ListCache(Cache<u64, Arc<CachedList<Told>>>);
 
-impl Default for KeptLists {
+impl Default for ListCache {
     fn default() -> Self {
         Self(Cache::builder().max_capacity(LISTS).eviction_policy(EvictionPolicy::lru()).build())
     }
 }
 
-impl KeptLists {
-    /// Whether so many rows can be told from a kept list.
-    pub fn reach(k: usize) -> bool {
+impl ListCache {
+    /// Whether a cached list is known down to so many rows.
+    pub fn reaches(k: usize) -> bool {
         k <= DEPTH
     }
 
-    /// The first `k` rows of a list, brought up to date or found anew.
+    /// The first `k` rows of a list, brought up to date or found anew by `current`; `None` where that finds no list.
     pub fn rows(
         &self,
         asking: u64,
         k: usize,
         meters: &Lists,
-        current: impl FnOnce(Option<&Arc<KeptList<Told>>>) -> Option<Current<Told>>,
-    ) -> Option<Vec<Arc<KeptRow<Told>>>> {
-        let kept = self.0.get(&asking);
+        current: impl FnOnce(Option<&Arc<CachedList<Told>>>) -> Option<Current<Told>>,
+    ) -> Option<Vec<Arc<CachedRow<Told>>>> {
+        let cached = self.0.get(&asking);
         let list = meters.measure(|| {
-            let (list, work) = current(kept.as_ref())?;
-            meters.kept.add(u64::from(work.is_none()));
+            let (list, work) = current(cached.as_ref())?;
+            meters.cached.add(u64::from(work.is_none()));
             Some((list, work.unwrap_or_default()))
         })?;
-        if kept.is_none_or(|kept| list.supersedes(&kept)) {
+        if cached.is_none_or(|cached| list.supersedes(&cached)) {
             self.0.insert(asking, Arc::clone(&list));
         }
         Some(list.rows().iter().take(k).cloned().collect())

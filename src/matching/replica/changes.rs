@@ -4,7 +4,7 @@
 //! nodes that read the same entries in other portions disagree at most about a late one, and only until the next one.
 //! Read next: [`super::follow`].
 
-use super::rebuild::{Extent, Wishes};
+use super::rebuild::{Extent, RebuildRequest};
 use crate::events::{Entry, Kind};
 use crate::kernel::ids::{InvestorId, StartupId};
 use std::collections::BTreeSet;
@@ -15,8 +15,8 @@ pub(super) struct Due {
     pub startups: BTreeSet<i64>,
     pub investors: BTreeSet<i64>,
     pub organisations: BTreeSet<i64>,
-    /// What touches every profile.
-    pub wishes: Wishes,
+    /// The rebuild that what touches every profile asks for.
+    pub rebuild: RebuildRequest,
 }
 
 /// What an event is about, as far as a ranking goes.
@@ -100,8 +100,8 @@ impl Due {
         match Kind::parse(&entry.kind).and_then(about) {
             Some(About::Draft | About::Facts | About::Part) => self.note_profile(entry),
             Some(About::Organisation) => drop(self.organisations.insert(entry.subject_number)),
-            Some(About::World) => self.wishes.add(Some(Extent::World), [entry.revision]),
-            Some(About::Everything) => self.wishes.add(Some(Extent::Everything), [entry.revision]),
+            Some(About::World) => self.rebuild.add(Some(Extent::World), [entry.revision]),
+            Some(About::Everything) => self.rebuild.add(Some(Extent::Everything), [entry.revision]),
             None => {}
         }
     }
@@ -110,7 +110,7 @@ impl Due {
         match which(entry) {
             Some(Which::Startup(number)) => drop(self.startups.insert(number)),
             Some(Which::Investor(number)) => drop(self.investors.insert(number)),
-            None => self.wishes.add(Some(Extent::Everything), [entry.revision]),
+            None => self.rebuild.add(Some(Extent::Everything), [entry.revision]),
         }
     }
 }
@@ -143,17 +143,17 @@ mod tests {
         due.note(&entry(2, Kind::ProfileClaimed, InvestorId::new(at), 8));
         due.note(&entry(3, Kind::SessionOpened, "", 9));
         assert_eq!((due.startups, due.investors), ([7].into(), [8].into()));
-        assert!(due.wishes.extent.is_none() && due.organisations.is_empty());
+        assert!(due.rebuild.extent.is_none() && due.organisations.is_empty());
     }
 
     #[test]
     fn what_touches_every_profile_is_remembered_with_its_revision() {
         let mut due = Due::default();
         due.note(&entry(3, Kind::CorridorRevised, "RU-CN", 0));
-        assert_eq!(due.wishes.extent, Some(Extent::World));
+        assert_eq!(due.rebuild.extent, Some(Extent::World));
         due.note(&entry(5, Kind::RatesImported, "rates", 0));
         due.note(&entry(6, Kind::WorldActivated, "", 1));
-        assert_eq!((due.wishes.extent, due.wishes.revisions), (Some(Extent::Everything), [3, 5, 6].into()));
+        assert_eq!((due.rebuild.extent, due.rebuild.revisions), (Some(Extent::Everything), [3, 5, 6].into()));
     }
 
     #[test]

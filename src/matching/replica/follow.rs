@@ -2,12 +2,12 @@
 //!
 //! Invariant: no event is skipped. On PostgreSQL a revision may appear after a higher one, so revisions count as settled
 //! only when every transaction that could still fill a gap has ended (see [`events::Settling`] and [`super::applied`]). What
-//! touches every profile is worked in behind the view (see [`super::rebuild`]); until then its revision is not covered.
+//! touches every profile is rebuilt behind the view (see [`super::rebuild`]); until then its revision is not covered.
 //! Read next: [`super::poll`], which looks again and again, and [`super::view`].
 
-use super::applied::{Rows, Taken};
+use super::applied::{Applied, LogBatch};
 use super::changes::{self, Due, Which};
-use super::rebuild::{Base, Remaking, Wishes};
+use super::rebuild::{Base, Rebuild, RebuildRequest};
 use super::view::{Replica, View};
 use crate::db::{Conn, Db};
 use crate::events::{self, Entry, Settling};
@@ -34,12 +34,12 @@ pub struct Follower {
     db: Db,
     catalogue: Arc<Catalogue>,
     live: Arc<Replica>,
-    taken: Taken,
+    applied: Applied,
     settling: Settling,
     changed: (i64, i64),
     base: Option<Base>,
-    wishes: Wishes,
-    remaking: Option<Remaking>,
+    request: RebuildRequest,
+    rebuild: Option<Rebuild>,
     hold: Duration,
 }
 
@@ -47,13 +47,13 @@ pub struct Follower {
 struct Read {
     /// The revision up to which nothing was missing when it was read.
     floor: i64,
-    /// What was not taken up before.
+    /// The entries that were not applied before.
     entries: Vec<Entry>,
     /// The last row of the log, if there may be more behind it.
     cut_at: Option<i64>,
     /// The last events of the kinds that change a ranking, after a full load.
     latest: Option<Vec<Entry>>,
-    wishes: Wishes,
+    request: RebuildRequest,
     startups: Vec<RankedStartup>,
     investors: Vec<RankedInvestor>,
 }
@@ -65,17 +65,17 @@ impl Follower {
             db,
             catalogue: Arc::clone(&live.catalogue),
             live,
-            taken: Taken::default(),
+            applied: Applied::default(),
             settling: Settling::default(),
             changed: (0, 0),
             base: None,
-            wishes: Wishes::default(),
-            remaking: None,
+            request: RebuildRequest::default(),
+            rebuild: None,
             hold: HOLD,
         }
     }
 
-    /// Takes up everything that is committed by now; true if more may be waiting.
+    /// Applies everything that is committed by now; true if more may be waiting.
     pub fn step(&mut self, now: Timestamp) -> Result<bool> {
         let (commits, today) = (self.db.commits(), now.day());
         let fresh = self.base.is_none();
@@ -84,16 +84,16 @@ impl Follower {
         let (end, horizon) =
             self.db.read_now(|conn| Ok((events::revision(conn)?, events::horizon(conn)?)))?;
         let ended = self.settling.look(end, horizon);
-        let made = self.remaking.as_mut().is_some_and(|remaking| remaking.ended(Duration::ZERO));
+        let made = self.rebuild.as_mut().is_some_and(|rebuild| rebuild.ended(Duration::ZERO));
         let since = self.since(made);
-        let (settled, beyond) = (self.taken.settled(), self.taken.beyond());
+        let (settled, beyond) = (self.applied.settled(), self.applied.beyond());
         let mut read = self.db.clone().read_now(|conn| look(conn, (settled, &beyond), since, fresh))?;
-        read.wishes.forget(&loaded);
+        read.request.forget(&loaded);
         let more = read.cut_at.is_some();
         let adopted = if made { self.adopt() } else { Ok(()) };
-        self.take(&read, ended);
+        self.note_read(&read, ended);
         self.apply(&read, fresh)?;
-        if adopted.is_ok() && self.remake(today)? {
+        if adopted.is_ok() && self.begin_rebuild(today)? {
             return Ok(true);
         }
         self.publish(if more { 0 } else { commits });
@@ -111,11 +111,14 @@ impl Follower {
     pub(super) fn is_current(&self, now: Timestamp) -> Result<bool> {
         let view =
             self.live.view().filter(|view| view.as_of == now.day() && view.commits >= self.db.commits());
-        if view.is_none() || self.base.is_none() || self.remaking.is_some() || !self.taken.beyond().is_empty()
+        if view.is_none()
+            || self.base.is_none()
+            || self.rebuild.is_some()
+            || !self.applied.beyond().is_empty()
         {
             return Ok(false);
         }
-        let settled = self.taken.settled();
+        let settled = self.applied.settled();
         let current = self.db.read_now(|conn| events::after(conn, settled, 1))?.is_empty();
         if current {
             self.live.looked();
@@ -135,59 +138,59 @@ impl Follower {
             Ok((floor, events::latest(conn, &changes::of_all(), floor, CHANGES)?))
         })?;
         self.base = Some(Base::load(&self.db, &self.catalogue, today)?);
-        self.taken = Taken::default();
-        self.taken.take(&Rows { floor, new: &[], cut_at: Some(floor) }, None);
-        (self.wishes, self.remaking) = (Wishes::default(), None);
+        self.applied = Applied::default();
+        self.applied.apply(&LogBatch { floor, new: &[], cut_at: Some(floor) }, None);
+        (self.request, self.rebuild) = (RebuildRequest::default(), None);
         Ok(visible.iter().map(|entry| entry.revision).collect())
     }
 
-    /// What is to be taken up again when what was made anew is put in place.
+    /// What is to be applied again when a rebuilt base is put in place.
     fn since(&self, made: bool) -> Due {
         let mut due = Due::default();
-        if let Some(remaking) = self.remaking.as_ref().filter(|_| made) {
-            (due.startups, due.investors) = remaking.since.clone();
+        if let Some(rebuild) = self.rebuild.as_ref().filter(|_| made) {
+            (due.startups, due.investors) = rebuild.since.clone();
         }
         due
     }
 
-    /// Puts in place what was made anew; where that failed it is wished for again.
+    /// Puts a rebuilt base in place; where the rebuild failed it is requested again.
     fn adopt(&mut self) -> Result<()> {
-        let Some(remaking) = self.remaking.take() else { return Ok(()) };
-        match remaking.made {
+        let Some(rebuild) = self.rebuild.take() else { return Ok(()) };
+        match rebuild.made {
             Some(Ok(base)) => {
-                self.taken.release(&remaking.wishes.revisions);
-                remaking.wishes.revisions.last().into_iter().for_each(|revision| self.note(*revision));
+                self.applied.release(&rebuild.request.revisions);
+                rebuild.request.revisions.last().into_iter().for_each(|revision| self.note(*revision));
                 self.base = Some(base);
                 Ok(())
             }
             failed => {
-                self.wishes.add(remaking.wishes.extent, remaking.wishes.revisions);
+                self.request.add(rebuild.request.extent, rebuild.request.revisions);
                 Err(failed.and_then(Result::err).unwrap_or_else(|| Error::internal("nothing was made")))
             }
         }
     }
 
-    fn take(&mut self, read: &Read, ended: Option<i64>) {
-        self.taken.hold(&read.wishes.revisions);
-        self.wishes.add(read.wishes.extent, read.wishes.revisions.iter().copied());
+    fn note_read(&mut self, read: &Read, ended: Option<i64>) {
+        self.applied.hold(&read.request.revisions);
+        self.request.add(read.request.extent, read.request.revisions.iter().copied());
         let new: Vec<i64> = read.entries.iter().map(|entry| entry.revision).collect();
-        self.taken.take(&Rows { floor: read.floor, new: &new, cut_at: read.cut_at }, ended);
+        self.applied.apply(&LogBatch { floor: read.floor, new: &new, cut_at: read.cut_at }, ended);
     }
 
     fn apply(&mut self, read: &Read, fresh: bool) -> Result<()> {
         // From here on a failure leaves no base, so that everything is read again.
         let Some(base) = self.base.take() else { return Ok(()) };
         let base = base.with(&self.catalogue, &read.startups, &read.investors)?;
-        if let Some(remaking) = &mut self.remaking {
-            remaking.since.0.extend(read.startups.iter().map(|record| record.profile.number));
-            remaking.since.1.extend(read.investors.iter().map(|record| record.profile.number));
+        if let Some(rebuild) = &mut self.rebuild {
+            rebuild.since.0.extend(read.startups.iter().map(|record| record.profile.number));
+            rebuild.since.1.extend(read.investors.iter().map(|record| record.profile.number));
         }
         let takes_part = |which| match which {
             Which::Startup(number) => base.startups.has(number as u64),
             Which::Investor(number) => base.investors.has(number as u64),
         };
         let entries = read.latest.as_ref().unwrap_or(&read.entries);
-        let shown = entries.iter().filter(|entry| fresh || !read.wishes.revisions.contains(&entry.revision));
+        let shown = entries.iter().filter(|entry| fresh || !read.request.revisions.contains(&entry.revision));
         let changed = changes::last_change(shown, takes_part);
         if fresh {
             self.changed = (changed.unwrap_or(0).max(self.changed.0), 0);
@@ -207,23 +210,23 @@ impl Follower {
         }
     }
 
-    /// Begins to make anew what is wished for or what the day asks for, and waits for it a little; true if it has ended.
-    fn remake(&mut self, today: Day) -> Result<bool> {
-        let Some(base) = self.base.as_ref().filter(|_| self.remaking.is_none()) else { return Ok(false) };
-        self.wishes.add(base.due_on(today), []);
-        if self.wishes.extent.is_none() {
+    /// Begins the rebuild that is requested or that the day asks for, and waits for it a little; true if it has ended.
+    fn begin_rebuild(&mut self, today: Day) -> Result<bool> {
+        let Some(base) = self.base.as_ref().filter(|_| self.rebuild.is_none()) else { return Ok(false) };
+        self.request.add(base.due_on(today), []);
+        if self.request.extent.is_none() {
             return Ok(false);
         }
-        let wishes = std::mem::take(&mut self.wishes);
+        let request = std::mem::take(&mut self.request);
         let with = (self.db.clone(), Arc::clone(&self.catalogue));
-        let begun = Remaking::begin(wishes, base.clone(), with, today);
+        let begun = Rebuild::begin(request, base.clone(), with, today);
         if begun.is_err() {
-            // The wishes are lost, so everything is read again.
+            // The request is lost, so everything is read again.
             self.base = None;
         }
-        let mut remaking = begun?;
-        let ended = remaking.ended(self.hold);
-        self.remaking = Some(remaking);
+        let mut rebuild = begun?;
+        let ended = rebuild.ended(self.hold);
+        self.rebuild = Some(rebuild);
         Ok(ended)
     }
 
@@ -233,9 +236,9 @@ impl Follower {
             snapshot: Arc::clone(&base.snapshot),
             startups: base.startups.clone(),
             investors: base.investors.clone(),
-            revision: self.taken.last(),
-            settled: self.taken.settled(),
-            beyond: self.taken.shown(),
+            revision: self.applied.last(),
+            settled: self.applied.settled(),
+            beyond: self.applied.shown(),
             changed: self.changed,
             as_of: base.as_of,
             corridor_revision: base.corridor_revision,
@@ -268,7 +271,7 @@ fn look(conn: &mut Conn, (settled, seen): (i64, &BTreeSet<i64>), mut due: Due, f
         cut_at,
         latest: fresh.then(|| latest(conn)).transpose()?,
         entries,
-        wishes: due.wishes,
+        request: due.rebuild,
         startups: ranked_startups(conn, Some(&of(due.startups)))?,
         investors: ranked_investors(conn, Some(&of(due.investors)))?,
     })

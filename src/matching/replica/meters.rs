@@ -23,8 +23,8 @@ pub struct Meters {
 pub struct Lists {
     /// How long ranking took.
     pub spans: Histogram,
-    /// Lists that were kept, and told without a search.
-    pub kept: Counter,
+    /// Lists that were cached, and told without a search.
+    pub cached: Counter,
     /// Blocks whose columns were read.
     pub blocks: Counter,
     /// Profiles that were scored in full.

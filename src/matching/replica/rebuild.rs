@@ -1,23 +1,21 @@
-//! What views are made of, and the making of all of it anew: another day, corridor, world table or rate touches every
-//! profile.
+//! The base of views, and its rebuild: another day, corridor, world table or rate touches every profile.
 //!
-//! Invariant: what is made anew holds every profile as it was when the making began or later; whoever adopts it takes up
-//! again what changed meanwhile. Read next: [`super::follow`], which goes on with what there is until then.
+//! Invariant: a rebuilt base holds every profile as it was when the rebuild began or later; whoever adopts it applies again
+//! what changed meanwhile. Read next: [`super::follow`], which goes on with what there is until then.
 
 use super::cards::{Card, Cards, InvestorCard, StartupCard};
-use super::inputs::Intake;
+use super::inputs::{self, InputBuilder};
 use crate::db::{Conn, Db};
-use crate::engine::profile::{Corridor, InvestorKey, StartupKey, World, parse_value};
-use crate::engine::{Changes, Snapshot, words::Country};
+use crate::engine::profile::{InvestorKey, StartupKey, World};
+use crate::engine::{Changes, Snapshot};
 use crate::kernel::{
     error::{Error, Result},
     ids::{InvestorId, StartupId, WorldId},
     time::Day,
 };
-use crate::matching::worlds::{self, WorldTables};
+use crate::matching::worlds;
 use crate::profiles::{Profile, RankedInvestor, RankedStartup, ranked_investors, ranked_startups};
 use crate::reference::{self, Catalogue, Rates};
-use serde_json::json;
 use std::{
     collections::{BTreeSet, HashMap},
     sync::{
@@ -27,7 +25,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// What views are made of. A copy shares nearly all of it.
+/// The base that views are made of. A copy shares nearly all of it.
 #[derive(Clone)]
 pub(super) struct Base {
     pub snapshot: Arc<Snapshot>,
@@ -90,7 +88,7 @@ impl Base {
         numbers.investors.extend(investors.iter().map(|r| (r.profile.id, r.profile.number as u64)));
         self.startups.change(startups.iter().map(|record| card(&record.profile)))?;
         self.investors.change(investors.iter().map(|record| card(&record.profile)))?;
-        let intake = Intake {
+        let builder = InputBuilder {
             catalogue,
             rates: &self.rates,
             as_of: self.as_of,
@@ -99,11 +97,12 @@ impl Base {
         };
         let mut changes = Changes::default();
         for record in startups {
-            changes.startups.insert(StartupKey(record.profile.number as u64), logged(intake.startup(record)));
+            let key = StartupKey(record.profile.number as u64);
+            changes.startups.insert(key, inputs::scored(&record.profile, builder.startup(record)));
         }
         for record in investors {
             let key = InvestorKey(record.profile.number as u64);
-            changes.investors.insert(key, logged(intake.investor(record)));
+            changes.investors.insert(key, inputs::scored(&record.profile, builder.investor(record)));
         }
         self.snapshot = Arc::new(self.snapshot.with(changes));
         Ok(self)
@@ -121,15 +120,7 @@ fn card<C: Card>(profile: &Profile<C::Of>) -> (u64, Option<C>) {
     (profile.number as u64, profile.is_active().then(|| C::new(profile)))
 }
 
-/// One profile that cannot be scored must not stop the others.
-fn logged<T>(profile: Result<Option<T>>) -> Option<T> {
-    profile.unwrap_or_else(|e| {
-        tracing::error!(cause = ?e.cause, "a profile cannot be scored and is left out");
-        None
-    })
-}
-
-/// How much is made anew.
+/// The extent of a rebuild.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Extent {
     /// The profiles that there are, in the world and on the day.
@@ -138,14 +129,14 @@ pub(super) enum Extent {
     Everything,
 }
 
-/// What is to be made anew, and the revisions that ask for it.
+/// A request for a rebuild: how much, and the revisions that ask for it.
 #[derive(Clone, Default)]
-pub(super) struct Wishes {
+pub(super) struct RebuildRequest {
     pub extent: Option<Extent>,
     pub revisions: BTreeSet<i64>,
 }
 
-impl Wishes {
+impl RebuildRequest {
     /// Leaves out what is in place already.
     pub(super) fn forget(&mut self, revisions: &BTreeSet<i64>) {
         self.revisions.retain(|revision| !revisions.contains(revision));
@@ -159,28 +150,28 @@ impl Wishes {
     }
 }
 
-/// A making under way, on a thread of its own.
-pub(super) struct Remaking {
+/// A rebuild under way, on a thread of its own.
+pub(super) struct Rebuild {
     /// What it was begun for.
-    pub wishes: Wishes,
+    pub request: RebuildRequest,
     /// The startups and the investors that were revised since it began.
     pub since: (BTreeSet<i64>, BTreeSet<i64>),
     /// What came of it, once it has ended.
     pub made: Option<Result<Base>>,
-    pub comes: Receiver<Result<Base>>,
+    pub result: Receiver<Result<Base>>,
 }
 
-impl Remaking {
-    /// Begins to make a base anew.
+impl Rebuild {
+    /// Begins to build a base anew.
     pub(super) fn begin(
-        wishes: Wishes,
+        request: RebuildRequest,
         base: Base,
         (db, catalogue): (Db, Arc<Catalogue>),
         today: Day,
     ) -> Result<Self> {
-        let (tell, comes) = channel();
-        let everything = wishes.extent == Some(Extent::Everything);
-        let make = move || {
+        let (sender, result) = channel();
+        let everything = request.extent == Some(Extent::Everything);
+        let build = move || {
             let began = Instant::now();
             let base = match everything {
                 true => Base::load(&db, &catalogue, today),
@@ -191,19 +182,19 @@ impl Remaking {
                 tracing::info!(everything, took_ms, "the ranking was made anew for another day or world");
             }
             // Nobody hears it where the follower has ended.
-            drop(tell.send(base));
+            drop(sender.send(base));
         };
-        std::thread::Builder::new().name("remake".to_owned()).spawn(make).map_err(Error::internal)?;
-        Ok(Self { wishes, since: Default::default(), made: None, comes })
+        std::thread::Builder::new().name("rebuild".to_owned()).spawn(build).map_err(Error::internal)?;
+        Ok(Self { request, since: Default::default(), made: None, result })
     }
 
     /// Whether it has ended, after waiting for it so long.
     pub(super) fn ended(&mut self, patience: Duration) -> bool {
         if self.made.is_none() {
-            self.made = match self.comes.recv_timeout(patience) {
+            self.made = match self.result.recv_timeout(patience) {
                 Ok(made) => Some(made),
                 Err(RecvTimeoutError::Timeout) => None,
-                Err(RecvTimeoutError::Disconnected) => Some(Err(Error::internal("the making was given up"))),
+                Err(RecvTimeoutError::Disconnected) => Some(Err(Error::internal("the rebuild was given up"))),
             };
         }
         self.made.is_some()
@@ -222,42 +213,7 @@ impl Setting {
         let corridors = reference::corridors(conn)?;
         let corridor_revision = reference::corridors_version(conn)?;
         let (id, tables) = worlds::active(conn)?.map(|(version, tables)| (version.id, tables)).unzip();
-        let world = world_of(catalogue, &corridors, tables.unwrap_or_default(), today)?;
+        let world = inputs::world(catalogue, &corridors, tables.unwrap_or_default(), today)?;
         Ok(Self { world, id, corridor_revision })
     }
-}
-
-fn world_of(
-    catalogue: &Catalogue,
-    corridors: &[reference::Corridor],
-    tables: WorldTables,
-    today: Day,
-) -> Result<World> {
-    let corridor = |c: &reference::Corridor| -> Result<Corridor> {
-        let mut row = json!({
-            "home": c.pair.home.as_str(), "market": c.pair.market.as_str(), "favoured": c.terms.favoured,
-            "prohibited": c.terms.prohibited, "prohibited_sectors": c.terms.prohibited_sectors,
-        });
-        let terms = &c.terms;
-        let stated = [
-            ("regulation", terms.regulation),
-            ("ip", terms.ip),
-            ("treaty", terms.treaty),
-            ("culture", terms.culture),
-        ];
-        for (name, value) in stated.iter().filter_map(|(name, v)| v.map(|v| (*name, v))) {
-            row[name] = value.into();
-        }
-        parse_value(row).map_err(|e| Error::internal(format!("a corridor cannot be scored: {e}")))
-    };
-    let region =
-        |c: reference::CountryCode| Some((Country::parse(c.as_str()).ok()?, catalogue.region(c)?.to_owned()));
-    Ok(World {
-        today: today.number(),
-        regulated: catalogue.regulated().map(str::to_owned).collect(),
-        regions: catalogue.countries().filter_map(region).collect(),
-        corridors: corridors.iter().map(corridor).collect::<Result<_>>()?,
-        flows: tables.flows,
-        base: tables.base,
-    })
 }

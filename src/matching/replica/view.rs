@@ -1,10 +1,10 @@
 //! The snapshot that queries read, and how long they wait for it.
 //!
-//! Invariant: a query never sees less than what this process had committed when the query arrived, but for what touches every
+//! Invariant: a query never sees less than what this process had committed when the query arrived, except what touches every
 //! profile and takes longer than the follower waits for it; nor less than the revision it asks for. It waits at most two
 //! seconds, and not at all for what nobody has written. Read next: [`super::follow`].
 
-use super::cache::KeptLists;
+use super::cache::ListCache;
 use super::cards::{Cards, InvestorCard, StartupCard};
 use super::meters::Meters;
 use crate::db::Db;
@@ -70,10 +70,10 @@ pub struct Replica {
     pub meters: Arc<Meters>,
     /// The reference data that sentences and parameters name.
     pub catalogue: Arc<Catalogue>,
-    /// The lists of startups that investors asked for of late.
-    pub startups: Arc<KeptLists>,
-    /// The lists of investors that startups asked for of late.
-    pub investors: Arc<KeptLists>,
+    /// The cache of the lists of startups that investors asked for of late.
+    pub startup_lists: ListCache,
+    /// The cache of the lists of investors that startups asked for of late.
+    pub investor_lists: ListCache,
     view: RwLock<Option<Arc<View>>>,
     changed: watch::Sender<u64>,
     began: Instant,
@@ -86,8 +86,8 @@ impl Replica {
         Self {
             meters: Arc::default(),
             catalogue,
-            startups: Arc::default(),
-            investors: Arc::default(),
+            startup_lists: ListCache::default(),
+            investor_lists: ListCache::default(),
             view: RwLock::new(None),
             changed: watch::channel(0).0,
             began: Instant::now(),

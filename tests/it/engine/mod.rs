@@ -3,11 +3,11 @@
 //! Invariant: what the golden files expect was said by the executable reference, never by the engine.
 //! Read next: [`golden`], then [`oracle`] and [`ranking`].
 
+mod cache;
 mod frozen;
 mod generated;
 mod golden;
 mod improve;
-mod kept;
 mod offline;
 mod oracle;
 mod population;

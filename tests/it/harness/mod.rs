@@ -6,6 +6,7 @@ pub mod callers;
 pub mod client;
 pub mod postgres;
 pub mod process;
+pub mod template;
 
 pub use client::{Answer, Client};
 
@@ -18,7 +19,11 @@ use springboard::{
 };
 use std::{
     path::{Path, PathBuf},
-    sync::{Mutex, OnceLock, mpsc},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
     thread::JoinHandle,
 };
 
@@ -163,11 +168,12 @@ pub fn fresh_database(kind: Kind, folder: &Path) -> Target {
             std::fs::write(&path, template).expect("copies");
             Target::Sqlite(path)
         }
-        Kind::Postgres => {
-            static NEXT: Mutex<u32> = Mutex::new(0);
-            let mut next = NEXT.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            *next += 1;
-            postgres::database(&format!("t{next}"))
-        }
+        Kind::Postgres => postgres::database(&next_name()),
     }
+}
+
+/// A name for a database that no other has.
+fn next_name() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    format!("t{}", NEXT.fetch_add(1, Ordering::Relaxed))
 }

@@ -130,7 +130,13 @@ pub fn database(name: &str) -> Target {
         server.sql("CREATE DATABASE template_springboard");
         db::migrate(&Target::Postgres(server.url("template_springboard"))).expect("migrates");
     });
-    server.sql(&format!("CREATE DATABASE {name} TEMPLATE template_springboard"));
+    copy("template_springboard", name)
+}
+
+/// A copy of a database that nobody is connected to.
+pub fn copy(template: &str, name: &str) -> Target {
+    let server = server();
+    server.sql(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
     Target::Postgres(server.url(name))
 }
 

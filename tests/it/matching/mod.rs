@@ -3,6 +3,7 @@
 //! Invariant: what one side may not know cannot be read off the other side's list. Read next: `src/matching/rank.rs`.
 
 mod helps;
+mod inputs;
 mod lists;
 mod privacy;
 mod rankings;

@@ -17,7 +17,7 @@ use springboard::kernel::{
     page::Limit,
 };
 use springboard::matching::{
-    Ground,
+    RankingContext,
     rankings::{Asked, Draft, keep},
 };
 use springboard::profiles::{Investors, Startups, find};
@@ -260,10 +260,8 @@ approved! {
         let (sue, sam, ivy) = scene(app);
         // So that the snapshot has all of it.
         ivy.matches("").expect(200);
-        let view = app.parts.replica.view().expect("loaded");
-        let (meters, catalogue) = (app.parts.replica.meters.clone(), app.parts.replica.catalogue.clone());
-        let kept = (app.parts.replica.startups.clone(), app.parts.replica.investors.clone());
-        let ground = Ground { view, meters, kept, catalogue, limit: Limit::DEFAULT, after: None };
+        let (view, replica) = (app.parts.replica.view().expect("loaded"), app.parts.replica.clone().into_inner());
+        let context = RankingContext { view, replica, limit: Limit::DEFAULT, after: None };
         let id: InvestorId = ivy.id.parse().expect("an id");
         let investor = app.read(|conn| Ok(find::<Investors>(conn, None, id)?.0));
         let acting = Acting {
@@ -276,7 +274,7 @@ approved! {
         let refer = |of: &Party| {
             let id: StartupId = of.id.parse().expect("an id");
             let number = app.read(|conn| Ok(find::<Startups>(conn, None, id)?.0)).number;
-            let draft = Draft::these_startups(&investor, &ground, &Asked::nothing(), &[number]).expect("a draft");
+            let draft = Draft::these_startups(&investor, &context, &Asked::nothing(), &[number]).expect("a draft");
             let (act, acting) = (act.clone(), acting.clone());
             app.parts.edge.db.write_now(move |conn| keep(conn, &act, &acting, &draft))
         };

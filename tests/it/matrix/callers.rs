@@ -58,6 +58,7 @@ callers! {
 }
 
 /// What belongs to one owner.
+#[derive(Clone)]
 struct Things {
     startups: Registered,
     investors: Registered,
@@ -117,6 +118,7 @@ impl Things {
 }
 
 /// The things that calls are aimed at, and everybody who calls.
+#[derive(Clone)]
 pub struct World {
     clients: HashMap<Caller, Client>,
     things: Things,
@@ -192,6 +194,12 @@ impl World {
             run: finished_run(app, &admin),
             clients,
         }
+    }
+
+    /// The same world in a copy that is served elsewhere.
+    pub fn at(&self, base: &str) -> Self {
+        let clients = self.clients.iter().map(|(caller, client)| (*caller, client.at(base)));
+        Self { clients: clients.collect(), ..self.clone() }
     }
 
     pub fn client(&self, caller: Caller) -> &Client {

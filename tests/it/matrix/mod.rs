@@ -1,21 +1,17 @@
 //! The authorization matrix: every operation by every kind of caller.
 //!
-//! Invariant: what a caller is refused changes nothing: no row, no revision, no event. Read next: [`table`], then
+//! Invariant: what a caller is refused changes nothing: no row, no revision, no event. Read next: [`table`], [`shards`], then
 //! `src/http/authority.rs`.
 
 mod callers;
 mod reads;
+mod shards;
 mod table;
+mod written;
 
-use crate::harness::{TestApp, postgres};
 use callers::{Caller, World};
-use diesel::prelude::*;
 use serde_json::{Value, json};
-use springboard::{
-    db::{Conn, Kind},
-    http::shared::resolve,
-    program::routes::document,
-};
+use springboard::{http::shared::resolve, program::routes::document};
 use std::collections::BTreeSet;
 
 /// One operation of the document with its row of the table.
@@ -124,129 +120,6 @@ fn every_operation_and_every_caller_is_in_the_table() {
         assert_eq!(row.cells.len(), Caller::ALL.len(), "{}", row.operation);
         let known = |cell: &&str| ["ok", "400", "401", "403", "404", "422"].contains(cell);
         assert!(row.cells.iter().all(known), "{}", row.operation);
-    }
-}
-
-#[derive(QueryableByName)]
-struct Table {
-    #[diesel(sql_type = diesel::sql_types::Text)]
-    name: String,
-}
-
-#[derive(QueryableByName)]
-struct Count {
-    #[diesel(sql_type = diesel::sql_types::BigInt)]
-    n: i64,
-}
-
-/// How many rows each table has, and the revision of the log.
-fn state(app: &TestApp) -> (Vec<(String, i64)>, i64) {
-    let counts = app.read(|conn| {
-        let sql = match conn {
-            Conn::Sqlite(_) => "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name",
-            Conn::Pg(_) => {
-                "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
-            }
-        };
-        let tables: Vec<Table> = diesel::sql_query(sql).load(conn)?;
-        let count = |Table { name }| {
-            let n: Count = diesel::sql_query(format!("SELECT COUNT(*) AS n FROM {name}")).get_result(conn)?;
-            Ok((name, n.n))
-        };
-        tables.into_iter().map(count).collect()
-    });
-    (counts, app.revision())
-}
-
-/// First all that is refused, and all reads: nothing may happen. Then each caller does what is allowed, in the order of
-/// the table. The operations that nobody carried out.
-fn matrix(kind: Kind, callers: &[Caller]) -> BTreeSet<&'static str> {
-    let app = TestApp::start(kind);
-    let world = World::new(&app);
-    let rows = rows();
-    let (mut faults, mut done) = (Vec::new(), BTreeSet::new());
-    let mut note = |row: &Row, called: Result<u16, String>| match called {
-        Ok(200..300) => drop(done.insert(row.operation)),
-        Ok(_) => {}
-        Err(fault) => faults.push(fault),
-    };
-    let before = state(&app);
-    for row in &rows {
-        for caller in callers.iter().filter(|c| row.reads() || row.refuses(**c)) {
-            note(row, row.call(&world, *caller));
-        }
-        assert_eq!(state(&app), before, "{} left something behind", row.operation);
-    }
-    for caller in callers {
-        for row in rows.iter().filter(|row| !row.reads() && !row.refuses(*caller)) {
-            note(row, row.call(&world, *caller));
-        }
-    }
-    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
-    rows.iter().map(|row| row.operation).filter(|operation| !done.contains(operation)).collect()
-}
-
-/// Operations that nobody of the table can carry out, as they need a secret out of a mail or of a session, or a state
-/// that the things of the table are not in.
-const NOT_DONE: &[&str] = &[
-    "accept_invitation",
-    "approve_profile_claim",
-    "claim_investor",
-    "claim_startup",
-    "confirm_password_reset",
-    "refresh_session",
-    "verify_email",
-];
-
-mod everybody_may_do_what_the_table_says_and_nothing_else {
-    use super::*;
-
-    fn test(kind: Kind) {
-        assert_eq!(matrix(kind, Caller::ALL), NOT_DONE.iter().copied().collect());
-    }
-
-    #[test]
-    fn on_sqlite() {
-        test(Kind::Sqlite);
-    }
-
-    #[test]
-    fn on_postgres() {
-        if postgres::available() {
-            test(Kind::Postgres);
-        }
-    }
-}
-
-mod case_12_a_viewer_changes_nothing {
-    use super::*;
-
-    fn test(kind: Kind) {
-        assert!(matrix(kind, &[Caller::Viewer]).contains("revise_startup"));
-    }
-
-    #[test]
-    fn on_sqlite() {
-        test(Kind::Sqlite);
-    }
-
-    #[test]
-    fn on_postgres() {
-        if postgres::available() {
-            test(Kind::Postgres);
-        }
-    }
-}
-
-/// What somebody may do who is signed in, whatever the organisation: about themselves, or to begin something.
-const OWN: &[&str] =
-    &["change_me", "change_password", "sign_out", "register_organisation", "accept_invitation"];
-
-#[test]
-fn case_12_the_table_lets_a_viewer_write_nothing_of_the_organisation() {
-    let public = |row: &Row| !row.refuses(Caller::Visitor);
-    for row in rows().iter().filter(|row| !row.reads() && !public(row) && !OWN.contains(&row.operation)) {
-        assert!(row.refuses(Caller::Viewer), "{}", row.operation);
     }
 }
 

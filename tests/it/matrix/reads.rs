@@ -3,8 +3,7 @@
 //! Invariant: a parameter that an operation does not describe reveals nothing. Read next: [`super`].
 
 use super::callers::{Caller, World};
-use super::{Row, rows};
-use crate::harness::TestApp;
+use super::{Row, rows, shards::scene, written::Scene};
 use springboard::{db::Kind, program::routes::document};
 use std::collections::BTreeSet;
 
@@ -14,8 +13,7 @@ fn reads() -> impl Iterator<Item = Row> {
 
 #[test]
 fn case_6_unknown_parameters_reveal_nothing() {
-    let app = TestApp::start(Kind::Sqlite);
-    let world = World::new(&app);
+    let Scene { world, app: _app } = scene(Kind::Sqlite);
     for row in reads().filter(|row| row.path.starts_with("/v1/")) {
         for query in
             ["expand=organisation", "expand=contact&limit=1", "fields=contact,weights", "include=contact"]
@@ -66,6 +64,6 @@ fn an_etag_and_304_are_described_exactly_where_they_are_sent() {
     let described = items.flat_map(|item| item.values()).filter(|op| op["responses"].get("304").is_some());
     let described: BTreeSet<String> =
         described.map(|op| op["operationId"].as_str().expect("id").to_owned()).collect();
-    let app = TestApp::start(Kind::Sqlite);
-    assert_eq!(tagged(&World::new(&app)), (described.clone(), described));
+    let Scene { world, app: _app } = scene(Kind::Sqlite);
+    assert_eq!(tagged(&world), (described.clone(), described));
 }

@@ -22,6 +22,7 @@ pub fn admin(app: &TestApp) -> Client {
 }
 
 /// An organisation as its owner registered it.
+#[derive(Clone)]
 pub struct Registered {
     pub id: String,
     pub path: String,

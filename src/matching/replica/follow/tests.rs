@@ -60,9 +60,9 @@ impl Followed {
 fn a_corridor_is_not_covered_until_it_is_worked_in_and_holds_nothing_else_up() {
     let mut all = Followed::new();
     let before = all.view();
-    let (tell, comes) = channel();
-    let waiting = Wishes::default();
-    all.follower.remaking = Some(Remaking { wishes: waiting, since: Default::default(), made: None, comes });
+    let (tell, result) = channel();
+    let waiting = RebuildRequest::default();
+    all.follower.rebuild = Some(Rebuild { request: waiting, since: Default::default(), made: None, result });
     let corridor = all.emit(Kind::CorridorRevised, "RU-CN".to_owned(), 0);
     let revised = all.emit(Kind::StartupRevised, all.startup.0.to_string(), all.startup.1);
     assert!(!all.step());
@@ -75,7 +75,7 @@ fn a_corridor_is_not_covered_until_it_is_worked_in_and_holds_nothing_else_up() {
     let mut made = all.follower.base.clone().expect("loaded");
     made.snapshot = Arc::new(Snapshot::new(World::default()));
     tell.send(Ok(made)).expect("is waited for");
-    assert!(all.step(), "the corridor's own making has begun and ended");
+    assert!(all.step(), "the rebuild for the corridor has begun and ended");
     assert!(!all.step());
     let view = all.view();
     assert!(view.covers(corridor) && view.settled >= revised && view.beyond.is_empty());
@@ -90,21 +90,21 @@ fn a_corridor_is_not_covered_until_it_is_worked_in_and_holds_nothing_else_up() {
 #[test]
 fn what_cannot_be_made_is_tried_again_and_the_rest_goes_on() {
     let mut all = Followed::new();
-    let (tell, comes) = channel();
-    let mut wishes = Wishes::default();
+    let (tell, result) = channel();
+    let mut request = RebuildRequest::default();
     let corridor = all.emit(Kind::CorridorRevised, "RU-CN".to_owned(), 0);
-    wishes.add(Some(Extent::World), [corridor]);
-    all.follower.remaking = Some(Remaking { wishes, since: Default::default(), made: None, comes });
+    request.add(Some(Extent::World), [corridor]);
+    all.follower.rebuild = Some(Rebuild { request, since: Default::default(), made: None, result });
     drop(tell);
     let revised = all.emit(Kind::StartupRevised, all.startup.0.to_string(), all.startup.1);
-    all.follower.step(all.now).expect_err("the making has ended without a result");
+    all.follower.step(all.now).expect_err("the rebuild has ended without a result");
     assert_eq!([corridor, revised].map(|revision| all.view().covers(revision)), [false, true]);
     assert!(all.step() && !all.step());
     assert!(all.view().covers(corridor));
 }
 
 #[test]
-fn another_day_remakes_the_world_and_reads_the_profiles_only_for_new_rates() {
+fn another_day_rebuilds_the_world_and_reads_the_profiles_only_for_new_rates() {
     let mut all = Followed::new();
     let before = all.view();
     let base = all.follower.base.clone().expect("loaded");

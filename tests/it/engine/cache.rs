@@ -1,13 +1,13 @@
-//! Lists that are kept against lists that are searched for, while profiles of both sides change.
+//! Cached lists against lists that are searched for, while profiles of both sides change.
 //!
-//! Invariant: the beginning of a kept list is that of a search, and what was told of a row is what would be told now.
+//! Invariant: the beginning of a cached list is that of a search, and what was told of a row is what would be told now.
 //! Read next: [`super::ranking`], whose populations these are.
 
 use super::population::{Dice, startup, world};
 use super::ranking::{Population, listing};
 use crate::harness::times;
 use proptest::prelude::*;
-use springboard::engine::kept::{Current, DEPTH, KeptList};
+use springboard::engine::cache::{CachedList, Current, DEPTH};
 use springboard::engine::profile::{InvestorKey, StartupKey};
 use springboard::engine::{Changes, Depth, Explanation, Hit, Query, Snapshot};
 use std::collections::HashMap;
@@ -15,17 +15,17 @@ use std::sync::Arc;
 
 /// Lists of one side with what was told of their rows, and how many of them were told without a search.
 #[derive(Default)]
-struct Kept {
-    lists: HashMap<u64, Arc<KeptList<String>>>,
+struct Cache {
+    lists: HashMap<u64, Arc<CachedList<String>>>,
     spared: usize,
     told: usize,
 }
 
-impl Kept {
+impl Cache {
     fn check(
         &mut self,
         (asking, k): (u64, usize),
-        current: impl Fn(Option<&Arc<KeptList<String>>>) -> Option<Current<String>>,
+        current: impl Fn(Option<&Arc<CachedList<String>>>) -> Option<Current<String>>,
         searched: Option<Vec<Hit>>,
         explain: impl Fn(u64) -> Option<Explanation>,
     ) {
@@ -60,19 +60,19 @@ fn changes(dice: &mut Dice) -> Changes {
     changes
 }
 
-fn compare(snapshot: &Snapshot, dice: &mut Dice, startups: &mut Kept, investors: &mut Kept) {
+fn compare(snapshot: &Snapshot, dice: &mut Dice, startups: &mut Cache, investors: &mut Cache) {
     for id in 0..4 {
         let (k, key) = (dice.pick(&[1, 5, 21, DEPTH]), InvestorKey(id));
         startups.check(
             (id, k),
-            |kept| snapshot.kept_startups_for(key, k, kept),
+            |cached| snapshot.cached_startups_for(key, k, cached),
             snapshot.startups_for(key, &Query::top(k)).map(|page| page.hits),
             |of| snapshot.explainer(key, None)?.explain(StartupKey(of), Depth::Best(5)),
         );
         let key = StartupKey(id);
         investors.check(
             (id, k),
-            |kept| snapshot.kept_investors_for(key, k, kept),
+            |cached| snapshot.cached_investors_for(key, k, cached),
             snapshot.investors_for(key, &Query::top(k)).map(|page| page.hits),
             |of| snapshot.tell_startup(key, InvestorKey(of), None, Depth::Best(5)),
         );
@@ -83,7 +83,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: times("PROPTEST_CASES", 6), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_list_that_is_kept_is_the_one_that_a_search_finds(seed: u64) {
+    fn a_cached_list_is_the_one_that_a_search_finds(seed: u64) {
         let dice = &mut Dice::new(seed);
         let population = Population {
             world: world(dice),
@@ -91,7 +91,7 @@ proptest! {
             listings: (0..60).map(|id| listing(dice, id)).collect(),
         };
         let mut snapshot = population.snapshot();
-        let (mut startups, mut investors) = (Kept::default(), Kept::default());
+        let (mut startups, mut investors) = (Cache::default(), Cache::default());
         for round in 0..40 {
             compare(&snapshot, dice, &mut startups, &mut investors);
             let next = snapshot.with(changes(dice));

@@ -1,42 +1,22 @@
-//! Profiles as the engine reads them.
+//! The JSON form of profiles, written field by field from their facts: what the engine would parse.
 //!
-//! Invariant: every input of the score is taken from here and nowhere else; what a profile does not say stays unknown, and
-//! money in a currency without a rate is unknown. Read next: [`crate::engine::profile`].
+//! Invariant: nothing here is shared with the builder of the engine's structs but the facts. Read next: [`super`].
 
-use crate::db::Conn;
-use crate::engine::profile::{Deal, Investor, Startup, parse_value};
-use crate::engine::{Listing, words::Country};
-use crate::kernel::{
-    error::{Error, Result},
-    ids::{InvestorId, StartupId},
-    money::Money,
-    time::Day,
-};
-use crate::profiles::{
-    InvestorFacts, RankedInvestor, RankedStartup, StartupFacts,
-    common::{Backer, Institution},
-    investors::{Deal as PastDeal, facts::InvestorWeights, facts::Stages},
-    ranked_investors,
-    startups::facts as said,
-};
-use crate::reference::{self, Catalogue, Rates, RoundCode, StageCode, TableName};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
-use std::collections::{BTreeMap, HashMap};
+use springboard::kernel::money::Money;
+use springboard::matching::replica::inputs::InputBuilder;
+use springboard::profiles::{
+    InvestorFacts, RankedInvestor, RankedStartup, StartupFacts,
+    common::{Backer, Institution},
+    investors::{Deal as PastDeal, Stages, facts::InvestorWeights},
+    startups,
+};
+use springboard::reference::{RoundCode, StageCode, TableName};
+use std::collections::BTreeMap;
 
-/// What turns words and money into the engine's numbers.
-pub struct Intake<'a> {
-    /// The reference data.
-    pub catalogue: &'a Catalogue,
-    /// The exchange rates.
-    pub rates: &'a Rates,
-    /// The day of the score.
-    pub as_of: Day,
-    /// The permanent numbers of startups.
-    pub startups: &'a HashMap<StartupId, u64>,
-    /// The permanent numbers of investors.
-    pub investors: &'a HashMap<InvestorId, u64>,
-}
+/// What writes the JSON form, from the same reference data, rates and numbers as the builder.
+pub struct Json<'a>(pub &'a InputBuilder<'a>);
 
 /// A JSON object that leaves out what is not known.
 #[derive(Default)]
@@ -58,12 +38,12 @@ fn table<K: ToString, V: Into<Value>>(rows: impl IntoIterator<Item = (K, V)>) ->
     Value::Object(rows.into_iter().map(|(key, value)| (key.to_string(), value.into())).collect())
 }
 
-impl Intake<'_> {
-    /// A startup, or nothing where it does not even say where it comes from.
-    pub fn startup(&self, record: &RankedStartup) -> Result<Option<Startup>> {
+impl Json<'_> {
+    /// A startup in the JSON form; `None` where it does not even say where it comes from.
+    pub fn startup(&self, record: &RankedStartup) -> Option<Value> {
         let RankedStartup { profile, assessment } = record;
         let facts = &profile.facts;
-        let Some(home) = facts.home else { return Ok(None) };
+        let home = facts.home?;
         let mut known = Known::default();
         known.put("id", Some(profile.number));
         known.put("home", Some(home.as_str().to_owned()));
@@ -74,7 +54,7 @@ impl Intake<'_> {
         self.startup_trade(facts, &mut known);
         self.startup_markets(record, &mut known);
         self.startup_wishes(facts, &mut known);
-        build(known, &profile.id.to_string()).map(Some)
+        Some(Value::Object(known.0))
     }
 
     fn startup_trade(&self, facts: &StartupFacts, known: &mut Known) {
@@ -101,14 +81,13 @@ impl Intake<'_> {
             "targets",
             facts.markets.as_ref().map(|m| table(m.iter().map(|(c, level)| (c, level.get())))),
         );
-        let reference = |r: &said::Reference| {
+        let reference = |r: &startups::facts::Reference| {
             let verified =
                 r.key.as_ref().is_some_and(|key| record.assessment.verified_references.contains(key));
             json!({"country": r.country.as_str(), "kind": r.kind.as_str(), "day": r.on.number(), "verified": verified})
         };
         known.put("refs", facts.references.as_ref().map(|r| r.iter().map(reference).collect::<Value>()));
-        let programme =
-            |a: &said::AcceleratorRecord| json!({"target": a.market.as_str(), "status": a.status.as_str()});
+        let programme = |a: &startups::facts::AcceleratorRecord| json!({"target": a.market.as_str(), "status": a.status.as_str()});
         known.put("accel", facts.accelerators.as_ref().map(|a| a.iter().map(programme).collect::<Value>()));
         known.put(
             "regulatory",
@@ -126,9 +105,9 @@ impl Intake<'_> {
         let spoken =
             facts.languages.as_ref().map(|l| l.iter().map(|(tag, level)| (tag.as_str(), level.get())));
         known.put("langs", spoken.map(|l| self.languages(l)));
-        known.put("tz", facts.time_zone.as_ref().and_then(|z| self.catalogue.zone_offset(z.as_str())));
+        known.put("tz", facts.time_zone.as_ref().and_then(|z| self.0.catalogue.zone_offset(z.as_str())));
         known.put("interpreter", facts.interpreter);
-        let bridge = |b: &said::StartupBridge| {
+        let bridge = |b: &startups::facts::StartupBridge| {
             let org = b.institution.key()?;
             Some(json!({"org": org, "country": b.country.as_str(), "strength": b.strength.get()}))
         };
@@ -138,19 +117,17 @@ impl Intake<'_> {
         known.put("needs", facts.needs.as_ref().map(words));
         known.put("types", facts.investor_kinds.as_ref().map(words));
         known.put("exclude_types", facts.exclude_investor_kinds.as_ref().map(words));
-        let blocked = facts.blocks.iter().flatten().filter_map(|id| self.investors.get(id));
+        let blocked = facts.blocks.iter().flatten().filter_map(|id| self.0.investors.get(id));
         known.put("blocks", Some(blocked.copied().collect::<Value>()));
-        let weights = facts.weights.iter().flat_map(said::StartupWeights::by_factor);
+        let weights = facts.weights.iter().flat_map(startups::facts::StartupWeights::by_factor);
         known.put("weights", Some(table(weights.filter_map(|(name, w)| Some((name, w?.get()))))));
     }
 
-    /// An investor as it is and as startups may know it, or nothing where it does not say what and where it is.
-    pub fn investor(&self, record: &RankedInvestor) -> Result<Option<Listing>> {
+    /// An investor as it is and as startups may know it, in the JSON form; `None` where it does not say what and where it is.
+    pub fn investor(&self, record: &RankedInvestor) -> Option<(Value, Option<Value>)> {
         let RankedInvestor { profile, deals } = record;
         let facts = &profile.facts;
-        let (Some(kind), Some(home), Some(markets)) = (&facts.kind, facts.home, &facts.markets) else {
-            return Ok(None);
-        };
+        let (kind, home, markets) = (facts.kind.as_ref()?, facts.home?, facts.markets.as_ref()?);
         let mut known = Known::default();
         known.put("id", Some(profile.number));
         known.put("type", Some(kind.as_str()));
@@ -163,9 +140,8 @@ impl Intake<'_> {
         known.put("portfolio", Some(deals.iter().map(|deal| self.deal(deal)).collect::<Value>()));
         let mut published = known.0.clone();
         published.retain(|field, _| !PRIVATE.contains(&field.as_str()));
-        let name = profile.id.to_string();
-        let published = profile.is_active().then(|| build(Known(published), &name)).transpose()?;
-        Ok(Some(Listing { thesis: build(known, &name)?, published }))
+        let published = profile.is_active().then_some(Value::Object(published));
+        Some((Value::Object(known.0), published))
     }
 
     fn investor_thesis(&self, facts: &InvestorFacts, known: &mut Known) {
@@ -183,7 +159,7 @@ impl Intake<'_> {
         let spoken =
             facts.languages.as_ref().map(|l| l.iter().map(|(tag, level)| (tag.as_str(), level.get())));
         known.put("langs", spoken.map(|l| self.languages(l)));
-        known.put("tz", facts.time_zone.as_ref().and_then(|z| self.catalogue.zone_offset(z.as_str())));
+        known.put("tz", facts.time_zone.as_ref().and_then(|z| self.0.catalogue.zone_offset(z.as_str())));
         known.put("interpreter", facts.interpreter);
         known.put("bridges", facts.bridges.as_ref().map(|b| words(b.iter().filter_map(Institution::key))));
         known.put("modes", facts.cooperation_models.as_ref().map(words));
@@ -202,7 +178,7 @@ impl Intake<'_> {
         known.put("exclude_sectors", facts.exclude_sectors.as_ref().map(words));
         known.put("min_regulatory", facts.min_regulatory.as_ref().map(|l| l.as_str()));
         known.put("local_ref", facts.local_reference.as_ref().and_then(|l| serde_json::to_value(l).ok()));
-        let blocked = facts.blocks.iter().flatten().filter_map(|id| self.startups.get(id));
+        let blocked = facts.blocks.iter().flatten().filter_map(|id| self.0.startups.get(id));
         known.put("blocks", Some(blocked.copied().collect::<Value>()));
         let weights = facts.weights.iter().flat_map(InvestorWeights::by_factor);
         known.put("weights", Some(table(weights.filter_map(|(name, w)| Some((name, w?.get()))))));
@@ -223,12 +199,12 @@ impl Intake<'_> {
     }
 
     fn dollars(&self, money: Money) -> Option<u64> {
-        let facts = self.catalogue.currency(money.currency)?;
-        self.rates.usd_floor(money, facts.minor_units, self.as_of)
+        let facts = self.0.catalogue.currency(money.currency)?;
+        self.0.rates.usd_floor(money, facts.minor_units, self.0.as_of)
     }
 
     fn stage(&self, stage: &StageCode) -> Option<u8> {
-        self.catalogue.number(TableName::Stages, stage.as_str())
+        self.0.catalogue.number(TableName::Stages, stage.as_str())
     }
 
     fn stages(&self, stages: &Stages) -> Option<Value> {
@@ -236,14 +212,14 @@ impl Intake<'_> {
     }
 
     fn round(&self, round: &RoundCode) -> Option<u8> {
-        self.catalogue.number(TableName::Rounds, round.as_str())
+        self.0.catalogue.number(TableName::Rounds, round.as_str())
     }
 
     /// Languages by their primary tag, each at the best level of its variants.
     fn languages<'t>(&self, spoken: impl Iterator<Item = (&'t str, u8)>) -> Value {
         let mut best = BTreeMap::<String, u8>::new();
         for (tag, level) in spoken {
-            let primary = self.catalogue.primary_language(tag).unwrap_or(tag).to_owned();
+            let primary = self.0.catalogue.primary_language(tag).unwrap_or(tag).to_owned();
             let entry = best.entry(primary).or_default();
             *entry = level.max(*entry);
         }
@@ -252,7 +228,7 @@ impl Intake<'_> {
 
     /// The number of a backer: that of its profile, or one made of its name, which no profile has.
     fn backer(&self, backer: &Backer) -> Option<u64> {
-        let known = backer.investor.and_then(|id| self.investors.get(&id).copied());
+        let known = backer.investor.and_then(|id| self.0.investors.get(&id).copied());
         known.or_else(|| {
             let name = backer.name.as_ref()?.as_str().to_lowercase();
             let digest = Sha256::digest(name.as_bytes());
@@ -263,60 +239,6 @@ impl Intake<'_> {
     }
 }
 
-/// Fields of the engine's input that no startup's list may rest on.
+/// Fields of the JSON form that no startup's list may rest on.
 const PRIVATE: &[&str] =
     &["only_targets", "only_homes", "exclude_homes", "exclude_sectors", "blocks", "weights"];
-
-fn build<T: serde::de::DeserializeOwned>(known: Known, whose: &str) -> Result<T> {
-    parse_value(Value::Object(known.0)).map_err(|e| Error::internal(format!("{whose} cannot be scored: {e}")))
-}
-
-/// The recorded deals of one investor.
-pub fn deals(conn: &mut Conn, catalogue: &Catalogue, as_of: Day, recorded: &[PastDeal]) -> Result<Vec<Deal>> {
-    let (rates, none) = (reference::rates(conn)?, HashMap::new());
-    let intake = Intake { catalogue, rates: &rates, as_of, startups: &HashMap::new(), investors: &none };
-    let read = |deal| {
-        parse_value(intake.deal(deal)).map_err(|e| Error::internal(format!("a deal cannot be read: {e}")))
-    };
-    recorded.iter().map(read).collect()
-}
-
-/// The whole thesis of one investor with its deals, or nothing where it does not say what and where it is.
-pub fn thesis(conn: &mut Conn, catalogue: &Catalogue, as_of: Day, number: i64) -> Result<Option<Investor>> {
-    let (rates, none) = (reference::rates(conn)?, HashMap::new());
-    let intake = Intake { catalogue, rates: &rates, as_of, startups: &HashMap::new(), investors: &none };
-    let records = ranked_investors(conn, Some(&[number]))?;
-    let listing = records.first().map(|record| intake.investor(record)).transpose()?.flatten();
-    Ok(listing.map(|listing| listing.thesis))
-}
-
-/// The recorded deals of every investor that takes part and says where it comes from, with its home.
-pub fn portfolios(conn: &mut Conn, catalogue: &Catalogue, as_of: Day) -> Result<Vec<(Country, Vec<Deal>)>> {
-    let rates = reference::rates(conn)?;
-    let records = ranked_investors(conn, None)?;
-    let numbers = records.iter().map(|r| (r.profile.id, r.profile.number as u64)).collect();
-    let intake = Intake { catalogue, rates: &rates, as_of, startups: &HashMap::new(), investors: &numbers };
-    let mut all = Vec::new();
-    for record in records.iter().filter(|record| record.profile.is_active()) {
-        if let Some(listing) = intake.investor(record)? {
-            all.push((listing.thesis.home, listing.thesis.portfolio));
-        }
-    }
-    Ok(all)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::PRIVATE;
-    use crate::kernel::visibility::{Class, Visible};
-    use crate::profiles::{Investors, wire::View};
-
-    #[test]
-    fn what_only_its_organisation_sees_of_an_investor_is_in_no_startups_list() {
-        let unscored = ["completeness", "external_id"];
-        let own = View::<Investors>::FIELDS
-            .iter()
-            .filter(|(name, class)| *class == Class::Organisation && !unscored.contains(name));
-        assert_eq!(own.map(|(name, _)| *name).collect::<Vec<_>>(), PRIVATE);
-    }
-}

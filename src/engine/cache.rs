@@ -1,8 +1,8 @@
-//! Lists that are kept, and brought up to date by scoring only who has changed since.
+//! Cached lists, brought up to date by scoring only who has changed since.
 //!
 //! Invariant: a list brought up to date begins as a search would find it: who was not in it and has not changed stands behind
-//! its floor. Lists are kept along one line of snapshots, each made of the one before: a step has one meaning only there.
-//! Read next: [`super::recent`], which knows who has changed, and [`Snapshot::kept_startups_for`].
+//! its floor. Lists are cached along one line of snapshots, each made of the one before: a step has one meaning only there.
+//! Read next: [`super::recent`], which knows who has changed, and [`Snapshot::cached_startups_for`].
 
 use super::columns::Work;
 use super::compiled::Tables;
@@ -14,19 +14,19 @@ use super::snapshot::Snapshot;
 use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
-/// How many hits a list is kept down to: a page of usual length, the hit behind it, and some to spare.
+/// The hits that a cached list has at most: a page of usual length, the hit behind it, and some to spare.
 pub const DEPTH: usize = 32;
 
-/// A hit, and what was told of it.
+/// A row of a cached list: a hit, and what was told of it.
 #[derive(Debug)]
-pub struct KeptRow<R> {
+pub struct CachedRow<R> {
     /// The hit.
     pub hit: Hit,
     /// What was told, once it was; it stays true as long as neither side changes.
     pub told: OnceLock<R>,
 }
 
-impl<R> KeptRow<R> {
+impl<R> CachedRow<R> {
     /// A hit of which nothing has been told.
     pub fn new(hit: Hit) -> Self {
         Self { hit, told: OnceLock::new() }
@@ -35,25 +35,25 @@ impl<R> KeptRow<R> {
 
 /// The beginning of a list without filters, by the asking side's own weights.
 #[derive(Clone, Debug)]
-pub struct KeptList<R> {
+pub struct CachedList<R> {
     /// The world that it was found in.
     tables: Arc<Tables>,
     step: u64,
     /// The list is known down to here; nothing where it is known to its end.
     floor: Option<Hit>,
-    rows: Vec<Arc<KeptRow<R>>>,
+    rows: Vec<Arc<CachedRow<R>>>,
 }
 
 /// A list that is up to date, and what a search had to look at where there had to be one.
-pub type Current<R> = (Arc<KeptList<R>>, Option<Work>);
+pub type Current<R> = (Arc<CachedList<R>>, Option<Work>);
 
-impl<R> KeptList<R> {
+impl<R> CachedList<R> {
     /// The hits, best first.
-    pub fn rows(&self) -> &[Arc<KeptRow<R>>] {
+    pub fn rows(&self) -> &[Arc<CachedRow<R>>] {
         &self.rows
     }
 
-    /// Whether it is to be kept although there is another one.
+    /// Whether it is to be cached in the place of another one.
     pub fn supersedes(&self, other: &Self) -> bool {
         let longer = self.step == other.step && self.rows.len() > other.rows.len();
         !Arc::ptr_eq(&self.tables, &other.tables) || self.step > other.step || longer
@@ -61,7 +61,7 @@ impl<R> KeptList<R> {
 
     fn found(snapshot: &Snapshot, page: Page) -> Self {
         let floor = page.hits.get(DEPTH - 1).copied();
-        let rows = page.hits.into_iter().map(|hit| Arc::new(KeptRow::new(hit))).collect();
+        let rows = page.hits.into_iter().map(|hit| Arc::new(CachedRow::new(hit))).collect();
         Self { tables: Arc::clone(&snapshot.tables), step: snapshot.recent.step, floor, rows }
     }
 
@@ -77,7 +77,7 @@ impl<R> KeptList<R> {
         let mut rows: Vec<_> =
             self.rows.iter().filter(|row| !changed.contains(&row.hit.id)).cloned().collect();
         let known = hits.into_iter().filter(|hit| self.floor.is_none_or(|floor| *hit <= floor));
-        rows.extend(known.map(|hit| Arc::new(KeptRow::new(hit))));
+        rows.extend(known.map(|hit| Arc::new(CachedRow::new(hit))));
         rows.sort_unstable_by_key(|row| row.hit);
         let floor = if rows.len() > DEPTH { Some(rows[DEPTH - 1].hit) } else { self.floor };
         rows.truncate(DEPTH);
@@ -94,13 +94,13 @@ impl<R> KeptList<R> {
 type Asking<'a> = (&'a Changed, u64);
 
 impl Snapshot {
-    /// The first `k` startups for an investor and some more, from the list that was kept where that tells them;
+    /// The first `k` startups for an investor and some more, from the cached list where that tells them;
     /// nothing where there is no such investor. `k` is at most [`DEPTH`].
-    pub fn kept_startups_for<R>(
+    pub fn cached_startups_for<R>(
         &self,
         investor: InvestorKey,
         k: usize,
-        kept: Option<&Arc<KeptList<R>>>,
+        cached: Option<&Arc<CachedList<R>>>,
     ) -> Option<Current<R>> {
         let (recent, query) = (&self.recent, Query::top(DEPTH));
         let score = |changed: &BTreeSet<u64>| {
@@ -108,16 +108,16 @@ impl Snapshot {
             Some(changed.iter().filter_map(|id| plan.score(&self.row(StartupKey(*id))?)).collect())
         };
         let sides = ((&recent.investors, investor.0), &recent.startups);
-        let current = kept.and_then(|kept| self.renewed(kept, sides, k, score));
+        let current = cached.and_then(|cached| self.renewed(cached, sides, k, score));
         current.or_else(|| self.found(self.search(investor, &query)?))
     }
 
     /// The first `k` investors for a startup and some more; as for startups.
-    pub fn kept_investors_for<R>(
+    pub fn cached_investors_for<R>(
         &self,
         startup: StartupKey,
         k: usize,
-        kept: Option<&Arc<KeptList<R>>>,
+        cached: Option<&Arc<CachedList<R>>>,
     ) -> Option<Current<R>> {
         let (recent, query) = (&self.recent, Query::top(DEPTH));
         let score = |changed: &BTreeSet<u64>| {
@@ -125,26 +125,26 @@ impl Snapshot {
             Some(changed.iter().filter_map(|id| plan.score(self.entry(InvestorKey(*id))?)).collect())
         };
         let sides = ((&recent.startups, startup.0), &recent.investors);
-        let current = kept.and_then(|kept| self.renewed(kept, sides, k, score));
+        let current = cached.and_then(|cached| self.renewed(cached, sides, k, score));
         current.or_else(|| self.found(self.search_investors(startup, &query)?))
     }
 
     fn renewed<R>(
         &self,
-        kept: &Arc<KeptList<R>>,
+        cached: &Arc<CachedList<R>>,
         (asking, others): (Asking<'_>, &Changed),
         k: usize,
         score: impl FnOnce(&BTreeSet<u64>) -> Option<Vec<Hit>>,
     ) -> Option<Current<R>> {
-        let changed = kept.changed(self, asking, others)?;
-        if changed.is_empty() && kept.tells(k) {
-            return Some((Arc::clone(kept), None));
+        let changed = cached.changed(self, asking, others)?;
+        if changed.is_empty() && cached.tells(k) {
+            return Some((Arc::clone(cached), None));
         }
-        let renewed = kept.renewed(self.recent.step, &changed, score(&changed)?);
+        let renewed = cached.renewed(self.recent.step, &changed, score(&changed)?);
         renewed.tells(k).then(|| (Arc::new(renewed), None))
     }
 
     fn found<R>(&self, (page, work): (Page, Work)) -> Option<Current<R>> {
-        Some((Arc::new(KeptList::found(self, page)), Some(work)))
+        Some((Arc::new(CachedList::found(self, page)), Some(work)))
     }
 }
