@@ -9,6 +9,7 @@ pub mod engine;
 
 pub mod db;
 pub mod events;
+pub mod jobs;
 
 pub mod identity;
 
@@ -23,8 +24,6 @@ pub mod profiles;
 pub mod matching;
 
 pub mod notices;
-
-pub mod worker;
 
 pub mod program;
 

@@ -17,9 +17,29 @@ pub use organisations::{NewOrganisation, Organisation, OrganisationName, Website
 pub use organisations::{create_organisation, organisation, organisation_by_id};
 pub use people::{Email, PersonName, create_verified_person};
 
-use crate::db::Conn;
+use crate::db::{Conn, Db};
 use crate::identity;
+use crate::jobs::{Every, Periodic};
 use crate::kernel::{error::Result, time::Timestamp};
+use std::time::Duration;
+
+/// The time that what has expired is kept.
+const KEPT: Duration = Duration::from_secs(24 * 3_600);
+/// The pause between two removals.
+const PRUNE_EVERY: Duration = Duration::from_secs(600);
+
+/// The tasks of this feature: what expired a day ago is removed.
+pub fn upkeep(db: &Db) -> Vec<Periodic> {
+    let db = db.clone();
+    let expired = move |now: Timestamp| {
+        let removed = db.write_now(move |conn| prune(conn, now.minus(KEPT)))?;
+        if removed > 0 {
+            tracing::info!(removed, "what has expired was removed");
+        }
+        Ok(())
+    };
+    vec![Periodic::new("expired", Every::Span(PRUNE_EVERY), expired)]
+}
 
 /// Removes mailed tokens, sessions and the addresses of invitations that expired before `before`, and says how many.
 pub fn prune(conn: &mut Conn, before: Timestamp) -> Result<usize> {

@@ -7,7 +7,11 @@ use super::connection::{Conn, Manager, Session};
 use super::files;
 use super::target::{Kind, Target};
 use super::writer::{Writer, guarded};
-use crate::kernel::error::{Code, Error, Result};
+use crate::kernel::{
+    error::{Code, Error, Result},
+    ids::NodeId,
+    time::Clock,
+};
 use diesel::r2d2::{Pool, PooledConnection};
 use std::{
     sync::{
@@ -44,6 +48,7 @@ pub struct Db {
 
 struct Shared {
     target: Target,
+    node: String,
     pool: Pool<Manager>,
     turns: Arc<Semaphore>,
     timeout: Duration,
@@ -113,13 +118,19 @@ impl Db {
             .build(Manager { target: target.clone(), session: session(target.kind() == Kind::Sqlite) })
             .map_err(|e| unavailable(format!("cannot connect to {target}: {e}")))?;
         let turns = Arc::new(Semaphore::new(options.connections as usize));
+        let node = NodeId::new(Clock::System.now()).to_string();
         let (target, timeout, count) = (target.clone(), options.timeout, Arc::default());
-        Ok(Self { shared: Arc::new(Shared { target, pool, turns, timeout, writer, count }) })
+        Ok(Self { shared: Arc::new(Shared { target, node, pool, turns, timeout, writer, count }) })
     }
 
     /// Which of the two databases this is.
     pub fn kind(&self) -> Kind {
         self.shared.target.kind()
+    }
+
+    /// The name under which this process holds leases; each connecting makes another one.
+    pub fn node(&self) -> &str {
+        &self.shared.node
     }
 
     /// Runs `read` on one snapshot of the data.

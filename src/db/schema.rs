@@ -169,6 +169,8 @@ diesel::table! {
     followers (name) {
         name -> Text,
         revision -> BigInt,
+        holder -> Nullable<Text>,
+        held_until -> Nullable<BigInt>,
     }
 }
 
@@ -215,20 +217,33 @@ diesel::table! {
 }
 
 diesel::table! {
+    jobs (id) {
+        id -> BigInt,
+        public_id -> Text,
+        kind -> Text,
+        alone -> Nullable<Text>,
+        input -> Text,
+        state -> Text,
+        cancel_requested -> Bool,
+        attempts -> BigInt,
+        holder -> Nullable<Text>,
+        beat_at -> Nullable<BigInt>,
+        done -> BigInt,
+        total -> BigInt,
+        result -> Nullable<Text>,
+        problem -> Nullable<Text>,
+        created_at -> BigInt,
+        started_at -> Nullable<BigInt>,
+        ended_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     recommendation_runs (id) {
         id -> BigInt,
         public_id -> Text,
-        state -> Text,
         started_revision -> BigInt,
-        attempts -> BigInt,
-        done -> BigInt,
-        total -> BigInt,
-        outcome -> Nullable<Text>,
-        created_at -> BigInt,
-        beat_at -> Nullable<BigInt>,
-        ended_at -> Nullable<BigInt>,
         mode -> Text,
-        failure -> Nullable<Text>,
     }
 }
 

@@ -2,14 +2,14 @@
 //!
 //! Invariant: an event is written in the transaction of its change and never changed; it names people by id only,
 //! so that erasing a person never rewrites it. A revision is the number of an event.
-//! Read next: [`model`] for the kinds, [`store`] for writing and following.
+//! Read next: [`model`] for the kinds, [`store`] for writing, [`follow`] for following.
 
+pub mod follow;
 pub mod model;
 mod seal;
-mod settling;
 mod store;
 
+pub use follow::{Follower, LEASE, Settling, Subscriber};
 pub use model::{Act, Event, Kind, Subject};
-pub use seal::{seal, verify};
-pub use settling::Settling;
+pub use seal::{Sealing, seal, verify};
 pub use store::{Entry, Horizon, after, emit, horizon, latest, of_subject, revision, sealed};

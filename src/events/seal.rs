@@ -1,11 +1,13 @@
 //! The hash chain over the log, written after commit.
 //!
 //! Invariant: the seal of an event covers the event and the seal before it, so an altered, removed or inserted event
-//! breaks the chain from there on. Read next: [`super::store`].
+//! breaks the chain from there on. An event is sealed only after every transaction that could still put an event before
+//! it is over. Read next: [`super::follow`].
 
+use super::follow::Subscriber;
 use super::store::{Entry, add_seal, after, last_seal, seals};
 use crate::db::Conn;
-use crate::kernel::error::Result;
+use crate::kernel::{error::Result, time::Timestamp};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 
@@ -28,18 +30,39 @@ fn hash(previous: &str, e: &Entry) -> String {
     })
 }
 
-/// Seals settled events up to `settled` and returns how many were sealed.
-///
-/// `settled` is a revision below which no further event can appear (see [`super::horizon`]).
-pub fn seal(conn: &mut Conn, settled: i64) -> Result<usize> {
-    let (from, mut previous) = last_seal(conn)?;
+/// The subscriber that extends the chain.
+pub struct Sealing;
+
+impl Subscriber for Sealing {
+    fn name(&self) -> &'static str {
+        "seals"
+    }
+
+    fn handle(&self, conn: &mut Conn, entries: &[Entry], _: Timestamp) -> Result<()> {
+        extend(conn, entries).map(|sealed| tracing::debug!(sealed, "events sealed"))
+    }
+}
+
+/// Seals those of these entries that are not sealed yet; none may be missing between them and the end of the chain.
+fn extend(conn: &mut Conn, entries: &[Entry]) -> Result<usize> {
+    let (end, mut previous) = last_seal(conn)?;
     let mut sealed = 0;
-    for entry in after(conn, from, BATCH)?.into_iter().take_while(|e| e.revision <= settled) {
-        previous = hash(&previous, &entry);
+    for entry in entries.iter().filter(|entry| entry.revision > end) {
+        previous = hash(&previous, entry);
         add_seal(conn, entry.revision, &previous)?;
         sealed += 1;
     }
     Ok(sealed)
+}
+
+/// Seals settled events up to `settled` and returns how many were sealed.
+///
+/// `settled` is a revision below which no further event can appear (see [`super::horizon`]).
+pub fn seal(conn: &mut Conn, settled: i64) -> Result<usize> {
+    let (end, _) = last_seal(conn)?;
+    let mut entries = after(conn, end, BATCH)?;
+    entries.retain(|entry| entry.revision <= settled);
+    extend(conn, &entries)
 }
 
 /// The first revision at which log and chain disagree, if there is one.

@@ -1,7 +1,7 @@
-//! Writing events, following and sealing them.
+//! Rows of events and of their seals.
 //!
 //! Invariant: [`emit`] is the only writer. On PostgreSQL a revision may become visible after a higher one; a follower
-//! that respects [`horizon`] never skips one. Read next: `matching::feed`.
+//! that respects [`horizon`] never skips one. Read next: [`super::follow`].
 
 use super::model::{Act, Event, Kind};
 use crate::db::{
@@ -112,6 +112,11 @@ impl Horizon {
     #[cfg(test)]
     pub(super) fn of(writers: &[&str]) -> Self {
         Self { writers: writers.iter().map(|name| (*name).to_owned()).collect() }
+    }
+
+    /// Whether no transaction was writing events.
+    pub fn is_quiet(&self) -> bool {
+        self.writers.is_empty()
     }
 
     /// Whether every transaction that was running at this horizon is over at the later one.

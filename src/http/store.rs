@@ -13,6 +13,10 @@ use crate::kernel::{
 };
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
+use std::time::Duration;
+
+/// The time that stored replies are kept.
+pub const KEPT: Duration = Duration::from_secs(24 * 3_600);
 
 /// The request whose reply is stored.
 #[derive(Clone, Debug)]
@@ -121,8 +125,12 @@ pub(super) fn keep(conn: &mut Conn, key: &Key, reply: &Reply) -> Result<()> {
     Ok(())
 }
 
-/// Removes replies stored before `before` and returns how many.
-pub fn prune(conn: &mut Conn, before: Timestamp) -> Result<usize> {
-    let old = idempotency_keys::table.filter(idempotency_keys::created_at.lt(before.micros()));
+/// Removes the replies that have been kept for longer than [`KEPT`], and returns how many.
+///
+/// # Errors
+/// What the database refuses.
+pub fn prune(conn: &mut Conn, now: Timestamp) -> Result<usize> {
+    let before = now.minus(KEPT).micros();
+    let old = idempotency_keys::table.filter(idempotency_keys::created_at.lt(before));
     Ok(diesel::delete(old).execute(conn)?)
 }

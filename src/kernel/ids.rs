@@ -127,6 +127,8 @@ ids! {
     InvestorId, "ivr", "an investor";
     ClaimId, "clm", "a claim on an imported profile";
     EventId, "evt", "an event";
+    NodeId, "nod", "a running process";
+    JobId, "job", "a job";
     WorldId, "wld", "a version of the world tables";
     RecommendationRunId, "rrn", "a recommendation run";
     RankingId, "rnk", "a saved ranking";

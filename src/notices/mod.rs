@@ -23,15 +23,17 @@ pub use transport::{MailOptions, Transport};
 
 use crate::accounts::MailTokens;
 use crate::db::Db;
+use crate::events::Follower;
+use crate::jobs::{Every, Periodic};
 use crate::kernel::{
     error::Result,
     time::{Clock, Timestamp},
 };
 use compose::Composer;
-use follow::Follower;
+use follow::Queueing;
 use std::{
     net::SocketAddr,
-    sync::{Mutex, OnceLock, PoisonError},
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -48,7 +50,7 @@ pub struct Notices {
     transport: Transport,
     tokens: MailTokens,
     public_url: OnceLock<String>,
-    follower: Mutex<Follower>,
+    queueing: Arc<Follower>,
 }
 
 impl Notices {
@@ -59,7 +61,7 @@ impl Notices {
             let _first = public_url.set(url.trim_end_matches('/').to_owned());
         }
         let transport = Transport::new(options)?;
-        Ok(Self { db, transport, tokens, public_url, follower: Mutex::default() })
+        Ok(Self { db, transport, tokens, public_url, queueing: Arc::new(Follower::new(Queueing)) })
     }
 
     /// Says where the service listens; links lead there unless a public address is set.
@@ -67,11 +69,22 @@ impl Notices {
         let _set_by_the_operator = self.public_url.set(format!("http://{address}"));
     }
 
-    /// Sends the mails that events call for, and returns how many went out.
-    pub fn deliver(&self, clock: &Clock) -> Result<usize> {
+    /// The follower that queues the mails that events call for.
+    pub fn queueing(&self) -> Arc<Follower> {
+        Arc::clone(&self.queueing)
+    }
+
+    /// The task that sends what is due, at every step.
+    pub fn sending(self: Arc<Self>, clock: Clock) -> Periodic {
+        Periodic::new("mails", Every::Step, move |_| self.send_due(&clock).map(drop))
+    }
+
+    /// Mails that are queued and due are sent; the number of those that went out is returned.
+    ///
+    /// # Errors
+    /// What the database refuses; a mail that was not sent is tried again.
+    pub fn send_due(&self, clock: &Clock) -> Result<usize> {
         let now = clock.now();
-        let mut follower = self.follower.lock().unwrap_or_else(PoisonError::into_inner);
-        follower.step(&self.db, now)?;
         let due = self.db.read_now(|conn| store::due(conn, now, BATCH))?;
         let mut sent = 0;
         for delivery in due {

@@ -2,35 +2,14 @@
 //!
 //! Invariant: one row for an event, claimed by one conditional update. Read next: [`super`].
 
-use crate::db::{
-    Conn, each,
-    schema::{followers, mail_deliveries},
-};
+use crate::db::{Conn, each, schema::mail_deliveries};
 use crate::kernel::{error::Result, time::Timestamp};
 use diesel::prelude::*;
-
-const NAME: &str = "mail";
 
 /// A mail that is due.
 pub(super) struct Delivery {
     pub(super) event: i64,
     pub(super) attempts: i32,
-}
-
-pub(super) fn position(conn: &mut Conn) -> Result<i64> {
-    let row = followers::table.find(NAME).select(followers::revision).get_result(conn).optional()?;
-    Ok(row.unwrap_or(0))
-}
-
-pub(super) fn set_position(conn: &mut Conn, revision: i64) -> Result<()> {
-    let row = (followers::name.eq(NAME), followers::revision.eq(revision));
-    each!(conn, c => diesel::insert_into(followers::table)
-        .values(row)
-        .on_conflict(followers::name)
-        .do_update()
-        .set(followers::revision.eq(revision))
-        .execute(c))?;
-    Ok(())
 }
 
 pub(super) fn queue(conn: &mut Conn, events: &[i64], now: Timestamp) -> Result<()> {

@@ -27,6 +27,7 @@ pub mod revise;
 pub mod startups;
 mod store;
 pub mod tokens;
+mod upkeep;
 pub mod wire;
 pub mod words;
 
@@ -40,4 +41,5 @@ pub use register::{Making, create};
 pub use reprice::reprice;
 pub use startups::StartupFacts;
 pub use store::{Place, load as by_numbers, place};
+pub use upkeep::upkeep;
 pub use words::FORMATS;

@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! config ──> startup (migrate, load, bind) ──> routes (every feature once) ──> serve, drain
-//!                └─> state: the parts that handlers and jobs share
+//!                ├─> state: the parts that handlers and jobs share
+//!                └─> background: followers of the log, periodic tasks, jobs
 //! ```
 //!
 //! Invariant: everything may be named here, and nothing else names the program except `cli`. Read next: [`startup`], [`routes`].
 
+pub mod background;
 pub mod config;
 mod drain;
 pub mod health;

@@ -3,6 +3,7 @@
 //! Invariant: the tests start this same application on port 0; the first signal drains, the second ends at once.
 //! Read next: [`crate::program::routes`].
 
+use super::background::Background;
 use super::config::Settings;
 use super::drain::{Signals, drain_on_signal};
 use super::{listen, routes, state::Parts};
@@ -12,8 +13,7 @@ use crate::kernel::{
     error::{Error, Result},
     time::Clock,
 };
-use crate::matching::{Follower, Following, recommendations::Runner};
-use crate::worker::Worker;
+use crate::matching::{Follower, Following};
 use actix_web::dev::{Server, ServerHandle};
 use std::{net::SocketAddr, time::Duration};
 
@@ -55,10 +55,8 @@ impl Application {
 
     /// Serves until a signal comes, then drains; `listening` is told the address once signals are heeded.
     pub async fn run(self, listening: impl FnOnce(SocketAddr)) -> Result<()> {
-        let _jobs = Worker::new(self.parts.clone()).start()?;
-        let Parts { edge, replica, settings, .. } = &self.parts;
-        let replica = replica.clone().into_inner();
-        let _runs = Runner::new(edge.db.clone(), replica, edge.clock.clone()).start()?;
+        let _background = Background::new(&self.parts).start()?;
+        let Parts { edge, settings, .. } = &self.parts;
         let delay = Duration::from_secs(settings.drain_delay);
         let cut_short = drain_on_signal(Signals::heed()?, self.server.handle(), edge.clone(), delay);
         listening(self.address);

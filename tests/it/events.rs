@@ -1,6 +1,6 @@
 //! The event log: it cannot be rewritten, its chain shows that it was, and followers never skip an event.
 //!
-//! Invariant: every test writes events through [`events::emit`] only. Read next: `src/events/mod.rs`, `src/worker/mod.rs`.
+//! Invariant: every test writes events through [`events::emit`] only. Read next: `src/events/mod.rs`, `src/events/follow/mod.rs`.
 
 use crate::harness::{TestApp, fresh_database, postgres};
 use diesel::prelude::*;
@@ -8,7 +8,7 @@ use springboard::db::{Conn, Db, Kind, Options, Target};
 use springboard::events::{self, Act, Event, Subject};
 use springboard::kernel::error::{Error, Result};
 use springboard::kernel::time::Timestamp;
-use springboard::worker::Worker;
+use springboard::program::background::Background;
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -21,15 +21,15 @@ fn sql(conn: &mut Conn, text: &str) -> Result<()> {
     diesel::sql_query(text).execute(conn).map(|_| ()).map_err(Error::from)
 }
 
-fn worker(app: &TestApp) -> Worker {
-    Worker::new(app.parts.clone())
+fn background(app: &TestApp) -> Background {
+    Background::new(&app.parts)
 }
 
 /// Seals whatever is in the log.
 fn seal_all(app: &TestApp) {
-    let mut worker = worker(app);
-    worker.step().expect("looks");
-    worker.step().expect("seals");
+    let mut background = background(app);
+    background.step().expect("looks");
+    background.step().expect("seals");
 }
 
 /// How many events the chain covers; it is whole up to there.
@@ -104,11 +104,11 @@ both! {
         keep("old", app.parts.edge.clock.now());
         app.advance(Duration::from_secs(24 * 3600));
         keep("young", app.parts.edge.clock.now());
-        let mut worker = worker(app);
-        worker.step().expect("a reply of exactly a day is kept");
+        let mut background = background(app);
+        background.step().expect("a reply of exactly a day is kept");
         assert_eq!(count(), 2);
         app.advance(Duration::from_secs(600));
-        worker.step().expect("prunes");
+        background.step().expect("prunes");
         assert_eq!(count(), 1);
     }
 }
@@ -133,13 +133,13 @@ fn an_event_that_commits_late_is_sealed_in_its_place() {
     let early = hear.recv().expect("the late one has its revision");
     let after = app.parts.edge.db.write_now(|conn| emit(conn, "after")).expect("overtakes");
     assert!(early < after);
-    let mut worker = worker(&app);
+    let mut background = background(&app);
     let before = sealed(&app);
-    (0..3).for_each(|_| worker.step().expect("steps"));
+    (0..3).for_each(|_| background.step().expect("steps"));
     assert_eq!(sealed(&app), before, "nothing is sealed while a gap may still be filled");
     release.send(()).expect("waits");
     late.join().expect("ends").expect("commits");
-    (0..3).for_each(|_| worker.step().expect("steps"));
+    (0..3).for_each(|_| background.step().expect("steps"));
     assert!(sealed(&app) >= 2);
     assert_eq!(app.read(events::verify), None);
     let log = app.read(move |conn| events::after(conn, early - 1, 2));

@@ -2,7 +2,11 @@
 //!
 //! Invariant: a mail server of our own listens on the loopback; no mail leaves the machine. Read next: `src/notices/mod.rs`.
 
-use crate::harness::{TestApp, callers::address, postgres};
+use crate::harness::{
+    TestApp,
+    callers::{self, address},
+    postgres,
+};
 use serde_json::json;
 use springboard::{
     accounts::MailTokens,
@@ -83,7 +87,7 @@ fn deliveries(app: &TestApp) -> Vec<(String, i32)> {
 }
 
 fn deliver(app: &TestApp) -> usize {
-    app.parts.notices.deliver(&app.parts.edge.clock).expect("delivers")
+    callers::deliver(&app.parts.notices, &app.parts.edge)
 }
 
 fn by_smtp(kind: Kind) {
@@ -141,9 +145,9 @@ both! {
         for n in 0..10 {
             app.sign_up(&format!("person{n}"));
         }
-        let clock = &app.parts.edge.clock;
+        let edge = &app.parts.edge;
         let sent: usize = std::thread::scope(|scope| {
-            let both = [&app.parts.notices, &other].map(|n| scope.spawn(move || n.deliver(clock).expect("delivers")));
+            let both = [&app.parts.notices, &other].map(|n| scope.spawn(move || callers::deliver(n, edge)));
             both.into_iter().map(|node| node.join().expect("delivered")).sum()
         });
         assert_eq!(sent, 10);
@@ -167,8 +171,8 @@ both! {
         assert_eq!(deliver(app), 1);
         let tokens = MailTokens::load(&app.parts.edge.db).expect("tokens");
         let again = Notices::new(app.parts.edge.db.clone(), tokens, &app.parts.settings.mail()).expect("notices");
-        assert_eq!(again.deliver(&app.parts.edge.clock).expect("delivers"), 0);
+        assert_eq!(callers::deliver(&again, &app.parts.edge), 0);
         app.sign_up("ben");
-        assert_eq!(again.deliver(&app.parts.edge.clock).expect("delivers"), 1);
+        assert_eq!(callers::deliver(&again, &app.parts.edge), 1);
     }
 }

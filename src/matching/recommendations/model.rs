@@ -1,14 +1,21 @@
 //! A run, its states and what it came to.
 //!
-//! Invariant: a run that has ended never changes. Read next: [`super::runner`].
+//! Invariant: a run that has ended never changes. Read next: [`super::job`].
 
 use crate::engine::lists::{Displaced, Field, List, MAX_PAIRS, Mode, Place, Report, Scope};
+use crate::jobs::{
+    Execution, JobState,
+    model::{GIVEN_UP, Problem},
+};
 use crate::kernel::{
     ids::{RecommendationRunId, WorldId},
     time::{Day, Timestamp},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+
+/// The code of a problem: there have come to be too many pairs for the mode.
+const TOO_MANY_PAIRS: &str = "too_many_pairs";
 
 /// Where a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -25,7 +32,7 @@ pub enum RunState {
 }
 
 impl RunState {
-    /// The word in the database and on the wire.
+    /// The word on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Queued => "queued",
@@ -35,9 +42,14 @@ impl RunState {
         }
     }
 
-    /// The state of a word of the database.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Queued, Self::Running, Self::Finished, Self::Failed].into_iter().find(|s| s.as_str() == word)
+    /// The state of a run whose job is in that state.
+    pub fn of(job: JobState) -> Self {
+        match job {
+            JobState::Queued => Self::Queued,
+            JobState::Running => Self::Running,
+            JobState::Succeeded => Self::Finished,
+            JobState::Failed | JobState::Cancelled => Self::Failed,
+        }
     }
 }
 
@@ -69,6 +81,11 @@ impl RecommendationMode {
         Self::ALL.into_iter().find(|mode| mode.as_str() == word)
     }
 
+    /// The problem of a run for which so many pairs are too many in this mode.
+    pub fn outgrown(self, pairs: u64) -> Problem {
+        Problem::new(TOO_MANY_PAIRS, self.too_many(pairs))
+    }
+
     /// Why so many pairs are too many for this mode.
     pub fn too_many(self, pairs: u64) -> String {
         let mode = self.as_str();
@@ -96,7 +113,7 @@ impl From<Mode> for RecommendationMode {
 /// A run.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// The permanent number.
+    /// The permanent number, which is that of its job.
     pub number: i64,
     /// The public id.
     pub id: RecommendationRunId,
@@ -106,8 +123,6 @@ pub struct Run {
     pub mode: RecommendationMode,
     /// The revision of its start; the lists include everything up to it.
     pub started_revision: i64,
-    /// How many times a node has begun it.
-    pub attempts: i64,
     /// How many lists have been scored.
     pub done: i64,
     /// How many lists there are; 0 until a node has begun.
@@ -118,8 +133,6 @@ pub struct Run {
     pub failure: Option<RunFailure>,
     /// When it was asked for.
     pub created_at: Timestamp,
-    /// When its node last said that it works on it.
-    pub beat_at: Option<Timestamp>,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
 }
@@ -165,9 +178,25 @@ pub struct RunFailure {
 }
 
 impl RunFailure {
-    /// A reason with its sentence.
-    pub fn new(code: RunFailureCode, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into() }
+    /// The reason for which the job of a run has failed or was cancelled; `None` for every other job.
+    pub fn of(execution: &Execution) -> Option<Self> {
+        let problem = match execution.state {
+            JobState::Failed => execution.problem.as_ref(),
+            JobState::Cancelled => {
+                let detail = "cancelled before its end".to_owned();
+                return Some(Self { code: RunFailureCode::GivenUp, detail });
+            }
+            _ => return None,
+        };
+        let (code, detail) = match problem.map(|problem| (problem.code.as_str(), &problem.detail)) {
+            Some((TOO_MANY_PAIRS, detail)) => (RunFailureCode::TooManyPairs, detail.clone()),
+            Some((GIVEN_UP, detail)) => (RunFailureCode::GivenUp, detail.clone()),
+            _ => {
+                let detail = "see the log of the node under the id of the run";
+                (RunFailureCode::InternalError, detail.to_owned())
+            }
+        };
+        Some(Self { code, detail })
     }
 }
 

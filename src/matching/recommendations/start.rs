@@ -1,7 +1,8 @@
 //! Asking for a run, and looking at runs.
 //!
-//! Invariant: at most one run is under way, and none that would go on for hours. Read next: [`super::runner`].
+//! Invariant: at most one run is under way, and none that would go on for hours. Read next: [`super::job`].
 
+use super::job::KIND;
 use super::model::{RecommendationMode, Run, RunState};
 use super::store;
 use crate::accounts::organisations::may_approve;
@@ -9,11 +10,13 @@ use crate::db::Conn;
 use crate::engine::lists::MAX_PAIRS;
 use crate::events::{self, Act, Event, Kind, Subject};
 use crate::identity::Principal;
+use crate::jobs::{self, NewJob};
 use crate::kernel::{
     error::{Code, Error, Result},
     ids::RecommendationRunId,
     page::{Limit, Rows},
 };
+use serde_json::json;
 
 /// Queues a run over everything up to now. Emits `recommendation_run.started`.
 ///
@@ -35,7 +38,9 @@ pub fn start(
     demand_few(mode, pairs)?;
     let id = RecommendationRunId::new(act.at);
     let revision = events::revision(conn)?;
-    let number = store::insert(conn, id, mode, revision, act.at)?;
+    let job = NewJob { kind: KIND, input: json!({"run": id}), alone: true };
+    let number = jobs::enqueue(conn, &job, act.at)?;
+    store::insert(conn, number, id, (mode, revision))?;
     events::emit(conn, act, Event::new(Kind::RecommendationRunStarted, Subject::new(id, number)))?;
     store::find(conn, id)?.ok_or_else(|| Error::internal("a run that was just queued is gone"))
 }

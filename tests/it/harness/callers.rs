@@ -8,7 +8,11 @@ use serde_json::json;
 use springboard::{
     accounts::{Email, passwords::Password, people::create_admin},
     events::Act,
-    notices::mailbox::{self, Mail},
+    http::Edge,
+    notices::{
+        Notices,
+        mailbox::{self, Mail},
+    },
 };
 
 /// The password of everybody in the tests.
@@ -62,7 +66,7 @@ impl TestApp {
 
     /// Every mail to that address, the oldest first, once all that is due has been sent.
     pub fn mails_to(&self, address: &str) -> Vec<Mail> {
-        self.parts.notices.deliver(&self.parts.edge.clock).expect("delivers");
+        deliver(&self.parts.notices, &self.parts.edge);
         let all = mailbox::read(&self.parts.settings.data).expect("mailbox");
         all.into_iter().filter(|mail| mail.is_for(address)).collect()
     }
@@ -71,6 +75,12 @@ impl TestApp {
     pub fn mailed_token(&self, address: &str) -> String {
         token_in(&self.mails_to(address).pop().expect("a mail"))
     }
+}
+
+/// Queues and sends what is due on a node, and says how many mails went out.
+pub fn deliver(notices: &Notices, edge: &Edge) -> usize {
+    notices.queueing().step(&edge.db, edge.clock.now()).expect("follows");
+    notices.send_due(&edge.clock).expect("sends")
 }
 
 /// The token that a mail carries.

@@ -97,13 +97,13 @@ both! {
     fn a_reply_is_kept_for_a_day(app: &TestApp) {
         let request = json!({"email": "eve@example.org", "password": crate::harness::callers::PASSWORD});
         app.anon().post_once("/v1/people", "key-1", &request).expect(202);
-        let mut worker = springboard::worker::Worker::new(app.parts.clone());
+        let mut background = springboard::program::background::Background::new(&app.parts);
         app.advance(Duration::from_secs(24 * 3600));
-        worker.step().expect("steps");
+        background.step().expect("steps");
         let replayed = app.anon().post_once("/v1/people", "key-1", &request).expect(202);
         assert_eq!(replayed.header("idempotent-replayed"), "true");
         app.advance(Duration::from_secs(3600));
-        worker.step().expect("steps");
+        background.step().expect("steps");
         let afresh = app.anon().post_once("/v1/people", "key-1", &request).expect(202);
         assert_eq!(afresh.header("idempotent-replayed"), "");
     }

@@ -13,8 +13,11 @@ mod worlds;
 use crate::harness::{Answer, Client, TestApp};
 use serde_json::{Value, json};
 use springboard::db::Kind;
-use springboard::matching::recommendations::Runner;
+use springboard::jobs::Runner;
+use springboard::kernel::time::Clock;
+use springboard::matching::recommendations::Recommend;
 use springboard::program::state::Parts;
+use std::sync::Arc;
 
 /// Runs a test with organisations that need no approval, on both databases.
 macro_rules! approved {
@@ -45,11 +48,16 @@ pub fn start(kind: Kind) -> TestApp {
 
 /// Carries out the recommendation run that is queued, once the node has seen everything that it is to include.
 pub fn carry_out(app: &TestApp) {
-    let Parts { edge, replica, .. } = &app.parts;
-    let runner = Runner::new(edge.db.clone(), replica.clone().into_inner(), edge.clock.clone());
+    let runner = runner(app, app.parts.edge.clock.clone());
     while !runner.step().expect("a step") {
         std::thread::yield_now();
     }
+}
+
+/// What carries out recommendation runs, by a clock.
+pub fn runner(app: &TestApp, clock: Clock) -> Runner {
+    let Parts { edge, replica, .. } = &app.parts;
+    Runner::new(edge.db.clone(), clock, vec![Arc::new(Recommend::new(replica.clone().into_inner()))])
 }
 
 /// Somebody with an organisation and a published profile.

@@ -2,11 +2,12 @@
 //!
 //! Invariant: nothing private of an investor changes what a startup's list says. Read next: `src/matching/recommendations/mod.rs`.
 
-use super::{Party, approved, carry_out, investor_facts, startup_facts};
-use crate::harness::TestApp;
+use super::{Party, approved, carry_out, investor_facts, runner, startup_facts};
+use crate::harness::{TestApp, fresh_database, postgres};
+use diesel::{Connection, PgConnection, SqliteConnection, connection::SimpleConnection};
 use serde_json::{Value, json};
+use springboard::db::{Kind, Target};
 use springboard::kernel::time::Clock;
-use springboard::matching::recommendations::Runner;
 use std::time::Duration;
 
 fn list(party: &Party) -> Value {
@@ -151,7 +152,7 @@ approved! {
         // A node from before there were modes stores reports without them.
         app.parts.edge.db.write_now(|conn| {
             use diesel::RunQueryDsl;
-            let sql = r#"UPDATE recommendation_runs SET outcome = REPLACE(outcome, '"mode":"max",', '')"#;
+            let sql = r#"UPDATE jobs SET result = REPLACE(result, '"mode":"max",', '')"#;
             diesel::sql_query(sql).execute(conn)?;
             Ok(())
         }).expect("an older node");
@@ -163,8 +164,8 @@ approved! {
         let admin = app.admin("root");
         let queued = admin.post_empty("/v1/recommendation-runs").expect(202);
         let silent = |attempts: i64| {
-            let sql = format!("UPDATE recommendation_runs SET state = 'running', attempts = {attempts}, \
-                beat_at = created_at");
+            let sql = format!("UPDATE jobs SET state = 'running', attempts = {attempts}, beat_at = created_at \
+                WHERE ended_at IS NULL");
             app.parts.edge.db.write_now(move |conn| {
                 use diesel::RunQueryDsl;
                 diesel::sql_query(sql).execute(conn)?;
@@ -172,8 +173,8 @@ approved! {
             }).expect("a gone node");
         };
         silent(1);
-        let runner = Runner::new(app.parts.edge.db.clone(), app.parts.replica.clone().into_inner(), app.parts.edge.clock.clone());
-        assert!(!runner.step().expect("its node may still be there"));
+        let node = runner(app, app.parts.edge.clock.clone());
+        assert!(!node.step().expect("its node may still be there"));
         app.advance(Duration::from_secs(120));
         carry_out(app);
         let taken = admin.get(queued.header("location")).expect(200).body;
@@ -182,10 +183,61 @@ approved! {
         let lost = admin.post_empty("/v1/recommendation-runs").expect(202);
         silent(3);
         later.advance(Duration::from_secs(300));
-        let runner = Runner::new(app.parts.edge.db.clone(), app.parts.replica.clone().into_inner(), later);
-        assert!(runner.step().expect("a step"));
+        let node = runner(app, later);
+        assert!(node.step().expect("a step"));
         let lost = admin.get(lost.header("location")).expect(200).body;
         let why = json!({"code": "given_up", "detail": "begun 3 times, and each time its node fell silent"});
         assert_eq!((&lost["state"], &lost["failure"]), (&json!("failed"), &why));
+    }
+}
+
+/// Takes a database back to before there were jobs.
+fn without_jobs(target: &Target) {
+    let kind = if matches!(target, Target::Sqlite(_)) { "sqlite" } else { "postgres" };
+    let down =
+        std::fs::read_to_string(format!("migrations/{kind}/2026-11-22-000014_jobs/down.sql")).expect("down");
+    let sql = format!("{down}; DELETE FROM __diesel_schema_migrations WHERE version = '20261122000014';");
+    match target {
+        Target::Sqlite(path) => {
+            let mut conn = SqliteConnection::establish(&path.to_string_lossy()).expect("opens");
+            conn.batch_execute(&sql).expect("goes back");
+        }
+        Target::Postgres(url) => {
+            PgConnection::establish(url).expect("opens").batch_execute(&sql).expect("goes back");
+        }
+    }
+}
+
+#[test]
+fn runs_from_before_there_were_jobs_read_as_ever() {
+    for kind in [Kind::Sqlite, Kind::Postgres] {
+        if kind == Kind::Postgres && !postgres::available() {
+            continue;
+        }
+        let folder = tempfile::tempdir().expect("folder");
+        let target = fresh_database(kind, folder.path());
+        let path = "/v1/recommendation-runs";
+        let app = TestApp::over(target.clone(), &["--approve-organisations"]);
+        let startup = Party::new(&app, "sue", "startup", &startup_facts());
+        Party::new(&app, "ivy", "investor", &investor_facts());
+        let admin = app.admin("root");
+        for mode in ["max", "stable"] {
+            admin.post(path, &json!({"mode": mode})).expect(202);
+            carry_out(&app);
+        }
+        let waiting = admin.post_empty(path).expect(202).body;
+        let (before, recommended) = (admin.get(path).expect(200).body, list(&startup));
+        drop(app);
+        without_jobs(&target);
+        let app = TestApp::over(target, &["--approve-organisations"]);
+        let admin = app.sign_in("root");
+        assert_eq!(admin.get(path).expect(200).body, before);
+        assert_eq!(list(&startup.at(&app.base)), recommended);
+        let refused = admin.post_empty(path).refused(409, "invalid_state");
+        assert_eq!(refused.body["run"], waiting["id"]);
+        carry_out(&app);
+        assert_eq!(admin.get(path).expect(200).body["data"][0]["state"], "finished");
+        let next = admin.post_empty(path).expect(202).body;
+        assert_ne!(next["id"], waiting["id"]);
     }
 }

@@ -132,7 +132,7 @@ on_both! {
     a_changed_value_is_found_and_named: |kind| {
         let renamed = |scene: &Scene| {
             let sql = "UPDATE organisations SET name = 'Another' WHERE name = 'own startup'";
-            let change = scene.app.state.db.write_now(move |conn| Ok(diesel::sql_query(sql).execute(conn)?));
+            let change = scene.app.parts.edge.db.write_now(move |conn| Ok(diesel::sql_query(sql).execute(conn)?));
             assert_eq!(change.expect("writes"), 1);
         };
         assert_eq!(among_reads(kind, &renamed), Err("the second call wrote to organisations".to_owned()));

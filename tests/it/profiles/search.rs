@@ -7,8 +7,8 @@ use crate::harness::{Client, TestApp};
 use crate::reference::import;
 use serde_json::{Value, json};
 use springboard::events::Act;
+use springboard::program::background::Background;
 use springboard::reference::{import_rates, parse_rates};
-use springboard::worker::Worker;
 use std::time::Duration;
 
 /// The names of the rows that a query finds.
@@ -177,11 +177,11 @@ both! {
         let rates = parse_rates(&app.parts.catalogue, "rates.csv", file).expect("rates");
         let act = Act::system(app.parts.edge.clock.now(), "test");
         app.parts.edge.db.write_now(move |conn| import_rates(conn, &act, &rates)).expect("imports");
-        let mut worker = Worker::new(app.parts.clone());
-        worker.step().expect("steps");
+        let mut background = Background::new(&app.parts);
+        background.step().expect("steps");
         assert_eq!(found(&ann.client, 3_000_000), ["Euro"], "the new rate holds from tomorrow on");
         app.advance(Duration::from_secs(86_400));
-        worker.step().expect("steps");
+        background.step().expect("steps");
         let client = app.sign_in("ann");
         assert_eq!(found(&client, 5_000_000), ["Euro"]);
         assert_eq!(client.get(&path).expect(200).header("etag"), before.header("etag"));

@@ -1,9 +1,9 @@
 //! When a revision is settled: nothing can appear at or below it any more.
 //!
 //! Invariant: a mark is settled once every transaction that was writing when it was set has ended, and no mark takes the
-//! place of one that is not. Read next: [`super::horizon`].
+//! place of one that is not. Read next: [`crate::events::horizon`].
 
-use super::Horizon;
+use crate::events::Horizon;
 
 /// The mark of one follower: how far it saw, and who was writing then.
 #[derive(Debug, Default)]
