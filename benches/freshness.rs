@@ -4,7 +4,7 @@
 //! is that of an investor, of startups that ask for exactly this amount.
 //! Invariant: a span begins before the write and ends with that list, in which the startup is. Both nodes hold the same
 //! profiles: the demo world, and copies of its startups.
-//! Run it with `cargo bench --bench freshness`, `-- --help`; read next: `src/matching/following.rs`.
+//! Run it with `cargo bench --bench freshness`, `-- --help`; read next: `src/matching/replica/follow.rs`.
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a measurement that cannot go on ends there")]
 
 #[path = "../tests/it/harness/postgres.rs"]

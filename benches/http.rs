@@ -4,7 +4,7 @@
 //! another investor than the one before, every row is one of the population, and what the service answers is compared with
 //! what the handler holds. Beside the wanted figure stand two others: while startups change, and with weights for the query,
 //! for which no list and no row is kept.
-//! Run it with `cargo bench --bench http`; read next: `src/matching/rank.rs`.
+//! Run it with `cargo bench --bench http`; read next: `src/matching/lists/rank.rs`.
 #![expect(clippy::expect_used, clippy::print_stdout, reason = "a measurement that cannot go on ends there")]
 
 use actix_web::{

@@ -10,21 +10,21 @@ pub mod memberships;
 pub mod organisations;
 pub mod passwords;
 pub mod people;
+mod personal;
 pub mod sessions;
 
 pub use mail_tokens::{MailTokens, Purpose};
 pub use organisations::{NewOrganisation, Organisation, OrganisationName, Website};
 pub use organisations::{create_organisation, organisation, organisation_by_id};
 pub use people::{Email, PersonName, create_verified_person};
+pub use personal::{Accounts, data_subject};
 
 use crate::db::{Conn, Db};
-use crate::identity;
+use crate::identity::{self, sessions::KEPT};
 use crate::jobs::{Every, Periodic};
 use crate::kernel::{error::Result, time::Timestamp};
 use std::time::Duration;
 
-/// The time that what has expired is kept.
-const KEPT: Duration = Duration::from_secs(24 * 3_600);
 /// The pause between two removals.
 const PRUNE_EVERY: Duration = Duration::from_secs(600);
 

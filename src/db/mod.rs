@@ -8,6 +8,7 @@ mod errors;
 mod files;
 mod handle;
 mod migrate;
+mod personal;
 pub mod schema;
 mod target;
 mod writer;
@@ -17,6 +18,7 @@ pub use connection::{Conn, try_lock, writers};
 pub use errors::{unique_violation, violates};
 pub use handle::{Db, Options};
 pub use migrate::{MigrationState, migrate, migration_state, revert_all};
+pub use personal::{DataSubject, Kept, PersonalData, PersonalTable};
 pub use target::{Kind, Target};
 
 /// How many values one statement may bind on either database.

@@ -22,7 +22,7 @@ pub const DEPTH: usize = 32;
 pub struct CachedRow<R> {
     /// The hit.
     pub hit: Hit,
-    /// What was told, once it was; it stays true as long as neither side changes.
+    /// The telling of the hit, once it was told; it stays true as long as neither side changes.
     pub told: OnceLock<R>,
 }
 
@@ -53,7 +53,7 @@ impl<R> CachedList<R> {
         &self.rows
     }
 
-    /// Whether it is to be cached in the place of another one.
+    /// Precedence: true where the list is to be cached in the place of the other one.
     pub fn supersedes(&self, other: &Self) -> bool {
         let longer = self.step == other.step && self.rows.len() > other.rows.len();
         !Arc::ptr_eq(&self.tables, &other.tables) || self.step > other.step || longer
@@ -65,7 +65,7 @@ impl<R> CachedList<R> {
         Self { tables: Arc::clone(&snapshot.tables), step: snapshot.recent.step, floor, rows }
     }
 
-    /// Who of the other side has changed since; nothing where that is not known, or the asking side has changed too.
+    /// The changed profiles of the other side; `None` where they are not known, or the asking side has changed too.
     fn changed(&self, snapshot: &Snapshot, asking: Asking<'_>, others: &Changed) -> Option<BTreeSet<u64>> {
         let current = Arc::ptr_eq(&self.tables, &snapshot.tables) && self.step <= snapshot.recent.step;
         let same = current && asking.0.since(self.step)?.all(|id| id != asking.1);
@@ -84,13 +84,13 @@ impl<R> CachedList<R> {
         Self { tables: Arc::clone(&self.tables), step, floor, rows }
     }
 
-    /// Whether its first `k` are those of the whole list.
+    /// Completeness: true where the first `k` rows are those of the whole list.
     fn tells(&self, k: usize) -> bool {
         self.rows.len() >= k || self.floor.is_none()
     }
 }
 
-/// Who asks: what is known of the changes on its side, and its permanent integer.
+/// The asking profile: what is known of the changes on its side, and its permanent integer.
 type Asking<'a> = (&'a Changed, u64);
 
 impl Snapshot {

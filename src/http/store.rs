@@ -9,6 +9,7 @@ use crate::db::{Conn, schema::idempotency_keys, try_lock, violates};
 use crate::kernel::{
     cipher::Cipher,
     error::{Code, Error, Result},
+    ids::PersonId,
     time::Timestamp,
     visibility::Audience,
 };
@@ -136,4 +137,27 @@ pub fn prune(conn: &mut Conn, now: Timestamp) -> Result<usize> {
     let before = now.minus(KEPT).micros();
     let old = idempotency_keys::table.filter(idempotency_keys::created_at.lt(before));
     Ok(diesel::delete(old).execute(conn)?)
+}
+
+/// The scopes of a person's requests, as a pattern: the id and whatever follows it. An underscore stands for any one
+/// character; in its place an id has one anyway.
+fn scopes(person: PersonId) -> String {
+    format!("{person} %")
+}
+
+/// The replies stored for a person, the oldest first: method and path of the request, the status, and when.
+pub(super) fn of_person(conn: &mut Conn, person: PersonId) -> Result<Vec<(String, i32, i64)>> {
+    let found = idempotency_keys::table.filter(idempotency_keys::scope.like(scopes(person)));
+    let columns = (idempotency_keys::scope, idempotency_keys::status, idempotency_keys::created_at);
+    let rows: Vec<(String, i32, i64)> =
+        found.order(idempotency_keys::created_at).select(columns).load(conn)?;
+    let request = |scope: String| scope.split_once(' ').map(|(_, request)| request.to_owned());
+    Ok(rows.into_iter().map(|(scope, status, at)| (request(scope).unwrap_or_default(), status, at)).collect())
+}
+
+/// Removes the replies stored for a person.
+pub(super) fn remove_of_person(conn: &mut Conn, person: PersonId) -> Result<()> {
+    diesel::delete(idempotency_keys::table.filter(idempotency_keys::scope.like(scopes(person))))
+        .execute(conn)?;
+    Ok(())
 }

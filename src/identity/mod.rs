@@ -9,11 +9,13 @@
 
 pub mod audience;
 pub mod keys;
+mod personal;
 pub mod principal;
 pub mod secrets;
 pub mod sessions;
 mod store;
 
 pub use keys::{Claims, Keys};
+pub use personal::Sessions;
 pub use principal::{Acting, Membership, OrganisationKind, OrganisationState, PersonState, Principal, Role};
 pub use store::authenticate;

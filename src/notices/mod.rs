@@ -14,11 +14,13 @@
 mod compose;
 mod follow;
 pub mod mailbox;
+mod personal;
 mod store;
 mod templates;
 mod transport;
 
 pub use compose::Letter;
+pub use personal::Mails;
 pub use transport::{MailOptions, Transport};
 
 use crate::accounts::MailTokens;

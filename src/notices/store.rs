@@ -2,9 +2,10 @@
 //!
 //! Invariant: one row for an event, claimed by one conditional update. Read next: [`super`].
 
-use crate::db::{Conn, each, schema::mail_deliveries};
+use crate::db::{Conn, MAX_BINDS, each, schema::mail_deliveries};
 use crate::kernel::{error::Result, time::Timestamp};
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 /// A mail that is due.
 pub(super) struct Delivery {
@@ -52,5 +53,25 @@ pub(super) fn claim(conn: &mut Conn, event: i64, attempts: i32, until: Timestamp
 pub(super) fn settle(conn: &mut Conn, event: i64, state: &str) -> Result<()> {
     let place = mail_deliveries::table.find(event);
     diesel::update(place).set(mail_deliveries::state.eq(state)).execute(conn)?;
+    Ok(())
+}
+
+/// The states of the mails of these events, by event; most events have none.
+pub(super) fn states(conn: &mut Conn, events: &[i64]) -> Result<HashMap<i64, String>> {
+    let mut all = HashMap::new();
+    for chunk in events.chunks(MAX_BINDS) {
+        let found = mail_deliveries::table.filter(mail_deliveries::event_id.eq_any(chunk));
+        let rows = found.select((mail_deliveries::event_id, mail_deliveries::state));
+        all.extend(rows.load::<(i64, String)>(conn)?);
+    }
+    Ok(all)
+}
+
+/// Removes the mails of these events, also those that are due.
+pub(super) fn remove(conn: &mut Conn, events: &[i64]) -> Result<()> {
+    for chunk in events.chunks(MAX_BINDS) {
+        diesel::delete(mail_deliveries::table.filter(mail_deliveries::event_id.eq_any(chunk)))
+            .execute(conn)?;
+    }
     Ok(())
 }

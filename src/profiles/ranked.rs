@@ -1,7 +1,7 @@
 //! The door for those who rank: profiles with everything that the score reads.
 //!
 //! Invariant: nothing is left out because it is a draft; who takes part is told by [`Profile::is_active`].
-//! Read next: `matching::intake`.
+//! Read next: `matching::replica::inputs`.
 
 use super::kind::{Investors, Kind, Startups};
 use super::model::Profile;

@@ -14,6 +14,7 @@ mod drain;
 pub mod health;
 mod listen;
 pub mod metrics;
+pub mod personal;
 pub mod routes;
 pub mod startup;
 pub mod state;

@@ -25,6 +25,7 @@ mod notices;
 mod openapi;
 mod organisations;
 mod packaging;
+mod personal;
 mod profiles;
 mod reference;
 mod schema;

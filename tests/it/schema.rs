@@ -7,7 +7,8 @@ use diesel::prelude::*;
 use springboard::db::{self, Target};
 use std::collections::{BTreeMap, BTreeSet};
 
-type Tables = BTreeMap<String, BTreeSet<String>>;
+/// The columns of each table.
+pub type Tables = BTreeMap<String, BTreeSet<String>>;
 
 #[derive(diesel::QueryableByName)]
 struct Column {
@@ -44,7 +45,8 @@ fn of(target: &Target) -> Tables {
     }
 }
 
-fn declared() -> Tables {
+/// The tables of `schema.rs`.
+pub fn declared() -> Tables {
     let text = std::fs::read_to_string("src/db/schema.rs").expect("schema.rs");
     let mut all = Tables::new();
     let mut current = None;

@@ -19,4 +19,4 @@ mod wire;
 pub use api::routes;
 pub use model::{Invitation, InvitationState};
 pub use store::by_number as invitation;
-pub(super) use store::prune;
+pub(super) use store::{prune, remove_addresses, to};

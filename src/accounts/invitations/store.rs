@@ -158,3 +158,16 @@ pub fn prune(conn: &mut Conn, before: Timestamp) -> Result<usize> {
     let private = invitations_private::table.filter(invitations_private::invitation_id.eq_any(old));
     Ok(diesel::delete(private).execute(conn)?)
 }
+
+/// The invitations to an address, the oldest first.
+pub fn to(conn: &mut Conn, email_folded: &str) -> Result<Vec<Invitation>> {
+    let found = invitations!().filter(invitations_private::email_folded.eq(email_folded));
+    found.order(invitations::id).load::<Joined>(conn)?.into_iter().map(parse).collect()
+}
+
+/// Removes an address from all invitations to it, which nobody can accept any more.
+pub fn remove_addresses(conn: &mut Conn, email_folded: &str) -> Result<()> {
+    let private = invitations_private::table.filter(invitations_private::email_folded.eq(email_folded));
+    diesel::delete(private).execute(conn)?;
+    Ok(())
+}

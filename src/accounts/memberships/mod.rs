@@ -13,5 +13,5 @@ pub use api::routes;
 pub(super) use change::{admit, govern};
 pub use model::Member;
 pub use store::stewards;
-pub(super) use store::{is_member, owned};
+pub(super) use store::{is_member, of_person, owned, remove_all};
 pub(super) use wire::MemberView;

@@ -167,3 +167,15 @@ pub(super) fn delete(conn: &mut Conn, member: &Member) -> Result<()> {
     diesel::delete(memberships::table.find(member.number)).execute(conn)?;
     Ok(())
 }
+
+/// The memberships of a person, the oldest first.
+pub fn of_person(conn: &mut Conn, person_number: i64) -> Result<Vec<Member>> {
+    let found = members!().filter(memberships::person_id.eq(person_number));
+    found.order(memberships::id).load::<Joined>(conn)?.into_iter().map(parse).collect()
+}
+
+/// Removes all memberships of a person.
+pub fn remove_all(conn: &mut Conn, person_number: i64) -> Result<()> {
+    diesel::delete(memberships::table.filter(memberships::person_id.eq(person_number))).execute(conn)?;
+    Ok(())
+}

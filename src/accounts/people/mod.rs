@@ -23,4 +23,5 @@ pub use change::{change_password, confirm_reset, request_reset, reset_subject, s
 pub use model::{Email, Login, Person, PersonName};
 pub use sign_up::{confirm_email, create_admin, create_verified_person, sign_up};
 pub use store::{addressee, addressee_login, by_email, find, login, mailed_at, prune, rehash};
+pub(super) use store::{all_mailed, data_subject, make_nameless};
 pub use suspend::{lift, rename, set_admin, suspend};

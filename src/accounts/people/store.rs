@@ -5,7 +5,7 @@
 use super::model::{Email, Login, Person, PersonName, Place};
 use crate::accounts::mail_tokens::Purpose;
 use crate::db::{
-    Conn, each,
+    Conn, DataSubject, each,
     schema::{mailed_tokens, memberships, organisations, people, people_private},
 };
 use crate::identity::{OrganisationKind, OrganisationState, PersonState, Role};
@@ -292,7 +292,8 @@ pub(super) fn void_but(
         .filter(mailed_tokens::purpose.eq(purpose.as_str()))
         .filter(mailed_tokens::id.ne(row))
         .filter(mailed_tokens::used_at.is_null());
-    diesel::update(place).set(mailed_tokens::used_at.eq(now.micros())).execute(conn)?;
+    let values = (mailed_tokens::used_at.eq(now.micros()), mailed_tokens::password_hash.eq(None::<String>));
+    diesel::update(place).set(values).execute(conn)?;
     Ok(())
 }
 
@@ -300,4 +301,40 @@ pub(super) fn void_but(
 pub fn prune(conn: &mut Conn, before: Timestamp) -> Result<usize> {
     let old = mailed_tokens::table.filter(mailed_tokens::expires_at.lt(before.micros()));
     Ok(diesel::delete(old).execute(conn)?)
+}
+
+/// The person of a public id with the folded address; without one once they are nameless.
+pub fn data_subject(conn: &mut Conn, id: PersonId) -> Result<Option<DataSubject>> {
+    let row: Option<(i64, Option<String>)> = people::table
+        .left_join(people_private::table)
+        .filter(people::public_id.eq(id.to_string()))
+        .select((people::id, people_private::email_folded.nullable()))
+        .get_result(conn)
+        .optional()?;
+    Ok(row.map(|(number, address)| DataSubject { number, id, address }))
+}
+
+/// What was mailed to a person: the purpose, when it was made and when it expires.
+pub fn all_mailed(conn: &mut Conn, number: i64) -> Result<Vec<(String, Timestamp, Timestamp)>> {
+    let rows: Vec<(String, i64, i64)> = mailed_tokens::table
+        .filter(mailed_tokens::person_id.eq(number))
+        .order(mailed_tokens::id)
+        .select((mailed_tokens::purpose, mailed_tokens::created_at, mailed_tokens::expires_at))
+        .load(conn)?;
+    let at = Timestamp::from_micros;
+    Ok(rows.into_iter().map(|(purpose, made, expires)| (purpose, at(made), at(expires))).collect())
+}
+
+/// Leaves of a person a row without name, address and password, which may not sign in.
+pub fn make_nameless(conn: &mut Conn, number: i64) -> Result<()> {
+    diesel::delete(mailed_tokens::table.filter(mailed_tokens::person_id.eq(number))).execute(conn)?;
+    diesel::delete(people_private::table.find(number)).execute(conn)?;
+    let values = (
+        people::state.eq(PersonState::Suspended.as_str()),
+        people::admin.eq(false),
+        people::verified_at.eq(None::<i64>),
+        people::version.eq(people::version + 1),
+    );
+    diesel::update(people::table.find(number)).set(values).execute(conn)?;
+    Ok(())
 }

@@ -15,19 +15,19 @@ use std::collections::{BTreeMap, BTreeSet};
 type Known<T> = Option<BTreeMap<Country, T>>;
 type Texts = BTreeSet<String>;
 
-/// Who it is, what it does, what it raises.
+/// Identity, business and round.
 type Who = (
     (StartupKey, Country, bool, Option<String>),
     (Option<Sector>, BTreeSet<Sector>, Option<Texts>),
     (Option<Stage>, Option<Round>, Option<Ask>, Option<Vec<u64>>),
 );
-/// What it has abroad.
+/// Standing abroad.
 type Abroad = (
     (Known<Level>, Option<Vec<Said>>, Option<Vec<(Country, AcceleratorStatus)>>),
     (Known<Regulatory>, Known<Protection>, Option<BTreeSet<Country>>, Known<u32>),
     (Option<BTreeMap<String, Level>>, Option<Minutes>, bool, Option<Vec<(String, Country, Level)>>),
 );
-/// Whom it wants and how ready it is.
+/// Wishes and readiness.
 type Wants = (
     (Option<u8>, Option<[Option<Maturity>; 6]>, Option<Pitch>, Option<i32>),
     (Option<Texts>, Option<Texts>, BTreeSet<u64>, Texts, Overrides<StartupFactor>),

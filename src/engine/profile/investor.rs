@@ -21,28 +21,28 @@ pub struct InvestorKey(pub u64);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, remote = "Self")]
 pub struct Investor {
-    /// Its permanent integer.
+    /// The permanent integer.
     pub id: InvestorKey,
-    /// What kind of investor it is, an open list.
+    /// The kind of investor, a word of an open list.
     #[serde(rename = "type")]
     pub kind: String,
-    /// Where it comes from; `ZZ` for imports that do not know.
+    /// The home country; `ZZ` for imports that do not know.
     pub home: Country,
     /// The markets it can open.
     pub markets: BTreeSet<Country>,
-    /// Whether it takes part at all.
+    /// Participation: true where it takes part at all.
     #[serde(default = "yes")]
     pub active: bool,
-    /// Its city; an empty text is unknown.
+    /// The city; `None` or an empty text is unknown.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
-    /// Whether it looks at every sector alike.
+    /// Generality: true where it looks at every sector alike.
     #[serde(default)]
     pub generalist: bool,
     /// The leaves and parents it looks for, and how much.
     #[serde(default, deserialize_with = "unique")]
     pub focus: BTreeMap<Sector, Level>,
-    /// Whether focus and stages limit what it looks at; a derived thesis says no.
+    /// Strictness: true where focus and stages limit what it looks at; false in a derived thesis.
     #[serde(default = "yes")]
     pub strict: bool,
     /// The technologies it looks for in free words.
@@ -62,10 +62,10 @@ pub struct Investor {
         skip_serializing_if = "Option::is_none"
     )]
     pub languages: Option<BTreeMap<String, Level>>,
-    /// Its time zone.
+    /// The time zone; `None` is unknown.
     #[serde(default, rename = "tz", deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<Minutes>,
-    /// Whether it has an interpreter.
+    /// An interpreter: true where it has one.
     #[serde(default)]
     pub interpreter: bool,
     /// The organisations it is connected with.
@@ -79,19 +79,19 @@ pub struct Investor {
         skip_serializing_if = "Option::is_none"
     )]
     pub models: Option<CooperationModels>,
-    /// How far it opens each market; its home fully and others not at all where nothing is said.
+    /// The access to each market; its home fully and others not at all where nothing is said.
     #[serde(default, deserialize_with = "unique")]
     pub access: BTreeMap<Country, Access>,
-    /// What it offers besides money.
+    /// The offers besides money; `None` is unknown.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub offers: Option<BTreeSet<String>>,
-    /// Its recorded deals.
+    /// The recorded deals.
     #[serde(default)]
     pub portfolio: Vec<Deal>,
-    /// How many requests it was sent.
+    /// The number of requests it was sent.
     #[serde(default)]
     pub asked: u32,
-    /// How many of them it answered.
+    /// The number of requests it answered, at most [`Investor::asked`].
     #[serde(default)]
     pub answered: u32,
     /// The day a person last confirmed the facts.
@@ -100,13 +100,13 @@ pub struct Investor {
     /// The only stages it wants to be shown.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub hard_stages: Option<Span<Stage>>,
-    /// Whether an ask outside the ticket is not to be shown.
+    /// A hard ticket: true where an ask outside of it is not to be shown.
     #[serde(default)]
     pub hard_ticket: bool,
-    /// Whether a startup without a common form of cooperation is not to be shown.
+    /// Hard forms of cooperation: true where a startup without a common one is not to be shown.
     #[serde(default, rename = "hard_modes")]
     pub hard_models: bool,
-    /// Whether only startups that target one of its markets are to be shown.
+    /// Targets only: true where only startups that target one of its markets are to be shown.
     #[serde(default)]
     pub only_targets: bool,
     /// The only homes to be shown; empty for all.
@@ -121,13 +121,13 @@ pub struct Investor {
     /// The least regulatory level in the market.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub min_regulatory: Option<Regulatory>,
-    /// What it asks of references in the market.
+    /// The demand for references in the market.
     #[serde(default = "nothing_asked")]
     pub local_ref: LocalReference,
     /// The startups never to be shown, among them those it already holds.
     #[serde(default)]
     pub blocks: BTreeSet<u64>,
-    /// Its own weights.
+    /// The own weights.
     #[serde(default)]
     pub weights: Overrides<InvestorFactor>,
 }
@@ -204,16 +204,16 @@ impl Investor {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Deal {
-    /// Where the startup came from.
+    /// The home of the startup; `None` is unknown.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub home: Option<Country>,
-    /// Its city, which counts only beside a known home.
+    /// The city, which counts only beside a known home; `None` is unknown.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
-    /// Its sectors, leaves or parents; empty is unknown.
+    /// The sectors, leaves or parents; empty is unknown.
     #[serde(default)]
     pub sectors: BTreeSet<Sector>,
-    /// What was raised.
+    /// The round; `None` is unknown.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub round: Option<Round>,
     /// The amount of the whole round in US dollars; 0 is unknown.
@@ -225,7 +225,7 @@ pub struct Deal {
 }
 
 impl Deal {
-    /// Where the startup came from, if that is known.
+    /// The home of the startup; `None` where it is not known.
     pub fn known_home(&self) -> Option<Country> {
         self.home.filter(|home| home.is_known())
     }

@@ -23,7 +23,7 @@ use std::{collections::BTreeMap, fmt, marker::PhantomData};
 pub struct InvalidInput {
     /// The path of the field, such as `startup.refs[2].kind`; empty for the whole.
     pub field: String,
-    /// What is wrong with it.
+    /// The reason why it is refused.
     pub reason: String,
 }
 
@@ -43,7 +43,7 @@ fn invalid(error: &serde_path_to_error::Error<serde_json::Error>) -> InvalidInpu
     InvalidInput { field, reason: reason(error.inner()) }
 }
 
-/// What is wrong. Its place is the field, and where the text is no JSON the line and the column; of a text of one line
+/// The reason of an error. Its place is the field, and where the text is no JSON the line and the column; of a text of one line
 /// the column alone, as the line is known to whoever handed it in.
 fn reason(error: &serde_json::Error) -> String {
     let (line, column, said) = (error.line(), error.column(), error.to_string());
@@ -89,12 +89,12 @@ impl<T: Copy + PartialOrd + fmt::Debug> Span<T> {
         self.hi
     }
 
-    /// Whether the value lies between the ends, both included.
+    /// Membership: true for a value between the ends, both included.
     pub fn contains(self, value: T) -> bool {
         self.lo <= value && value <= self.hi
     }
 
-    /// Whether the two spans have a value in common.
+    /// Overlap: true where the two spans have a value in common.
     pub fn overlaps(self, other: Self) -> bool {
         self.lo <= other.hi && other.lo <= self.hi
     }
@@ -158,7 +158,7 @@ impl<'de, K: Deserialize<'de> + Ord, V: Deserialize<'de>> Visitor<'de> for Uniqu
     }
 }
 
-/// What a switch is when the JSON does not say.
+/// The value of a switch of which the JSON says nothing.
 fn yes() -> bool {
     true
 }

@@ -21,32 +21,32 @@ pub struct StartupKey(pub u64);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Startup {
-    /// Its permanent integer.
+    /// The permanent integer.
     pub id: StartupKey,
-    /// Where it comes from; `ZZ` for imports that do not know.
+    /// The home country; `ZZ` for imports that do not know.
     pub home: Country,
-    /// Whether it takes part at all.
+    /// Participation: true where it takes part at all.
     #[serde(default = "yes")]
     pub active: bool,
-    /// Its city; an empty text is unknown.
+    /// The city; `None` or an empty text is unknown.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
-    /// Its main sector.
+    /// The main sector; `None` is unknown.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub sector: Option<Sector>,
     /// Up to four further sectors.
     #[serde(default, rename = "sectors2", deserialize_with = "at_most_four")]
     pub further_sectors: BTreeSet<Sector>,
-    /// Its technologies in free words.
+    /// The technologies in free words; `None` is unknown.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub tags: Option<BTreeSet<String>>,
-    /// How far it has come.
+    /// The stage; `None` is unknown.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
-    /// What it raises; the stage where nothing is said.
+    /// The round that it raises; the stage where nothing is said.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub round: Option<Round>,
-    /// How much it raises.
+    /// The ask; `None` is unknown.
     #[serde(
         default,
         rename = "raise",
@@ -54,16 +54,16 @@ pub struct Startup {
         skip_serializing_if = "Option::is_none"
     )]
     pub ask: Option<Ask>,
-    /// Who is in already, most active first; the first four count.
+    /// The backers, most active first, of whom the first four count; `None` is unknown.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub backers: Option<Vec<u64>>,
     /// The markets it wants to enter and how much.
     #[serde(default, deserialize_with = "present_unique", skip_serializing_if = "Option::is_none")]
     pub targets: Option<BTreeMap<Country, Level>>,
-    /// Its references anywhere.
+    /// The references anywhere; `None` is unknown.
     #[serde(default, rename = "refs", deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub references: Option<Vec<Reference>>,
-    /// Its export accelerators.
+    /// The export accelerators; `None` is unknown.
     #[serde(
         default,
         rename = "accel",
@@ -85,7 +85,7 @@ pub struct Startup {
     /// The markets that the product is localised for.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub localised: Option<BTreeSet<Country>>,
-    /// How many offers it has from each market.
+    /// The number of offers from each market; `None` is unknown.
     #[serde(default, deserialize_with = "present_unique", skip_serializing_if = "Option::is_none")]
     pub offers: Option<BTreeMap<Country, u32>>,
     /// The languages it works in and how well.
@@ -96,13 +96,13 @@ pub struct Startup {
         skip_serializing_if = "Option::is_none"
     )]
     pub languages: Option<BTreeMap<String, Level>>,
-    /// Its time zone.
+    /// The time zone; `None` is unknown.
     #[serde(default, rename = "tz", deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<Minutes>,
-    /// Whether it has an interpreter.
+    /// An interpreter: true where it has one.
     #[serde(default)]
     pub interpreter: bool,
-    /// Its contacts in other countries.
+    /// The contacts in other countries; `None` is unknown.
     #[serde(
         default,
         rename = "bridges",
@@ -118,16 +118,16 @@ pub struct Startup {
         skip_serializing_if = "Option::is_none"
     )]
     pub models: Option<CooperationModels>,
-    /// Its readiness by six scales.
+    /// The readiness by six scales; `None` is unknown.
     #[serde(default, rename = "irl", deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub maturity: Option<MaturityLevels>,
-    /// What it needs besides money.
+    /// The needs besides money; `None` is unknown.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub needs: Option<BTreeSet<String>>,
     /// The types of investor it wants.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub types: Option<BTreeSet<String>>,
-    /// What juries said of its pitch.
+    /// The pitch as juries saw it; `None` is unknown.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub pitch: Option<Pitch>,
     /// The day a person last confirmed the facts; carried, not scored.
@@ -139,7 +139,7 @@ pub struct Startup {
     /// The types of investor it never wants to meet.
     #[serde(default)]
     pub exclude_types: BTreeSet<String>,
-    /// Its own weights.
+    /// The own weights.
     #[serde(default)]
     pub weights: Overrides<StartupFactor>,
 }
@@ -191,7 +191,7 @@ impl Startup {
     }
 }
 
-/// What a startup raises, in whole US dollars.
+/// The ask of a startup, in whole US dollars.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "(u64, u64)", into = "(u64, u64)")]
 pub struct Ask {
@@ -217,13 +217,13 @@ impl From<Ask> for (u64, u64) {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reference {
-    /// Where it stands for the startup.
+    /// The country in which it stands for the startup.
     pub country: Country,
-    /// What it is.
+    /// The kind of reference.
     pub kind: ReferenceKind,
     /// Since when.
     pub day: i32,
-    /// Whether somebody else has confirmed it.
+    /// Verification: true where somebody else has confirmed it.
     pub verified: bool,
 }
 
@@ -233,7 +233,7 @@ pub struct Reference {
 pub struct AcceleratorRecord {
     /// The market it prepares for.
     pub target: Country,
-    /// How far it went.
+    /// The status that it reached.
     pub status: AcceleratorStatus,
 }
 
@@ -246,7 +246,7 @@ pub struct Contact {
     pub organisation: String,
     /// The country the contact opens.
     pub country: Country,
-    /// How strong it is.
+    /// The strength, 1 to 3.
     pub strength: Level,
 }
 
@@ -281,13 +281,13 @@ impl MaturityLevels {
     }
 }
 
-/// What juries said of a pitch, calibrated across judges.
+/// A pitch as juries saw it, calibrated across judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "(Ppm, u32, i32)", into = "(Ppm, u32, i32)")]
 pub struct Pitch {
     /// The calibrated value.
     pub calibrated: Ppm,
-    /// How many judges it rests on.
+    /// The number of judges.
     pub judges: u32,
     /// The day of the event.
     pub day: i32,

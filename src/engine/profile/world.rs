@@ -20,13 +20,13 @@ pub struct World {
     /// The region of each country that has one.
     #[serde(default, rename = "region", deserialize_with = "unique")]
     pub regions: BTreeMap<Country, String>,
-    /// What is known of each ordered pair of countries.
+    /// The corridors: at most one for an ordered pair of countries.
     #[serde(default, rename = "corridor", deserialize_with = "one_corridor_a_pair")]
     pub corridors: Vec<Corridor>,
     /// Known deals by home of the startup and home of the investor.
     #[serde(default, deserialize_with = "one_flow_a_pair")]
     pub flows: Vec<Flow>,
-    /// How common everything is among all known deals.
+    /// The usual shares among all known deals.
     #[serde(default)]
     pub base: Base,
 }
@@ -35,26 +35,26 @@ pub struct World {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Corridor {
-    /// Where the startup comes from.
+    /// The home of the startup.
     pub home: Country,
-    /// Where it wants to go.
+    /// The market that it wants to enter.
     pub market: Country,
-    /// How near the regulation of the two is.
+    /// The nearness of the regulation of the two; `None` is unknown.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub regulation: Option<Ppm>,
-    /// How well intellectual property is protected on the way.
+    /// The protection of intellectual property on the way; `None` is unknown.
     #[serde(default, rename = "ip", deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub protection: Option<Ppm>,
-    /// How far treaties help.
+    /// The help of treaties; `None` is unknown.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub treaty: Option<Ppm>,
-    /// How near the cultures are.
+    /// The nearness of the cultures; `None` is unknown.
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     pub culture: Option<Ppm>,
     /// The forms of cooperation that are favoured; none for no preference.
     #[serde(default, deserialize_with = "null_is_none")]
     pub favoured: CooperationModels,
-    /// Whether nothing may pass.
+    /// A prohibition: true where nothing may pass.
     #[serde(default)]
     pub prohibited: bool,
     /// The sectors that may not pass.
@@ -66,11 +66,11 @@ pub struct Corridor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Flow {
-    /// Where the startups come from.
+    /// The home of the startups.
     pub home: Country,
-    /// Where the investors come from.
+    /// The home of the investors.
     pub market: Country,
-    /// How many deals.
+    /// The number of deals.
     pub deals: u32,
 }
 

@@ -11,4 +11,5 @@ mod open;
 mod store;
 
 pub use open::{Opened, RefreshToken, Session, end, end_all, list, open, refresh};
-pub use store::prune;
+pub use store::{KEPT, prune};
+pub(super) use store::{all_of, remove_all};

@@ -14,6 +14,10 @@ use crate::kernel::{
     time::Timestamp,
 };
 use diesel::prelude::*;
+use std::time::Duration;
+
+/// The time that sessions are kept after they have expired.
+pub const KEPT: Duration = Duration::from_secs(24 * 3_600);
 
 type Row = (i64, String, i64, i64, i64);
 
@@ -162,4 +166,22 @@ pub(super) fn page(
 pub fn prune(conn: &mut Conn, before: Timestamp) -> Result<usize> {
     let old = sessions::table.filter(sessions::expires_at.lt(before.micros()));
     Ok(diesel::delete(old).execute(conn)?)
+}
+
+/// All sessions of a person, the oldest first, each with its end; `None` if it was not ended.
+pub fn all_of(conn: &mut Conn, person: i64) -> Result<Vec<(Session, Option<Timestamp>)>> {
+    let columns = (
+        (sessions::id, sessions::public_id, sessions::created_at, sessions::used_at, sessions::expires_at),
+        sessions::ended_at,
+    );
+    let found = sessions::table.filter(sessions::person_id.eq(person)).order(sessions::id).select(columns);
+    let rows: Vec<(Row, Option<i64>)> = found.load(conn)?;
+    let one = |(row, ended): (Row, Option<i64>)| Ok((session(row)?, ended.map(Timestamp::from_micros)));
+    rows.into_iter().map(one).collect()
+}
+
+/// Removes all sessions of a person, with their tokens.
+pub fn remove_all(conn: &mut Conn, person: i64) -> Result<()> {
+    diesel::delete(sessions::table.filter(sessions::person_id.eq(person))).execute(conn)?;
+    Ok(())
 }

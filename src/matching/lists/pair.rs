@@ -41,7 +41,7 @@ pub fn startup_for(
     Ok(Shown::new(pair, by.as_member()))
 }
 
-/// Whether a startup keeps itself from an investor.
+/// Withholding: true where a startup keeps itself from an investor.
 pub(in crate::matching) fn withheld(
     snapshot: &Snapshot,
     explanation: &Explanation,

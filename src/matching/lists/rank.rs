@@ -27,7 +27,7 @@ use crate::matching::replica::cache::{ListCache, Row};
 use crate::profiles::{Investors, Startups};
 use std::sync::Arc;
 
-/// A page of matches and what it rests on.
+/// A page of matches with the basis of their scores.
 pub struct Matches {
     /// The rows, and where the next page begins.
     pub rows: Rows<Row, Position>,

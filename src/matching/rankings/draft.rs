@@ -79,7 +79,7 @@ fn numbers(page: &Page) -> Vec<i64> {
 }
 
 impl Draft {
-    /// What an investor's list shows. Refuses with `invalid_state` where the investor does not take part.
+    /// A draft of an investor's list. Refuses with `invalid_state` where the investor does not take part.
     pub fn startups_for(
         asking: &Profile<Investors>,
         context: &RankingContext,
@@ -90,7 +90,7 @@ impl Draft {
         Self::these_startups(asking, context, asked, &numbers(&found.ok_or_else(not_scored)?))
     }
 
-    /// What a startup's list shows. Refuses with `invalid_state` where the startup does not take part.
+    /// A draft of a startup's list. Refuses with `invalid_state` where the startup does not take part.
     pub fn investors_for(
         asking: &Profile<Startups>,
         context: &RankingContext,

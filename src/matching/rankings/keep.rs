@@ -18,7 +18,7 @@ use crate::matching::worlds;
 use crate::profiles::{self, Investors, Startups};
 use std::collections::{BTreeSet, HashMap};
 
-/// How far the log may be ahead of a snapshot that a ranking is kept of.
+/// The most entries by which the log may be ahead of a snapshot that a ranking is kept of.
 const AHEAD: i64 = 10_000;
 
 /// Keeps a ranking for whoever saves it or refers to it. Emits `ranking.saved`.

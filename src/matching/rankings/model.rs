@@ -68,7 +68,7 @@ pub struct Ranking {
     pub number: i64,
     /// The public id.
     pub id: RankingId,
-    /// Which side it was made for.
+    /// The side that it was made for.
     pub side: Side,
     /// The profile that it was made for.
     pub asking: Stood,
@@ -76,20 +76,20 @@ pub struct Ranking {
     pub tables: String,
     /// The parameters of the query by name, as JSON.
     pub question: String,
-    /// What it rests on, as JSON.
+    /// The basis as JSON, a [`RankingBasis`].
     pub basis: String,
     /// The digest of all of it and of its rows.
     pub digest: String,
-    /// How many rows it has.
+    /// The number of rows, 0 to 100.
     pub listed: i32,
-    /// When it was saved.
+    /// The instant at which it was saved.
     pub created_at: Timestamp,
 }
 
 /// A row of a kept ranking.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// Its place, from 1.
+    /// The place, from 1.
     pub place: i32,
     /// The counterpart.
     pub of: Stood,
@@ -143,9 +143,9 @@ pub struct MissingInput {
     /// The kind of input: `startup`, `investor`, `world` (the tables beside profiles), or `score_version`, where this program
     /// scores by another version.
     pub kind: &'static str,
-    /// Its id; `None` for tables without a version of the world.
+    /// The id; `None` for tables without a version of the world.
     pub id: Option<String>,
-    /// Its revision, where only that was erased; `None` where all of it was.
+    /// The revision, where only that was erased; `None` where all of it was.
     pub revision: Option<i64>,
 }
 
@@ -162,7 +162,7 @@ pub struct Difference {
 }
 
 impl Ranking {
-    /// What it rests on.
+    /// The basis.
     pub fn basis(&self) -> Result<RankingBasis> {
         serde_json::from_str(&self.basis).map_err(Error::internal)
     }
@@ -186,7 +186,7 @@ pub fn digest(text: &str) -> String {
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What is said of a row, in the order in which it is hashed.
+/// A row as it is told, in the order in which it is hashed.
 #[derive(Serialize)]
 struct Told<'a> {
     rank: i32,
@@ -206,7 +206,7 @@ struct Told<'a> {
     uncertainty: u64,
 }
 
-/// What is said of a row, as the text that is hashed.
+/// The text of a row that is hashed.
 fn told(rank: i32, (profile, revision): (&str, i64), e: &Explanation) -> Result<String> {
     let codes = |gates: GateSet| gates.iter().map(Gate::code).collect();
     let ratings = e.investor_factors.iter().chain(&e.startup_factors);

@@ -1,4 +1,4 @@
-//! Who may read a kept ranking, and who may delete it.
+//! Reading and deleting kept rankings, by those who may.
 //!
 //! Invariant: a ranking is its profile's organisation's alone; others are answered as if it were not there.
 //! Read next: [`super::api`].
@@ -67,7 +67,7 @@ pub fn rows(conn: &mut Conn, ranking: &Ranking) -> Result<Vec<Row>> {
     store::rows(conn, ranking)
 }
 
-/// What those of the rows that take part are called now, by their numbers.
+/// The present names of those of the rows that take part, by their numbers.
 pub fn names<'a>(
     conn: &mut Conn,
     side: Side,

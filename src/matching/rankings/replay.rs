@@ -17,24 +17,24 @@ use crate::matching::lists::query::MatchQuery;
 use crate::reference::Catalogue;
 use serde::de::DeserializeOwned;
 
-/// What a replay came to.
+/// The result of a replay.
 pub struct Replayed {
     /// The rows as they are stored, each with what it comes to now, if it can be scored.
     pub rows: Vec<(Row, Option<Explanation>)>,
-    /// What was erased.
+    /// The inputs that were erased.
     pub missing: Vec<MissingInput>,
-    /// What is not as it was.
+    /// The differences from what was kept.
     pub differences: Vec<Difference>,
 }
 
 impl Replayed {
-    /// Whether every byte is the same.
+    /// Equality of the whole: true where every byte is the same.
     pub fn is_equal(&self) -> bool {
         let told = self.rows.iter().all(|(_, explanation)| explanation.is_some());
         told && self.missing.is_empty() && self.differences.is_empty()
     }
 
-    /// Whether everything of the row is the same.
+    /// Equality of a row: true where everything of it is the same.
     pub fn is_equal_at(&self, row: &Row) -> bool {
         let explained = self.rows.iter().any(|(r, e)| r.place == row.place && e.is_some());
         explained && !self.differences.iter().any(|d| d.rank == Some(row.place))
@@ -49,7 +49,7 @@ impl Replayed {
         self.differences.push(Difference { rank, profile, what });
     }
 
-    /// What the score read of a profile, if it is retained as it was.
+    /// The retained input of a profile; `None` where it was erased or is not as it was.
     fn input<T: DeserializeOwned>(
         &mut self,
         conn: &mut Conn,
@@ -102,7 +102,7 @@ impl Replayed {
         Ok(changes)
     }
 
-    /// What is retained as a snapshot; nothing where it can tell of no row.
+    /// A snapshot of what is retained; `None` where it can tell of no row.
     fn snapshot(&mut self, conn: &mut Conn, ranking: &Ranking) -> Result<Option<Snapshot>> {
         let basis = ranking.basis()?;
         let (changes, world) = (self.profiles(conn, ranking)?, self.world(conn, ranking, &basis)?);
@@ -137,7 +137,7 @@ fn weights<F: Factor>(ranking: &Ranking, catalogue: &Catalogue) -> Result<Option
     Ok(query.parse::<F>(catalogue).map_err(|e| Error::internal(e.detail))?.weights)
 }
 
-/// What each of these counterparts comes to.
+/// The explanation of each of these counterparts.
 fn explained(
     snapshot: &Snapshot,
     ranking: &Ranking,

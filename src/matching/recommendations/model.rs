@@ -209,27 +209,27 @@ pub struct SideReport {
     /// The mode of the lists; stable in what was stored before there were modes.
     #[serde(default)]
     pub mode: RecommendationMode,
-    /// Whether all pairs were looked at.
+    /// Exactness: true where all pairs were looked at.
     pub exact: bool,
     /// The number of the best of each that were looked at instead; `None` where all pairs were.
     pub best_of_each: Option<u64>,
-    /// How many lists there are.
+    /// The number of lists.
     pub lists: u64,
-    /// How many may be listed.
+    /// The number of profiles that may be listed.
     pub listed: u64,
-    /// How many pairs no gate closes.
+    /// The number of pairs that no gate closes.
     pub pairs: u64,
     /// Places of a list, without its discovery place.
     pub places: u32,
     /// In how many lists one may stand at most.
     pub cap: u32,
-    /// How many places are taken, without discoveries.
+    /// The number of places that are taken, without discoveries.
     pub taken: u64,
-    /// How many discovery places are taken.
+    /// The number of discovery places that are taken.
     pub discoveries: u64,
-    /// How many times the cap kept somebody out of a list.
+    /// The number of times that the cap kept somebody out of a list.
     pub displaced: u64,
-    /// How many stand in at least one list.
+    /// The number of profiles that stand in at least one list.
     pub covered: u64,
     /// The same as a share of all who may be listed.
     pub coverage_ppm: u64,
@@ -249,7 +249,7 @@ pub struct SideReport {
     pub bound: Option<u64>,
     /// The same if there were no caps.
     pub score_uncapped: u64,
-    /// What the caps cost.
+    /// The cost of the caps.
     pub loss: u64,
     /// The same as a share of the scores without caps.
     pub loss_ppm: u64,

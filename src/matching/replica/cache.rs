@@ -26,7 +26,7 @@ impl Default for ListCache {
 }
 
 impl ListCache {
-    /// Whether a cached list is known down to so many rows.
+    /// Reach of the cache: true for as many rows as a cached list is known down to.
     pub fn reaches(k: usize) -> bool {
         k <= DEPTH
     }

@@ -56,16 +56,16 @@ pub struct InvestorCard {
     pub city: Option<String>,
 }
 
-/// What is kept of a profile to show it in a list.
+/// A card: as much of a profile as a list shows.
 pub trait Card: Sized {
-    /// What it is a card of.
+    /// The kind of profile.
     type Of: Kind;
-    /// Its members in order, which is all that is kept.
+    /// The members in order, which is all that is stored.
     type Members: Serialize + DeserializeOwned;
 
     /// The card of a profile.
     fn new(profile: &Profile<Self::Of>) -> Self;
-    /// Its members.
+    /// The members of the card.
     fn into_members(self) -> Self::Members;
     /// The card with these members.
     fn of_members(members: Self::Members) -> Self;
@@ -131,7 +131,7 @@ fn preferred(wordings: &BTreeMap<LanguageTag, Wording<OneLiner>>) -> Option<Stri
     english.or_else(|| wordings.iter().next()).map(|(_, wording)| wording.text.to_string())
 }
 
-/// How many cards share a piece of memory, which is copied when one of them changes.
+/// The number of cards that share a piece of memory, which is copied when one of them changes.
 const PIECE: u64 = 128;
 
 /// The bytes of neighbouring cards one behind the other; each ends where the next begins, and a missing one is empty.
@@ -185,7 +185,7 @@ impl<C: Card> Cards<C> {
         postcard::from_bytes(card).ok().map(C::of_members)
     }
 
-    /// Whether a profile takes part.
+    /// Membership: true for a profile that takes part.
     pub fn has(&self, number: u64) -> bool {
         let (piece, slot) = place(number);
         self.pieces.get(piece).is_some_and(|piece| piece.card(slot).is_some())

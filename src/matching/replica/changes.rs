@@ -1,4 +1,4 @@
-//! What the entries of the log ask of the follower: what to read again, and whether the ranking is another one.
+//! The effect of log entries on the replica: which profiles to read again, and whether the ranking is another one.
 //!
 //! Invariant: an entry that changes nothing of what is ranked, as a sign-in or the revision of a draft, asks for no new page;
 //! nodes that read the same entries in other portions disagree at most about a late one, and only until the next one.
@@ -9,7 +9,7 @@ use crate::events::{Entry, Kind};
 use crate::kernel::ids::{InvestorId, StartupId};
 use std::collections::BTreeSet;
 
-/// What is to be read again.
+/// The profiles and organisations that are to be read again.
 #[derive(Default)]
 pub(super) struct Due {
     pub startups: BTreeSet<i64>,
@@ -19,21 +19,21 @@ pub(super) struct Due {
     pub rebuild: RebuildRequest,
 }
 
-/// What an event is about, as far as a ranking goes.
+/// The subject of an event, as far as a ranking goes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum About {
     /// A profile that came into the world as a draft.
     Draft,
-    /// What a profile says, which nobody else sees while it takes no part.
+    /// Facts of a profile, which nobody else sees while it takes no part.
     Facts,
-    /// Whether a profile takes part, or whose it is.
+    /// Part of a profile: taken or left, or the profile has another owner.
     Part,
     Organisation,
     World,
     Everything,
 }
 
-/// Which profile an event is about.
+/// The profile that an event is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Which {
     Startup(i64),

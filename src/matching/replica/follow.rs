@@ -22,11 +22,11 @@ use crate::reference::Catalogue;
 use std::{cmp::Ordering, collections::BTreeSet, sync::Arc, time::Duration};
 
 const BATCH: i64 = 2_000;
-/// How far a full load looks back for the last event that changed the ranking.
+/// The most events that change a ranking among which a full load looks for the last one.
 const CHANGES: i64 = 1_000;
 /// Among how many of the last events it looks for them.
 const REACH: i64 = 100_000;
-/// How long what touches every profile is waited for, before other changes go ahead of it.
+/// The longest wait for a rebuild, before other changes go ahead of it.
 const HOLD: Duration = Duration::from_secs(1);
 
 /// Follows the log for one process.
@@ -43,7 +43,7 @@ pub struct Follower {
     hold: Duration,
 }
 
-/// What was read from the database on one snapshot of it.
+/// A read of the log and of profiles on one snapshot of the database.
 struct Read {
     /// The revision up to which nothing was missing when it was read.
     floor: i64,
@@ -106,7 +106,7 @@ impl Follower {
         Ok(())
     }
 
-    /// Whether the published view is all there is, found out with one small query: every revision that was seen is
+    /// Currency of the published view, found out with one small query: true where every revision that was seen is
     /// settled, and nothing is behind the last of them.
     pub(super) fn is_current(&self, now: Timestamp) -> Result<bool> {
         let view =
@@ -144,7 +144,7 @@ impl Follower {
         Ok(visible.iter().map(|entry| entry.revision).collect())
     }
 
-    /// What is to be applied again when a rebuilt base is put in place.
+    /// The profiles to read again when a rebuilt base is put in place.
     fn since(&self, made: bool) -> Due {
         let mut due = Due::default();
         if let Some(rebuild) = self.rebuild.as_ref().filter(|_| made) {

@@ -1,4 +1,4 @@
-//! What is counted of the queries and of the snapshot they read.
+//! Meters of the queries and of the snapshot that they read.
 //!
 //! Invariant: whoever counts waits for nobody. Read next: `crate::program::metrics`, which shows it.
 
@@ -18,10 +18,10 @@ pub struct Meters {
     pub snapshots: Counter,
 }
 
-/// What the lists of one side cost.
+/// Meters of the lists of one side.
 #[derive(Debug, Default)]
 pub struct Lists {
-    /// How long ranking took.
+    /// Spans of ranking.
     pub spans: Histogram,
     /// Lists that were cached, and told without a search.
     pub cached: Counter,

@@ -62,7 +62,7 @@ impl Follower {
     }
 }
 
-/// What a look at the log brought.
+/// The result of a look at the log.
 enum Found {
     More,
     Something,

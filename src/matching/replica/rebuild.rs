@@ -108,7 +108,8 @@ impl Base {
         Ok(self)
     }
 
-    /// What the day asks for: amounts are converted at the rates of the day, everything else is in the snapshot.
+    /// The rebuild that a day asks for; `None` on the day of the base. Amounts are converted at the rates of the day,
+    /// everything else is in the snapshot.
     pub(super) fn due_on(&self, today: Day) -> Option<Extent> {
         let passed = |day: Day| day > self.as_of.min(today) && day <= self.as_of.max(today);
         let rates = self.rates.iter().any(|rate| passed(rate.on));
@@ -152,11 +153,11 @@ impl RebuildRequest {
 
 /// A rebuild under way, on a thread of its own.
 pub(super) struct Rebuild {
-    /// What it was begun for.
+    /// The request that it was begun for.
     pub request: RebuildRequest,
     /// The startups and the investors that were revised since it began.
     pub since: (BTreeSet<i64>, BTreeSet<i64>),
-    /// What came of it, once it has ended.
+    /// The result; `None` until it has ended.
     pub made: Option<Result<Base>>,
     pub result: Receiver<Result<Base>>,
 }
@@ -188,7 +189,7 @@ impl Rebuild {
         Ok(Self { request, since: Default::default(), made: None, result })
     }
 
-    /// Whether it has ended, after waiting for it so long.
+    /// End of the rebuild: true once it has ended, after a wait of at most `patience`.
     pub(super) fn ended(&mut self, patience: Duration) -> bool {
         if self.made.is_none() {
             self.made = match self.result.recv_timeout(patience) {

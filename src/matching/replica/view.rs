@@ -49,16 +49,16 @@ pub struct View {
     pub as_of: Day,
     /// The version of the corridor table.
     pub corridor_revision: i64,
-    /// The version of the world tables; none in a new installation, where every lift is neutral.
+    /// The version of the world tables; `None` in a new installation, where every lift is neutral.
     pub world: Option<WorldId>,
     /// The version of the reference data.
     pub reference_version: String,
-    /// How many commits of this process had been made before it was read.
+    /// The number of commits that this process had made before it was read.
     pub commits: u64,
 }
 
 impl View {
-    /// Whether that revision is in it; up to [`View::settled`] everything is.
+    /// Coverage: true for a revision that is in the view; up to [`View::settled`] every one is.
     pub fn covers(&self, revision: i64) -> bool {
         revision <= self.settled || self.beyond.contains(&revision)
     }
@@ -66,7 +66,7 @@ impl View {
 
 /// The current view, shared by the readers and the follower.
 pub struct Replica {
-    /// What is counted of it and of the queries that read it.
+    /// The meters of the replica and of the queries that read it.
     pub meters: Arc<Meters>,
     /// The reference data that sentences and parameters name.
     pub catalogue: Arc<Catalogue>,
@@ -95,7 +95,7 @@ impl Replica {
         }
     }
 
-    /// The current view; none before the first load.
+    /// The current view; `None` before the first load.
     pub fn view(&self) -> Option<Arc<View>> {
         self.view.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -113,7 +113,7 @@ impl Replica {
         self.looked.store(self.began.elapsed().as_micros() as u64, Ordering::Relaxed);
     }
 
-    /// How long ago the view was last found to hold all that could be seen in the log.
+    /// The age of the view: the time since it was last found to hold all that could be seen in the log.
     pub fn age(&self) -> Duration {
         self.began.elapsed().saturating_sub(Duration::from_micros(self.looked.load(Ordering::Relaxed)))
     }

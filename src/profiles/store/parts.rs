@@ -3,7 +3,7 @@
 //! Invariant: personal data is in `profile_contacts` and nowhere else. Read next: [`super`].
 
 use super::{storable, stored};
-use crate::db::schema::{portfolios, profile_assessments, profile_contacts, profile_revisions};
+use crate::db::schema::{portfolios, profile_assessments, profile_contacts, profile_revisions, profiles};
 use crate::db::{Conn, MAX_BINDS, each};
 use crate::kernel::{
     error::{Error, Result},
@@ -16,6 +16,9 @@ use crate::profiles::startups::Assessed;
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use std::collections::HashMap;
+
+/// The most contacts that are read at once.
+const READ: i64 = 1_000;
 
 type Backend = <Conn as Connection>::Backend;
 
@@ -161,4 +164,35 @@ pub fn set_assessment(conn: &mut Conn, number: i64, assessed: &Assessed) -> Resu
         .set(profile_assessments::assessment.eq(&text))
         .execute(c))?;
     Ok(())
+}
+
+/// A contact and the profile that has it.
+pub struct ContactOf {
+    /// The permanent number of the profile.
+    pub number: i64,
+    /// The public id of the profile.
+    pub profile: String,
+    /// The contact.
+    pub contact: Contact,
+}
+
+/// The contacts that satisfy a condition, by the numbers of their profiles. What they say is JSON, so all of them are
+/// read, [`READ`] at a time.
+pub fn contacts(conn: &mut Conn, wanted: impl Fn(&ContactOf) -> bool) -> Result<Vec<ContactOf>> {
+    let (mut all, mut after) = (Vec::new(), 0);
+    loop {
+        let rows: Vec<(i64, String, String)> = profile_contacts::table
+            .inner_join(profiles::table.on(profiles::id.eq(profile_contacts::profile_id)))
+            .filter(profile_contacts::profile_id.gt(after))
+            .order(profile_contacts::profile_id)
+            .limit(READ)
+            .select((profile_contacts::profile_id, profiles::public_id, profile_contacts::contact))
+            .load(conn)?;
+        let Some((last, ..)) = rows.last() else { return Ok(all) };
+        after = *last;
+        for (number, profile, text) in rows {
+            let found = ContactOf { number, profile, contact: stored(&text, "contact")? };
+            all.extend(Some(found).filter(&wanted));
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Lists and pairs over HTTP: fresh, explained to the last unit, and silent about what is private.
 //!
-//! Invariant: what one side may not know cannot be read off the other side's list. Read next: `src/matching/rank.rs`.
+//! Invariant: what one side may not know cannot be read off the other side's list. Read next: `src/matching/lists/rank.rs`.
 
 mod helps;
 mod inputs;

@@ -11,8 +11,14 @@ mod written;
 
 use callers::{Caller, World};
 use serde_json::{Value, json};
-use springboard::{http::shared::resolve, program::routes::document};
-use std::collections::BTreeSet;
+use springboard::{http::shared::resolve, program::routes};
+use std::{collections::BTreeSet, sync::OnceLock};
+
+/// The OpenAPI document, made once.
+fn document() -> &'static Value {
+    static DOCUMENT: OnceLock<Value> = OnceLock::new();
+    DOCUMENT.get_or_init(routes::document)
+}
 
 /// One operation of the document with its row of the table.
 struct Row {
@@ -98,7 +104,7 @@ fn rows() -> Vec<Row> {
         let (path, method, described) = find(operation);
         let media = described["requestBody"]["content"].as_object().and_then(|c| c.iter().next());
         let body = media.map(|(kind, media)| (kind.clone(), media["example"].clone()));
-        let (method, path, query) = (method.to_uppercase(), path.clone(), demanded(&document, described));
+        let (method, path, query) = (method.to_uppercase(), path.clone(), demanded(document, described));
         Row { operation, cells: cells.collect(), method, path, query, body }
     };
     lines.map(row).collect()

@@ -3,8 +3,8 @@
 //! Invariant: a parameter that an operation does not describe reveals nothing. Read next: [`super`].
 
 use super::callers::{Caller, World};
-use super::{Row, rows, shards::scene, written::Scene};
-use springboard::{db::Kind, program::routes::document};
+use super::{Row, document, rows, shards::scene, written::Scene};
+use springboard::db::Kind;
 use std::collections::BTreeSet;
 
 fn reads() -> impl Iterator<Item = Row> {

@@ -113,8 +113,10 @@ pub fn against_pure_models(file: &File) -> Vec<String> {
     }
     let pure = |used: &&Vec<String>| {
         let inner = used[0] == own && !used.iter().any(|p| matches!(p.as_str(), "store" | "api" | "wire"));
-        // The words of an account (role, state of a person or an organisation) are identity's, which reads them of everybody.
-        inner || ["kernel", "identity", "reference", "engine"].contains(&used[0].as_str())
+        // Below features lie the words of an account (role, state of a person or an organisation), which identity reads of
+        // everybody, and those of a run (its state, what ended it), which are the same for every kind of job.
+        let below = ["kernel", "identity", "jobs", "reference", "engine"].contains(&used[0].as_str());
+        inner || below
     };
     let fault = |used: &Vec<String>| format!("{} names {}: a model is pure", file.path, used.join("::"));
     file.ours.iter().filter(|used| !pure(used)).map(fault).collect()

@@ -121,7 +121,7 @@ impl InputBuilder<'_> {
         Ok(startup.checked()?)
     }
 
-    /// What is asked for, if all of it can be said in dollars.
+    /// The ask in dollars; `None` where a part of it has no rate.
     fn ask(&self, ask: &said::Ask) -> Option<Ask> {
         let said::Ask { smallest_cheque, target, instruments: _, use_of_funds: _, closes_on: _ } = ask;
         let cheque = smallest_cheque.map_or(Some(0), |cheque| self.dollars(cheque))?;
