@@ -1,7 +1,7 @@
 //! Instants, days and the clock.
 //!
 //! Invariant: an instant is a whole number of microseconds UTC, so both databases give back what was stored.
-//! Read next: `app::AppState::clock`, the only clock of a running service.
+//! Read next: `http::edge`, which holds the only clock of a running service.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::{

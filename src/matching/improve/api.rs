@@ -12,7 +12,7 @@ use crate::kernel::{
     shown::Shown,
 };
 use crate::matching::Replica;
-use crate::matching::lists::api::{PairQuery, ground};
+use crate::matching::lists::api::{PairQuery, ranking_context};
 use crate::matching::lists::query::{MatchQuery, Question};
 use actix_web::{get, web::Data};
 use serde::Deserialize;
@@ -67,10 +67,10 @@ pub async fn suggest_improvements(
     path: Path<(StartupId, InvestorId)>,
     query: Query<PairQuery>,
 ) -> Answer {
-    let (ground, question, _) = ground(&cx, &replica, &query.0.as_matches()).await?;
+    let (context, question, _) = ranking_context(&cx, &replica, &query.0.as_matches()).await?;
     cx.get(move |conn, call| {
-        let (report, audience) = improvements(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
-        let found = PairImprovements::new(report, ground.names());
+        let (report, audience) = improvements(conn, &call.by, path.0, &context, question.weights.as_ref())?;
+        let found = PairImprovements::new(report, context.names());
         Reply::ok(&Shown::new(found, audience))
     })
     .await
@@ -91,12 +91,12 @@ pub async fn analyse_gaps(
     path: Path<StartupId>,
     query: Query<MarketQuery>,
 ) -> Answer {
-    let (ground, question, _) = ground(&cx, &replica, &query.0.as_matches()).await?;
+    let (context, question, _) = ranking_context(&cx, &replica, &query.0.as_matches()).await?;
     let question: Question<StartupFactor> = question;
     let market = only(&question.filters)?;
     cx.get(move |conn, call| {
-        let (report, audience) = gaps(conn, &call.by, (path.0, market), &ground, question.weights.as_ref())?;
-        let found = MarketGaps::new(report, ground.names());
+        let (report, audience) = gaps(conn, &call.by, (path.0, market), &context, question.weights.as_ref())?;
+        let found = MarketGaps::new(report, context.names());
         Reply::ok(&Shown::new(found, audience))
     })
     .await

@@ -43,7 +43,7 @@ impl PairQuery {
     }
 }
 
-pub(in crate::matching) async fn ground<F: Factor, A: Authority>(
+pub(in crate::matching) async fn ranking_context<F: Factor, A: Authority>(
     cx: &Cx<A>,
     replica: &Data<Replica>,
     query: &MatchQuery,
@@ -73,8 +73,8 @@ pub async fn rank_startups(
     path: Path<InvestorId>,
     query: Query<StartupMatchQuery>,
 ) -> Answer {
-    let (ground, question, paging) = ground(&cx, &replica, &query.0.0).await?;
-    cx.get(move |conn, call| page(startups_for(conn, &call.by, path.0, &ground, &question)?, &paging)).await
+    let (context, question, paging) = ranking_context(&cx, &replica, &query.0.0).await?;
+    cx.get(move |conn, call| page(startups_for(conn, &call.by, path.0, &context, &question)?, &paging)).await
 }
 
 /// Rank investors for a startup
@@ -91,8 +91,8 @@ pub async fn rank_investors(
     path: Path<StartupId>,
     query: Query<MatchQuery>,
 ) -> Answer {
-    let (ground, question, paging) = ground(&cx, &replica, &query.0).await?;
-    cx.get(move |conn, call| page(investors_for(conn, &call.by, path.0, &ground, &question)?, &paging)).await
+    let (context, question, paging) = ranking_context(&cx, &replica, &query.0).await?;
+    cx.get(move |conn, call| page(investors_for(conn, &call.by, path.0, &context, &question)?, &paging)).await
 }
 
 /// Explain a startup to an investor
@@ -110,9 +110,9 @@ pub async fn explain_startup(
     path: Path<(InvestorId, StartupId)>,
     query: Query<PairQuery>,
 ) -> Answer {
-    let (ground, question, _) = ground(&cx, &replica, &query.0.as_matches()).await?;
+    let (context, question, _) = ranking_context(&cx, &replica, &query.0.as_matches()).await?;
     cx.get(move |conn, call| {
-        let pair = pair::startup_for(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
+        let pair = pair::startup_for(conn, &call.by, path.0, &context, question.weights.as_ref())?;
         Reply::ok(&pair)
     })
     .await
@@ -134,9 +134,9 @@ pub async fn explain_investor(
     path: Path<(StartupId, InvestorId)>,
     query: Query<PairQuery>,
 ) -> Answer {
-    let (ground, question, _) = ground(&cx, &replica, &query.0.as_matches()).await?;
+    let (context, question, _) = ranking_context(&cx, &replica, &query.0.as_matches()).await?;
     cx.get(move |conn, call| {
-        let pair = pair::investor_for(conn, &call.by, path.0, &ground, question.weights.as_ref())?;
+        let pair = pair::investor_for(conn, &call.by, path.0, &context, question.weights.as_ref())?;
         Reply::ok(&pair)
     })
     .await

@@ -20,7 +20,7 @@ use crate::kernel::{
     visibility::Audience,
 };
 use crate::matching::Replica;
-use crate::matching::lists::api::ground;
+use crate::matching::lists::api::ranking_context;
 use crate::matching::lists::authority::own;
 use crate::matching::lists::query::MatchQuery;
 use crate::profiles::{Investors, Kind, Profile, Startups};
@@ -114,9 +114,9 @@ pub async fn save_investor_ranking(
     if let Some(reply) = cx.replay(&body).await? {
         return Ok(reply);
     }
-    let (ground, question, _) = ground(&cx, &replica, &query.0.0).await?;
+    let (context, question, _) = ranking_context(&cx, &replica, &query.0.0).await?;
     let asked = Asked::new(question, &query.0.0);
-    save::<Investors>(cx, path.0, body, move |investor| Draft::startups_for(investor, &ground, &asked)).await
+    save::<Investors>(cx, path.0, body, move |investor| Draft::startups_for(investor, &context, &asked)).await
 }
 
 /// Save a ranking of investors for a startup
@@ -136,9 +136,9 @@ pub async fn save_startup_ranking(
     if let Some(reply) = cx.replay(&body).await? {
         return Ok(reply);
     }
-    let (ground, question, _) = ground(&cx, &replica, &query.0.0).await?;
+    let (context, question, _) = ranking_context(&cx, &replica, &query.0.0).await?;
     let asked = Asked::new(question, &query.0.0);
-    save::<Startups>(cx, path.0, body, move |startup| Draft::investors_for(startup, &ground, &asked)).await
+    save::<Startups>(cx, path.0, body, move |startup| Draft::investors_for(startup, &context, &asked)).await
 }
 
 /// List the saved rankings of an investor
