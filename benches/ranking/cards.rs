@@ -2,7 +2,7 @@
 //!
 //! A population has no names: each startup gets one, and a sentence, as long as those of the demo world are on average.
 //! Invariant: home, city, sector and stage are those of the population, in as many bytes as the service keeps.
-//! Read next: `src/matching/cards.rs`.
+//! Read next: `src/matching/replica/cards.rs`.
 
 use springboard::kernel::{ids::StartupId, time::Timestamp};
 use springboard::matching::replica::cards::{Cards, StartupCard};

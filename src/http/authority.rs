@@ -1,8 +1,8 @@
 //! Who may call, as a type in the handler's signature.
 //!
-//! Invariant: a handler cannot be entered without the authority that its signature names, or, where it names it
-//! [`super::in_snapshot`], nothing can be read in it. What a member may do
-//! inside an organisation is asked of [`Principal::acting`], whose proof the verbs demand. Read next: [`super::context`].
+//! Invariant: a handler reads and writes only in transactions that admit a caller with the authority that its signature
+//! names. What a member may do inside an organisation is asked of [`Principal::acting`], whose proof the verbs demand.
+//! Read next: [`super::context`].
 
 use crate::identity::Principal;
 use crate::kernel::error::{Code, Error, Result};

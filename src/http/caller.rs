@@ -6,7 +6,8 @@
 //!    └─ the form is refused: admitted on a snapshot of its own, before anything is told of the form
 //! ```
 //!
-//! Invariant: a caller without the authority that a handler's signature names is told of nothing else, and is looked up once.
+//! Invariant: a caller without the authority that a handler's signature names is told of nothing else. A caller is looked up
+//! once in each transaction that acts for it, which is one for all operations except those that read before they write.
 //! Read next: [`super::context`], which admits callers.
 
 use super::authority::Authority;

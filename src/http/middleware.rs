@@ -13,7 +13,7 @@ use actix_web::{
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     error::InternalError,
-    http::{Method, header},
+    http::{Method, StatusCode, header},
     middleware::Next,
     web::Data,
 };
@@ -76,7 +76,8 @@ pub async fn wrap(
 
 /// The refusal of the caller in the place of an error that came before anybody had looked who calls.
 async fn admitted_first(edge: Option<&Data<Edge>>, response: &ServiceResponse<BoxBody>) -> Option<Error> {
-    let refused = response.status().is_client_error();
+    // Also where the service is busy: who may not wait for it is told so.
+    let refused = response.status().is_client_error() || response.status() == StatusCode::SERVICE_UNAVAILABLE;
     Admission::pending(edge.filter(|_| refused)?, response.request()).await
 }
 

@@ -70,33 +70,40 @@ impl Runner {
     /// What the database refuses; what a job fails of is its problem instead.
     pub fn step(&self) -> Result<bool> {
         let now = self.clock.now();
-        let Some((job, execution)) = self.db.read_now(|conn| self.due(conn, now))? else { return Ok(false) };
+        let kinds: Vec<&str> = self.jobs.iter().map(|job| job.kind()).collect();
+        let due = self.db.read_now(|conn| store::due(conn, &kinds, now.minus(SILENCE)))?;
+        let mut failed = None;
+        for execution in due {
+            let Some(job) = self.jobs.iter().find(|job| job.kind() == execution.kind) else { continue };
+            match self.turn(Arc::clone(job), execution, now) {
+                Ok(None) => {}
+                Ok(Some(ended)) => return Ok(ended),
+                // A job that cannot be looked at, begun or ended keeps no other from its turn.
+                Err(e) => failed = Some(e),
+            }
+        }
+        failed.map_or(Ok(false), Err)
+    }
+
+    /// The turn of a job that is due: whether it was brought to an end; `None` where it had no turn, because this node is not
+    /// ready for it or another one was first.
+    fn turn(&self, job: Arc<dyn Job>, execution: Execution, now: Timestamp) -> Result<Option<bool>> {
         if execution.cancel_requested {
-            return self.end(job, execution, End::Cancelled);
+            return self.end(job, execution, End::Cancelled).map(Some);
         }
         if execution.attempts >= ATTEMPTS {
             let detail = format!("begun {ATTEMPTS} times, and each time its node fell silent");
-            return self.end(job, execution, End::Failed(Problem::new(GIVEN_UP, detail)));
+            return self.end(job, execution, End::Failed(Problem::new(GIVEN_UP, detail))).map(Some);
+        }
+        if !self.db.read_now(|conn| job.is_ready(conn, &execution))? {
+            return Ok(None);
         }
         let (begun, node) = (Arc::clone(&job), self.db.node().to_owned());
         let begun = self.db.write_now(move |conn| {
             let Some(execution) = store::begin(conn, &execution, &node, now)? else { return Ok(None) };
             begun.begin(conn, &execution).map(|()| Some(execution))
         })?;
-        begun.map_or(Ok(false), |execution| self.attempt(job, execution))
-    }
-
-    /// The oldest job that waits for a node and that this one is ready for.
-    fn due(&self, conn: &mut Conn, now: Timestamp) -> Result<Option<(Arc<dyn Job>, Execution)>> {
-        let kinds: Vec<&str> = self.jobs.iter().map(|job| job.kind()).collect();
-        for execution in store::due(conn, &kinds, now.minus(SILENCE))? {
-            let Some(job) = self.jobs.iter().find(|job| job.kind() == execution.kind) else { continue };
-            let over = execution.cancel_requested || execution.attempts >= ATTEMPTS;
-            if over || job.is_ready(conn, &execution)? {
-                return Ok(Some((Arc::clone(job), execution)));
-            }
-        }
-        Ok(None)
+        begun.map(|execution| self.attempt(job, execution)).transpose()
     }
 
     /// Carries an attempt out that has begun.

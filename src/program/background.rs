@@ -60,7 +60,8 @@ impl Background {
     /// The system's, where it gives no thread.
     pub fn start(self) -> Result<[Repeating; 2]> {
         let upkeep = Repeating::start("upkeep", self.upkeep, Stopping::default())?;
-        Ok([upkeep, self.runner.start()?])
+        // Dropped in this order: the job hears of the end at once, and not after the mails that are being sent.
+        Ok([self.runner.start()?, upkeep])
     }
 }
 

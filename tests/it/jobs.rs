@@ -308,3 +308,39 @@ fn of_a_kind_that_runs_alone_one_is_under_way() {
         world.enqueue(true).expect("the first has ended");
     });
 }
+
+/// A job that no node can look at.
+struct Unreadable;
+
+impl Job for Unreadable {
+    fn kind(&self) -> &'static str {
+        "unreadable"
+    }
+
+    fn is_ready(&self, _: &mut Conn, _: &Execution) -> Result<bool> {
+        Err(Error::internal("cannot be read"))
+    }
+
+    fn run(&self, _: &mut Context<'_>) -> Result<Value, Cut> {
+        Ok(Value::Null)
+    }
+
+    fn end(&self, _: &mut Conn, _: &Execution, _: Timestamp) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_job_that_cannot_be_looked_at_keeps_no_other_from_its_turn() {
+    on_both(|world| {
+        let (new, at) = (NewJob { kind: "unreadable", input: json!({}), alone: false }, world.clock.now());
+        world.nodes[0].write_now(move |conn| jobs::enqueue(conn, &new, at)).expect("queued");
+        let good = world.queued();
+        let script = Scripted { kind: "test", ready: true, script: Box::new(|_| Ok(Value::Null)) };
+        let jobs: Vec<Arc<dyn Job>> = vec![Arc::new(Unreadable), Arc::new(script)];
+        let runner = Runner::new(world.nodes[0].clone(), world.clock.clone(), jobs);
+        assert!(runner.step().expect("the second one ends"));
+        assert_eq!(world.job(good).state, JobState::Succeeded);
+        assert!(runner.step().is_err(), "and the first one is not passed over in silence");
+    });
+}

@@ -1,6 +1,6 @@
 //! The measurements: on a listener of their own, and true.
 //!
-//! Invariant: the public listener has no `/metrics`. Read next: `src/http/metrics.rs`.
+//! Invariant: the public listener has no `/metrics`. Read next: `src/program/metrics.rs`.
 
 use crate::harness::{Client, TestApp, fresh_database};
 use crate::matching::{Party, investor_facts, startup_facts};

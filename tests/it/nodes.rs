@@ -1,7 +1,7 @@
 //! Several nodes on one PostgreSQL: what one was told, the others show, also around deaths and late commits.
 //!
 //! Invariant: whoever writes keeps a ledger, and asks other nodes with `min_revision` whether they agree with it.
-//! `SPRINGBOARD_NODE_ROUNDS` makes more rounds. Read next: `src/matching/feed.rs`, [`load`].
+//! `SPRINGBOARD_NODE_ROUNDS` makes more rounds. Read next: `src/matching/replica/follow.rs`, [`load`].
 
 mod load;
 

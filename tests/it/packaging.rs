@@ -1,6 +1,6 @@
 //! What is shipped beside the program says what the program does.
 //!
-//! Invariant: a setting that is added, renamed or given another default shows here. Read next: `src/config.rs`.
+//! Invariant: a setting that is added, renamed or given another default shows here. Read next: `src/program/config.rs`.
 
 use clap::{Args, Command};
 use springboard::program::config::{Database, Settings};

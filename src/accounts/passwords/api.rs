@@ -70,7 +70,7 @@ pub async fn change_password(
 ) -> Answer {
     let (current, new) =
         (Password::new(&body.value.current_password), Password::new(&body.value.new_password));
-    // The one operation that looks a caller up twice: a session can end while the hashes are made.
+    // Looked up here and again in the write: a session can end while the hashes are made.
     let by = cx.read(|_, call| Ok(call.by.0.clone())).await?;
     let attempt = (cx.peer(), cx.now);
     let (person, old) = sessions::reprove(&cx.edge.db, &passwords, &by, &current, attempt).await?;

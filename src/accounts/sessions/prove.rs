@@ -1,6 +1,6 @@
 //! Proving that somebody knows the password.
 //!
-//! Invariant: a wrong password and an unknown address take the same way and end the same. Read next: [`mod@super::open`].
+//! Invariant: a wrong password and an unknown address take the same way and end the same. Read next: [`mod@super::sign_in`].
 
 use crate::accounts::passwords::{Password, Passwords};
 use crate::accounts::people::{self, Email, Login};

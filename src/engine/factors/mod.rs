@@ -1,7 +1,9 @@
 //! The factors: pure functions from what is known of a pair to points and confidence, each beside the facts it speaks of.
 //!
 //! Invariant: scoring and explaining call the same functions; a factor never reads another pair, a clock or a database.
-//! Read next: [`pair`], which calls every factor once, then the factors in their order.
+//! Each line of a ledger is rated in the file of its factor: `i.local_refs` in [`references`], every other in the file of its
+//! name (`i.country` and `i.city` in [`place`]). What depends on one side alone is rated once, when the side is compiled
+//! (`engine/compiled/standing.rs`). Read next: [`pair`], which calls every factor once, then the factors in their order.
 
 pub(super) mod access;
 pub(super) mod co_investors;

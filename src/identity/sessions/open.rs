@@ -1,15 +1,13 @@
-//! Opening, refreshing and ending sessions.
+//! Opening, listing and ending sessions.
 //!
-//! Invariant: a refresh token is used by one conditional update, so of two who bring it one gets the next; the other
-//! one brings a used token. Read next: [`super::store`].
+//! Invariant: an ended session stays ended, and its end is an event. Read next: [`mod@super::refresh`], [`super::store`].
 
 use super::store;
 use crate::db::Conn;
 use crate::events::{self, Act, Event, Kind, Subject};
-use crate::identity::PersonState;
 use crate::identity::{Keys, Principal};
 use crate::kernel::{
-    error::{Code, Error, Result},
+    error::{Error, Result},
     ids::{PersonId, SessionId},
     page::{Limit, Rows},
     time::Timestamp,
@@ -84,7 +82,8 @@ pub fn open(conn: &mut Conn, act: &Act, keys: &Keys, (person, id): (i64, PersonI
     tickets(conn, keys, session, id, act.at)
 }
 
-fn tickets(
+/// The access token and the refresh token that belong to a session.
+pub(super) fn tickets(
     conn: &mut Conn,
     keys: &Keys,
     session: Session,
@@ -95,30 +94,6 @@ fn tickets(
     store::insert_token(conn, &refresh.hash(), session.number, now)?;
     let access = keys.sign(conn, person, session.id, now)?;
     Ok(Opened { session, access, refresh })
-}
-
-fn no_such_token() -> Error {
-    Error::new(Code::InvalidToken, "the refresh token is wrong, expired or revoked; sign in again")
-}
-
-/// Exchanges a refresh token for the next two tokens.
-///
-/// The inner refusal comes with an effect that has to be kept: the end of a session whose token came twice.
-pub fn refresh(conn: &mut Conn, act: &Act, keys: &Keys, token: &RefreshToken) -> Result<Result<Opened>> {
-    let Some(found) = store::of_token(conn, &token.hash())? else { return Ok(Err(no_such_token())) };
-    let act = act.by(found.person);
-    if found.ended || found.session.expires_at <= act.at || found.state == PersonState::Suspended {
-        return Ok(Err(no_such_token()));
-    }
-    if !store::use_token(conn, &token.hash(), act.at)? {
-        store::end(conn, found.session.number, act.at)?;
-        let subject = Subject::new(found.session.id, found.session.number);
-        events::emit(conn, &act, Event::new(Kind::SessionReuseDetected, subject))?;
-        return Ok(Err(no_such_token()));
-    }
-    store::touch(conn, found.session.number, act.at)?;
-    let session = Session { used_at: act.at, ..found.session };
-    tickets(conn, keys, session, found.person, act.at).map(Ok)
 }
 
 /// Ends one session of the caller.

@@ -181,16 +181,17 @@ impl RunFailure {
     /// The reason for which the job of a run has failed or was cancelled; `None` for every other job.
     pub fn of(execution: &Execution) -> Option<Self> {
         let problem = match execution.state {
-            JobState::Failed => execution.problem.as_ref(),
+            // Runs that failed before reasons were stored have none.
+            JobState::Failed => execution.problem.as_ref()?,
             JobState::Cancelled => {
                 let detail = "cancelled before its end".to_owned();
                 return Some(Self { code: RunFailureCode::GivenUp, detail });
             }
             _ => return None,
         };
-        let (code, detail) = match problem.map(|problem| (problem.code.as_str(), &problem.detail)) {
-            Some((TOO_MANY_PAIRS, detail)) => (RunFailureCode::TooManyPairs, detail.clone()),
-            Some((GIVEN_UP, detail)) => (RunFailureCode::GivenUp, detail.clone()),
+        let (code, detail) = match (problem.code.as_str(), &problem.detail) {
+            (TOO_MANY_PAIRS, detail) => (RunFailureCode::TooManyPairs, detail.clone()),
+            (GIVEN_UP, detail) => (RunFailureCode::GivenUp, detail.clone()),
             _ => {
                 let detail = "see the log of the node under the id of the run";
                 (RunFailureCode::InternalError, detail.to_owned())

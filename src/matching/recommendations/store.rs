@@ -13,6 +13,7 @@ use crate::kernel::{
     ids::RecommendationRunId,
 };
 use diesel::prelude::*;
+use std::collections::HashMap;
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = runs)]
@@ -82,7 +83,12 @@ pub fn newest(conn: &mut Conn, before: i64, limit: usize) -> Result<Vec<Run>> {
         .load(conn)?;
     let numbers: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let executions = jobs::by_numbers(conn, &numbers)?;
-    rows.into_iter().zip(&executions).map(|(row, execution)| model(row, execution)).collect()
+    let executions: HashMap<i64, Execution> = executions.into_iter().map(|job| (job.number, job)).collect();
+    let run = |row: Row| {
+        let execution = executions.get(&row.id);
+        model(row, execution.ok_or_else(|| Error::internal("a run without its job"))?)
+    };
+    rows.into_iter().map(run).collect()
 }
 
 /// The run that is under way.

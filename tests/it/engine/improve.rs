@@ -3,7 +3,7 @@
 //! The golden steps were made with the `actions` of the reference, each scored by it, for every line of the golden pairs:
 //! code, label, change of the score, confidence and closed gates after it, in the reference's order.
 //! Invariant: what a step is said to bring is the difference of two scores that are asked for apart.
-//! Read next: `src/matching/engine/improve/mod.rs`.
+//! Read next: `src/engine/improve/mod.rs`.
 
 use super::golden::fixture;
 use super::population::{self, Dice, country, whole};

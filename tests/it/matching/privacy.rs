@@ -1,7 +1,7 @@
 //! What each side may not learn.
 //!
 //! Invariant: a private mark of an investor changes no score that a startup sees, and no answer tells why an investor is
-//! absent. Read next: `src/matching/pair.rs`.
+//! absent. Read next: `src/matching/lists/pair.rs`.
 
 use super::{Party, approved, investor_facts, startup_facts};
 use serde_json::json;
