@@ -15,7 +15,7 @@ pub struct Accounts;
 /// The person of a public id, as exports and erasures need it; `None` if there never was one.
 ///
 /// # Errors
-/// What the database refuses.
+/// A refusal of the database.
 pub fn data_subject(conn: &mut Conn, id: PersonId) -> Result<Option<DataSubject>> {
     people::data_subject(conn, id)
 }

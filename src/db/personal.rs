@@ -1,4 +1,4 @@
-//! What features say of the personal data they hold: where it lies, how it is exported, erased and kept.
+//! The trait by which features account for the personal data they hold: where it lies, how it is exported, erased and kept.
 //!
 //! Invariant: every table is either claimed by one implementation of [`PersonalData`] or listed with a reason as one
 //! without; a test reads `schema.rs` and fails on any other. Features implement the trait in their `personal.rs`, and
@@ -55,13 +55,13 @@ pub trait PersonalData: Send + Sync {
     /// Everything that is held of a person and that the person may read: no secrets, and nothing of others.
     ///
     /// # Errors
-    /// What the database refuses.
+    /// A refusal of the database.
     fn export(&self, conn: &mut Conn, person: &DataSubject) -> Result<Value>;
 
     /// Removes everything that is held of a person, or makes it nameless. Ids stay, so that what refers to them is whole.
     ///
     /// # Errors
-    /// What the database refuses.
+    /// A refusal of the database.
     fn erase(&self, conn: &mut Conn, person: &DataSubject, now: Timestamp) -> Result<()>;
 
     /// The retention of each table: its name, the time that rows are kept, and the rule that removes them.

@@ -74,12 +74,12 @@ impl Lifecycle {
         self.closed.store(true, Ordering::SeqCst);
     }
 
-    /// Whether the process has begun to end.
+    /// The first phase of the end: true once the process drains.
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::SeqCst)
     }
 
-    /// Whether writes are refused.
+    /// The second phase of the end: true once writes are refused.
     pub fn is_closed(&self) -> bool {
         self.closed.load(Ordering::SeqCst)
     }

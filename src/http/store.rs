@@ -132,7 +132,7 @@ pub(super) fn keep(conn: &mut Conn, key: &Key, reply: &Reply) -> Result<()> {
 /// Removes the replies that have been kept for longer than [`KEPT`], and returns how many.
 ///
 /// # Errors
-/// What the database refuses.
+/// A refusal of the database.
 pub fn prune(conn: &mut Conn, now: Timestamp) -> Result<usize> {
     let before = now.minus(KEPT).micros();
     let old = idempotency_keys::table.filter(idempotency_keys::created_at.lt(before));

@@ -21,7 +21,7 @@ pub trait Job: Send + Sync + 'static {
     /// Whether this node can begin the job now; one that cannot leaves it to the others, or to a later look.
     ///
     /// # Errors
-    /// What the database refuses.
+    /// A refusal of the database.
     fn is_ready(&self, _conn: &mut Conn, _execution: &Execution) -> Result<bool> {
         Ok(true)
     }
@@ -29,7 +29,7 @@ pub trait Job: Send + Sync + 'static {
     /// Effects of the beginning of an attempt, in its transaction: what an attempt before has left is removed here.
     ///
     /// # Errors
-    /// What keeps the attempt from beginning.
+    /// A failure that keeps the attempt from beginning.
     fn begin(&self, _conn: &mut Conn, _execution: &Execution) -> Result<()> {
         Ok(())
     }
@@ -44,7 +44,7 @@ pub trait Job: Send + Sync + 'static {
     /// removes here what its attempts have stored.
     ///
     /// # Errors
-    /// What keeps the job from ending; it is then taken up again after [`super::SILENCE`].
+    /// A failure that keeps the job from ending; it is then taken up again after [`super::SILENCE`].
     fn end(&self, conn: &mut Conn, execution: &Execution, now: Timestamp) -> Result<()>;
 }
 

@@ -44,7 +44,7 @@ impl Periodic {
     /// One turn, if it is due.
     ///
     /// # Errors
-    /// What the task failed of, which is in the log already.
+    /// The failure of the task, which is in the log already.
     pub fn step(&mut self, now: Timestamp) -> Result<()> {
         let due = self.last.is_none_or(|last| match self.every {
             Every::Step => true,

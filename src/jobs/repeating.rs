@@ -29,7 +29,7 @@ impl Stopping {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the end was asked for.
+    /// The state of the flag: true once the end was asked for.
     pub fn is_asked(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
@@ -40,7 +40,7 @@ pub trait Repeated: Send + 'static {
     /// One step, without waiting.
     ///
     /// # Errors
-    /// What makes the pause to the next step longer.
+    /// A failure that makes the pause to the next step longer.
     fn step(&mut self) -> Result<()>;
 
     /// Effects of the end, after the last step.

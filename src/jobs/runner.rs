@@ -67,7 +67,7 @@ impl Runner {
     /// One job is carried out, if one is due and this node ready for it; true if it was brought to an end.
     ///
     /// # Errors
-    /// What the database refuses; what a job fails of is its problem instead.
+    /// A refusal of the database; what a job fails of is its problem instead.
     pub fn step(&self) -> Result<bool> {
         let now = self.clock.now();
         let kinds: Vec<&str> = self.jobs.iter().map(|job| job.kind()).collect();
@@ -216,7 +216,7 @@ impl<'a> Context<'a> {
     /// One transaction under the lease, which is a heartbeat too.
     ///
     /// # Errors
-    /// What the verb refuses, and a [`Cut`] without anything written where the attempt is to end here.
+    /// A refusal of the verb, and a [`Cut`] without anything written where the attempt is to end here.
     pub fn write<T: Send + 'static>(
         &mut self,
         verb: impl FnOnce(&mut Conn) -> Result<T> + Send + 'static,

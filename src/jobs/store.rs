@@ -99,7 +99,7 @@ pub fn enqueue(conn: &mut Conn, new: &NewJob, at: Timestamp) -> Result<i64> {
 /// next heartbeat.
 ///
 /// # Errors
-/// What the database refuses.
+/// A refusal of the database.
 pub fn cancel(conn: &mut Conn, number: i64) -> Result<bool> {
     let place = jobs::table.filter(jobs::id.eq(number)).filter(jobs::ended_at.is_null());
     Ok(diesel::update(place).set(jobs::cancel_requested.eq(true)).execute(conn)? == 1)
@@ -108,7 +108,7 @@ pub fn cancel(conn: &mut Conn, number: i64) -> Result<bool> {
 /// The job of a number; `None` if there is none.
 ///
 /// # Errors
-/// What the database refuses.
+/// A refusal of the database.
 pub fn by_number(conn: &mut Conn, number: i64) -> Result<Option<Execution>> {
     let row = jobs::table.find(number).select(Row::as_select()).get_result(conn).optional()?;
     row.map(model).transpose()
@@ -117,7 +117,7 @@ pub fn by_number(conn: &mut Conn, number: i64) -> Result<Option<Execution>> {
 /// The jobs of these numbers, newest first.
 ///
 /// # Errors
-/// What the database refuses.
+/// A refusal of the database.
 pub fn by_numbers(conn: &mut Conn, numbers: &[i64]) -> Result<Vec<Execution>> {
     let mut all = Vec::with_capacity(numbers.len());
     for chunk in numbers.chunks(MAX_BINDS) {
@@ -133,7 +133,7 @@ pub fn by_numbers(conn: &mut Conn, numbers: &[i64]) -> Result<Vec<Execution>> {
 /// The oldest job of a kind that is under way; `None` if none is.
 ///
 /// # Errors
-/// What the database refuses.
+/// A refusal of the database.
 pub fn under_way(conn: &mut Conn, kind: &str) -> Result<Option<Execution>> {
     let found = jobs::table.filter(jobs::kind.eq(kind)).filter(jobs::ended_at.is_null());
     let row = found.order(jobs::id).select(Row::as_select()).first(conn).optional()?;
@@ -143,7 +143,7 @@ pub fn under_way(conn: &mut Conn, kind: &str) -> Result<Option<Execution>> {
 /// The newest job of a kind in a state; `None` if there is none.
 ///
 /// # Errors
-/// What the database refuses.
+/// A refusal of the database.
 pub fn newest(conn: &mut Conn, kind: &str, state: JobState) -> Result<Option<Execution>> {
     let found = jobs::table.filter(jobs::kind.eq(kind)).filter(jobs::state.eq(state.as_str()));
     let row = found.order(jobs::id.desc()).select(Row::as_select()).first(conn).optional()?;

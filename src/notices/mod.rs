@@ -84,7 +84,7 @@ impl Notices {
     /// Mails that are queued and due are sent; the number of those that went out is returned.
     ///
     /// # Errors
-    /// What the database refuses; a mail that was not sent is tried again.
+    /// A refusal of the database; a mail that was not sent is tried again.
     pub fn send_due(&self, clock: &Clock) -> Result<usize> {
         let now = clock.now();
         let due = self.db.read_now(|conn| store::due(conn, now, BATCH))?;

@@ -45,7 +45,7 @@ impl Parts {
     /// Builds every part; secrets and keys that are missing in the database are made.
     ///
     /// # Errors
-    /// What the database or a setting refuses.
+    /// A refusal of the database, or of a setting.
     pub fn new(db: Db, settings: Settings, clock: Clock, document: &Value) -> Result<Self> {
         let now = clock.now();
         let catalogue = reference(&db, now)?;

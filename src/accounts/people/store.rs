@@ -314,7 +314,7 @@ pub fn data_subject(conn: &mut Conn, id: PersonId) -> Result<Option<DataSubject>
     Ok(row.map(|(number, address)| DataSubject { number, id, address }))
 }
 
-/// What was mailed to a person: the purpose, when it was made and when it expires.
+/// A token that was mailed to a person: its purpose, when it was made and when it expires.
 pub fn all_mailed(conn: &mut Conn, number: i64) -> Result<Vec<(String, Timestamp, Timestamp)>> {
     let rows: Vec<(String, i64, i64)> = mailed_tokens::table
         .filter(mailed_tokens::person_id.eq(number))

@@ -31,7 +31,7 @@ pub trait Subscriber: Send + Sync + 'static {
     /// Handles entries of the log, in order and without a gap, in the transaction in which the position moves past them.
     ///
     /// # Errors
-    /// What keeps the position where it is; the same entries come again at the next step.
+    /// A failure that keeps the position where it is; the same entries come again at the next step.
     fn handle(&self, conn: &mut Conn, entries: &[Entry], now: Timestamp) -> Result<()>;
 }
 
@@ -41,7 +41,7 @@ pub struct Follower {
     seen: Mutex<Seen>,
 }
 
-/// What this node has seen of the log.
+/// The part of the log that this node has seen.
 #[derive(Default)]
 struct Seen {
     settling: Settling,
@@ -62,7 +62,7 @@ impl Follower {
     /// Handles everything that has settled, unless another node holds the lease, and says how many entries that were.
     ///
     /// # Errors
-    /// What the subscriber or the database refuses; what was handled before stays handled.
+    /// A refusal of the subscriber or the database; what was handled before stays handled.
     pub fn step(&self, db: &Db, now: Timestamp) -> Result<usize> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         let name = self.name();
@@ -86,7 +86,7 @@ impl Follower {
     /// Gives the lease back, so that another node need not wait for its end.
     ///
     /// # Errors
-    /// What the database refuses; the lease then ends by itself.
+    /// A refusal of the database; the lease then ends by itself.
     pub fn release(&self, db: &Db) -> Result<()> {
         let name = self.name();
         if db.read_now(|conn| store::standing(conn, name))?.is_held(db.node()) {
